@@ -1,0 +1,13 @@
+"""Audit one privacy setting of one's own account in a real browser."""
+
+__all__ = ["__version__"]
+
+
+def __getattr__(name: str) -> str:
+    """Give the version from the installed metadata, read only when asked for (it costs start-up time)."""
+    if name != "__version__":
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib.metadata import version  # noqa: PLC0415 - see above
+
+    return version("auditor")

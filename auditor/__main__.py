@@ -1,0 +1,56 @@
+"""Start the command line, and turn every error into message, hint and exit code, in this one place."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from auditor.errors import AuditorError, Exit
+
+
+def main() -> None:
+    """Run `auditor` and leave with its exit code."""
+    try:
+        from auditor.cli import app  # noqa: PLC0415 - its imports are part of what is handled here
+
+        app(prog_name="auditor")
+    except AuditorError as error:
+        sys.exit(_stopped(error))
+    except KeyboardInterrupt:
+        _say("Interrupted. Nothing is left running.")
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: no second complaint at exit
+        sys.exit(Exit.OK)
+    except Exception as error:  # noqa: BLE001 - the last resort
+        sys.exit(_bug(error))
+
+
+def _stopped(error: AuditorError) -> int:
+    _say(f"error: {error}" if str(error).endswith((".", "?")) else f"error: {error}.")
+    if error.hint:
+        _say(f"hint: {error.hint}")
+    return error.exit_code
+
+
+def _bug(error: Exception) -> int:
+    """Say where it happened, but no value of any variable: one of them could be a secret."""
+    import traceback  # noqa: PLC0415
+
+    if os.environ.get("AUDITOR_DEBUG"):
+        traceback.print_tb(error.__traceback__)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    _say(f"error: This is a bug in auditor: {type(error).__name__} in {last.name}, line {last.lineno} of {os.path.basename(last.filename)}.")
+    _say("hint: Set AUDITOR_DEBUG=1 to see the way there, and report it. Nothing was changed after this point.")
+    return Exit.BUG
+
+
+def _say(line: str) -> None:
+    from auditor.text import clean  # noqa: PLC0415
+
+    for part in line.splitlines():
+        print(clean(part, longest=2000), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

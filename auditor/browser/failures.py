@@ -1,0 +1,32 @@
+"""Foreign errors, translated where they enter: what Playwright raises becomes a reason or a retry."""
+
+from __future__ import annotations
+
+from playwright.async_api import Error
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+
+from auditor.browser.stop import Stop
+from auditor.finding import Reason
+from auditor.text import clean
+
+_GONE = ("has been closed", "crashed", "disconnected", "browser closed", "connection closed")
+_IN_BETWEEN = ("context was destroyed", "cannot find context", "detached", "navigat", "execution context", "adopt")
+
+
+def passing(error: Error) -> bool:
+    """Tell whether the error only means that the page was replaced while it was asked."""
+    said = error.message.lower()
+    return not any(sign in said for sign in _GONE) and any(sign in said for sign in _IN_BETWEEN)
+
+
+def as_stop(error: Error) -> Stop:
+    """Give the reason that an error of the browser stands for."""
+    said = error.message
+    if any(sign in said.lower() for sign in _GONE):
+        return Stop(Reason.BROWSER_FAILED, "the browser or its page ended in the middle of it")
+    if "net::" in said:
+        code = said.split("net::", 1)[1].split()[0].strip(".,")
+        return Stop(Reason.OFFLINE, f"the site could not be reached ({clean(code)})")
+    if isinstance(error, PlaywrightTimeoutError):
+        return Stop(Reason.TIMEOUT, "the time ran out before the page answered")
+    return Stop(Reason.BROWSER_FAILED, f"the browser reported a fault: {clean(said.splitlines()[0] if said else 'no text')}")

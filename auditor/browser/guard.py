@@ -1,0 +1,79 @@
+"""What the page may send while the tool looks at it: plain reads, and during a change the one declared write.
+
+Whoever only reads must not write, not even by accident of the page: a request with any other method than GET, HEAD
+or OPTIONS is refused. Exempt are what the flow names for bot checks and GraphQL queries, which read by POST.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from auditor.browser.place import path_matches
+from auditor.flow import Site
+from auditor.text import globbed
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Fetched by tags and never by POST: left out of the interception, because each intercepted request costs a round trip.
+ASSETS = re.compile(
+    r"^https?://[^?#]*\.(?:js|mjs|css|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf|map|mp4|webm|wasm)(?:[?#].*)?$"
+)
+NEEDS_A_LOOK = re.compile(r"^(?!" + ASSETS.pattern.lstrip("^") + r")https?://")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request of the page: where, how, and what it carries."""
+
+    method: str
+    url: str
+    body: str | None
+
+
+def may_pass(site: Site, sent: Sent) -> bool:
+    """Tell whether a request may go out while the tool is only reading."""
+    if sent.method in SAFE or any(globbed(glob).fullmatch(sent.url) for glob in site.guard.let_through):
+        return True
+    return sent.method == "POST" and _is_query(sent.body, site.witness.key) and not is_write(site, sent)
+
+
+def is_write(site: Site, sent: Sent) -> bool:
+    """Tell whether this is the request that the flow declares as the write of the setting."""
+    return any(sent.method == write.method and path_matches(sent.url, write.path) for write in site.writes)
+
+
+def carries(site: Site, sent: Sent, wanted: bool) -> bool:  # noqa: FBT001 - the value, not a switch of behaviour
+    """Tell whether the declared write would set the wanted value and no other."""
+    return is_write(site, sent) and values(sent.body, site.witness.key) == {wanted}
+
+
+def values(body: str | None, key: str) -> set[object]:
+    """Give every value that a JSON or form body holds under the key, at any depth; what is odd becomes text."""
+    if not body:
+        return set()
+    try:
+        found = list(_under(json.loads(body), key))
+    except ValueError:
+        found = [{"true": True, "false": False}.get(text, text) for text in parse_qs(body).get(key, [])]
+    return {value if value is None or isinstance(value, bool) else repr(value) for value in found}
+
+
+def _under(node: object, key: str) -> list[object]:
+    if isinstance(node, dict):
+        own = [node[key]] if key in node else []
+        return own + [found for inner in node.values() for found in _under(inner, key)]
+    if isinstance(node, list):
+        return [found for inner in node for found in _under(inner, key)]
+    return []
+
+
+def _is_query(body: str | None, key: str) -> bool:
+    """Tell whether a body is a GraphQL query: no mutation, and no value for the setting in it."""
+    try:
+        asked = json.loads(body or "")
+    except ValueError:
+        return False
+    text = asked.get("query") if isinstance(asked, dict) else None
+    return isinstance(text, str) and "mutation" not in text and not values(body, key)

@@ -1,0 +1,112 @@
+"""Start a browser, give fresh contexts, and leave nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
+
+from auditor.browser.find import Found, find, is_root, provide
+from auditor.errors import SetupError
+
+_START_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the browser should be started; `browser` is a path or channel, or nothing for whatever is there.
+
+    With `provide` a missing browser is installed.
+    """
+
+    browser: str | None = None
+    headed: bool = False
+    provide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A started browser."""
+
+    browser: Browser
+    found: Found
+
+    @asynccontextmanager
+    async def context(self, viewport: tuple[int, int]) -> AsyncIterator[BrowserContext]:
+        """Open a fresh context; service workers are off, because the guard cannot see their requests."""
+        size = {"width": viewport[0], "height": viewport[1]}
+        context = await self.browser.new_context(
+            viewport=size,  # type: ignore[arg-type] - a plain dict is a ViewportSize
+            service_workers="block",
+            accept_downloads=False,
+        )
+        try:
+            yield context
+        finally:
+            with suppress(Error):
+                await context.close()
+
+
+@asynccontextmanager
+async def started(
+    wish: Wish, warn: Callable[[str], None], meanwhile: Callable[[], Awaitable[None]] | None = None
+) -> AsyncIterator[Running]:
+    """Start Playwright's driver and a browser; both are gone afterwards, however the block ends.
+
+    `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if there is no
+    browser or it does not start.
+    """
+    playwright, other = await asyncio.gather(async_playwright().start(), _nothing() if meanwhile is None else meanwhile(), return_exceptions=True)
+    if isinstance(playwright, BaseException):
+        raise SetupError("Playwright's driver could not be started", "Reinstall auditor, or see `auditor doctor`.") from playwright
+    try:
+        if isinstance(other, BaseException):
+            raise other
+        found = await _found(wish, Path(playwright.chromium.executable_path), warn)
+        if is_root():
+            warn("Running as root: the browser runs without its sandbox. An ordinary user gets the sandbox.")
+        browser = await _launch(playwright, found, headed=wish.headed)
+        try:
+            yield Running(browser, found)
+        finally:
+            with suppress(Error):
+                await browser.close()
+    finally:
+        await playwright.stop()
+
+
+async def _nothing() -> None:
+    """Stand in where nothing is to be done meanwhile."""
+
+
+async def _found(wish: Wish, own: Path, say: Callable[[str], None]) -> Found:
+    """Find a browser; install one first if there is none and the wish allows it."""
+    try:
+        return find(wish.browser, own)
+    except SetupError:
+        if not wish.provide or wish.browser:
+            raise
+    await asyncio.to_thread(provide, say)
+    return find(None, own)
+
+
+async def _launch(playwright: Playwright, found: Found, *, headed: bool) -> Browser:
+    try:
+        return await playwright.chromium.launch(
+            executable_path=found.path,
+            channel=found.channel,
+            headless=not headed,
+            chromium_sandbox=not is_root(),
+            timeout=_START_MS,
+        )
+    except Error as error:
+        message = f"{found.name} could not be started as a browser"
+        hint = "Name another with --browser, or see what is wrong with `auditor doctor`."
+        if headed and sys.platform.startswith("linux") and "display" in str(error).lower():
+            hint = "A window needs a display; use --headless on a loopback address, or start a desktop session."
+        raise SetupError(message, hint) from error

@@ -1,0 +1,98 @@
+"""Recognise what stands in the way, by the flow's signs, wherever it turns up."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import reduce
+
+from playwright.async_api import Locator, Page
+
+from auditor.browser.place import Place, path_matches
+from auditor.browser.stop import Stop
+from auditor.browser.targets import locate
+from auditor.browser.traffic import Traffic
+from auditor.finding import Reason
+from auditor.flow import Alternative, Obstacle, Sign, Site
+from auditor.text import globbed
+
+
+@dataclass(frozen=True, slots=True)
+class Lookout:
+    """Watches one page for obstacles."""
+
+    page: Page
+    site: Site
+    place: Place
+    traffic: Traffic
+
+    async def check(self) -> None:
+        """Raise Stop if an obstacle is there, or the page has left the origin."""
+        self.stay()
+        if not await self._glance():
+            return
+        signs = [(obstacle, sign) for obstacle in self.site.obstacles for sign in obstacle.signs]
+        title = await self.page.title()
+        holds = await asyncio.gather(*(self._holds(sign, title) for _, sign in signs))
+        for (obstacle, _), held in zip(signs, holds, strict=True):
+            if held:
+                raise _stop(obstacle)
+
+    def stay(self) -> None:
+        """Raise Stop if the page is no longer on the flow's origin."""
+        url = self.page.url
+        if url.startswith(("http:", "https:")) and not self.place.holds(url):
+            raise Stop(Reason.LEFT_ORIGIN, "the page went to another site")
+
+    async def dismiss(self) -> bool:
+        """Answer a banner that the flow names with its refusing button; tell whether one was there."""
+        for banner in self.site.banners:
+            for target in banner.reject:
+                button = locate(self.page, target, self.site)
+                if await button.count() == 1:
+                    await button.click(timeout=2_000)
+                    return True
+        return False
+
+    async def loading(self) -> bool:
+        """Tell whether the panel says that it is still loading."""
+        return await self._any(self.site.panel.loading)
+
+    async def loaded(self) -> bool:
+        """Tell whether the panel shows that it is there."""
+        return await self._any(self.site.panel.loaded)
+
+    async def _any(self, targets: tuple[Alternative, ...]) -> bool:
+        counts = await asyncio.gather(*(locate(self.page, each, self.site).count() for each in targets))
+        return any(counts)
+
+    async def _glance(self) -> bool:
+        """Ask everything at once, in one round trip: is there any sign at all?"""
+        signs = [sign for obstacle in self.site.obstacles for sign in obstacle.signs]
+        elements = [self._element(sign) for sign in signs if sign.shown or sign.present]
+        union = reduce(Locator.or_, elements) if elements else self.page.locator("css=:not(*)")
+        count, title = await asyncio.gather(union.count(), self.page.title())
+        return count > 0 or any(self._dry(sign, title) for sign in signs if not (sign.shown or sign.present))
+
+    def _element(self, sign: Sign) -> Locator:
+        return locate(self.page, sign.shown, self.site) if sign.shown else self.page.locator(f"css={sign.present}")
+
+    def _dry(self, sign: Sign, title: str) -> bool:
+        """Tell whether all that can be told without asking the page holds."""
+        return (
+            (sign.path is None or path_matches(self.page.url, sign.path))
+            and (sign.header is None or self.traffic.has_header(sign.header, sign.value or ""))
+            and (sign.asks is None or any(path_matches(url, sign.asks) for url in self.traffic.asked))
+            and (sign.title is None or globbed(sign.title).fullmatch(title) is not None)
+        )
+
+    async def _holds(self, sign: Sign, title: str) -> bool:
+        if not self._dry(sign, title):
+            return False
+        if (sign.shown or sign.present) and not await self._element(sign).count():
+            return False
+        return sign.nodes_at_most is None or await self.page.locator("css=*").count() <= sign.nodes_at_most
+
+
+def _stop(obstacle: Obstacle) -> Stop:
+    return Stop(Reason(obstacle.reason), obstacle.say, obstacle.hint)

@@ -1,0 +1,87 @@
+"""Where a flow is run: an origin, perhaps with a path in front of everything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from auditor.errors import UsageError
+from auditor.text import globbed
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An origin and the path prefix below which the flow's addresses live ("" for none)."""
+
+    origin: str
+    prefix: str = ""
+
+    def url(self, path: str) -> str:
+        """Give the whole address of one of the flow's paths."""
+        return f"{self.origin}{self.prefix}{path}"
+
+    def holds(self, url: str) -> bool:
+        """Tell whether an address belongs to this origin."""
+        return origin_of(url) == self.origin
+
+    @property
+    def loopback(self) -> bool:
+        """Tell whether this is an address of this very machine."""
+        host = urlsplit(self.origin).hostname or ""
+        if host == "localhost" or host.endswith(".localhost"):
+            return True
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+
+def place(url: str) -> Place:
+    """Read a base URL; raise UsageError if it is none."""
+    hint = "Give it like http://127.0.0.1:8400 or http://127.0.0.1:8400/s/on."
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError as error:
+        message = f"The base URL {url} is not an address"
+        raise UsageError(message, hint) from error
+    if parts.scheme not in _PORTS and parts.scheme and "://" in url:
+        message = f"The base URL {url} is not http or https"
+        raise UsageError(message, hint)
+    if parts.scheme not in _PORTS or not parts.hostname or re.search(r"\s", url.strip()):
+        message = f"The base URL {url} is not an address"
+        raise UsageError(message, hint)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        message = "The base URL may have a path, but no user, password, query or fragment"
+        raise UsageError(message, hint)
+    del port
+    return Place(origin_of(url.strip()), parts.path.rstrip("/"))
+
+
+def origin_of(url: str) -> str:
+    """Give scheme, host and port of an address, the usual port left out; "" for what has no host."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    if not parts.hostname:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}" + ("" if port in (None, _PORTS.get(parts.scheme)) else f":{port}")
+
+
+@cache
+def _path_pattern(glob: str) -> re.Pattern[str]:
+    return globbed(glob if glob.startswith("*") else f"*{glob}")
+
+
+def path_matches(url: str, glob: str) -> bool:
+    """Tell whether an address's path is the flow's path, whatever prefix stands before it."""
+    path = urlsplit(url).path
+    return _path_pattern(glob).fullmatch(path.rstrip("/") or "/") is not None

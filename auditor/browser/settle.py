@@ -1,0 +1,98 @@
+"""Decide when a reading counts: pure rules over what was seen so far.
+
+A switch drawn before its data has arrived shows a default. A reading counts when the control is there, not busy, and
+either the page's own traffic has carried the value and the control shows it, or everything has been quiet for a while.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.browser.stop import Stop
+from auditor.browser.survey import Sample
+from auditor.finding import Reading, Reason, State
+
+STILL = 3.0  # seconds without any change: a little more than the 2.9 s the live panel was seen to need (OBS 2026-09)
+ALONE = 6.0  # the same where the page is the only witness: its data may be asked for late
+GONE = 5.0  # seconds of quiet after which a control that is not there counts as missing
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Everything known at one moment. `still` is how long nothing has changed or been under way, in seconds."""
+
+    sample: Sample
+    network: State
+    conflict: bool
+    listening: bool
+    still: float
+    commercial: bool = False
+    loaded: bool = False
+    loading: bool = False
+
+
+class Absent(Exception):  # noqa: N818 - an event of the reading, handled by it
+    """Raised when the page has been quiet and the control is not there."""
+
+
+def decide(now: Now) -> Reading | None:
+    """Give the reading if it counts, nothing if it is too early; raises Stop or Absent if it never will."""
+    sample = now.sample
+    if now.listening or (sample.control is not None and sample.control.busy):
+        return None
+    if now.conflict:
+        return _later(now, Reason.DISAGREEMENT, "the site's own answers do not agree on the setting, or give no yes or no")
+    if sample.control is None:
+        return _without_control(now)
+    if now.network is State.UNDECIDED:
+        return _reading(now, State.UNDECIDED)
+    if not sample.state.settled:
+        return _later(now, Reason.AMBIGUOUS, "the switch shows neither on nor off, or contradicts itself")
+    if now.network.settled:
+        return _two_witnesses(now)
+    return _one_witness(now)
+
+
+def _two_witnesses(now: Now) -> Reading | None:
+    control = now.sample.control
+    if now.network is not now.sample.state:
+        page, network = now.sample.state.upper(), now.network.upper()
+        return _later(now, Reason.DISAGREEMENT, f"the page shows {page}, but its own data says {network}")
+    if control is not None and control.disabled and not control.noted and now.still < STILL:
+        return None
+    return _reading(now, now.sample.state)
+
+
+def _one_witness(now: Now) -> Reading | None:
+    control = now.sample.control
+    if now.sample.needs_network:
+        return _later(now, Reason.LAYOUT_CHANGED, "the switch was found only by its place, and the page's data does not confirm it")
+    if control is not None and control.disabled and not control.noted:
+        return _later(now, Reason.NOT_LOADED, "the switch stays disabled and the page's data does not carry its value")
+    return _reading(now, now.sample.state) if now.still >= ALONE else None
+
+
+def _without_control(now: Now) -> Reading | None:
+    if now.sample.reason is not None:
+        return _later(now, now.sample.reason, now.sample.detail)
+    if now.still < STILL or now.loading:
+        return None
+    if now.commercial and now.loaded and not now.network.settled:
+        return Reading(state=State.NOT_APPLICABLE, network=now.network)
+    if now.network is State.UNDECIDED:
+        return _reading(now, State.UNDECIDED)
+    if now.still < GONE:
+        return None
+    raise Absent
+
+
+def _later(now: Now, reason: Reason, detail: str) -> None:
+    """Wait for it to pass; once everything has been still, give up with the reason."""
+    if now.still >= STILL:
+        raise Stop(reason, detail)
+
+
+def _reading(now: Now, state: State) -> Reading:
+    control = now.sample.control
+    locked = control is not None and control.disabled
+    return Reading(state=state, label=now.sample.label, locked=locked, page=now.sample.state, network=now.network)

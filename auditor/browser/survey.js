@@ -1,0 +1,146 @@
+// One look at a document: which controls are there, what each one says of itself, and which texts and links stand in
+// whose row. It decides nothing. `elements` are the candidates Playwright found, open shadow roots included.
+(elements, ask) => {
+  const up = (node) =>
+    node.assignedSlot || node.parentElement || (node.getRootNode() instanceof ShadowRoot ? node.getRootNode().host : null);
+  const chain = (node) => {
+    const all = [];
+    for (let each = node; each; each = up(each)) all.push(each);
+    return all;
+  };
+  const fold = (text) =>
+    text
+      .slice(0, 4096)
+      .normalize("NFKC")
+      .replace(/\p{Cf}/gu, "")
+      .replace(/[\u2019\u02bc\u2018\u00b4`]/g, "'")
+      .toLowerCase()
+      .replace(/\s+/g, " ")
+      .replace(/^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, "");
+  const badges = ask.badges.map(fold);
+  const bare = (text) => badges.reduce((rest, badge) => (rest.endsWith(" " + badge) ? fold(rest.slice(0, -badge.length)) : rest), fold(text));
+  const boxed = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.height > 0;
+  };
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && boxed(element);
+  const drawn = (element) => seen(element) || [...(element.labels || [])].some(seen);
+  const silent = (ancestors) => ancestors.some((each) => each.getAttribute("aria-hidden") === "true" || each.inert);
+
+  const truth = { true: true, false: false, mixed: "mixed", checked: true, unchecked: false, on: true, off: false };
+  const said = (element, attribute) => {
+    const value = (element.getAttribute(attribute) || "").trim().toLowerCase();
+    return value in truth ? [truth[value]] : [];
+  };
+  const signals = (element) => {
+    const native = element instanceof HTMLInputElement && ["checkbox", "radio"].includes(element.type);
+    const own = native || (element.localName.includes("-") && typeof element.checked === "boolean");
+    const property = !own ? [] : element.indeterminate === true ? ["mixed"] : [element.checked];
+    return [...property, ...said(element, "aria-checked"), ...said(element, "aria-pressed"), ...said(element, "data-state")];
+  };
+
+  const kept = [];
+  elements.forEach((element, index) => {
+    const ancestors = chain(element);
+    const framed = !window.frameElement || seen(window.frameElement);
+    if (framed && drawn(element) && !silent(ancestors)) kept.push({ element, index, ancestors });
+  });
+
+  // A control may be several elements: a host and the input in its shadow root, the radios of a group.
+  const of = new Map(kept.map((each) => [each.element, each]));
+  const groups = new Map();
+  const isRadio = (element) => element.type === "radio" || /^(menuitem)?radio$/.test((element.getAttribute("role") || "").toLowerCase());
+  for (const each of kept) {
+    const { element, ancestors } = each;
+    const outer = ancestors.slice(1).find((one) => of.has(one));
+    if (isRadio(element)) {
+      const group = ancestors.slice(1).find((one) => one.matches("[role=radiogroup], fieldset, [role=group]")) || element.getRootNode();
+      each.key = group;
+      if (element.name) {
+        const named = groups.get(element.name + "\0radio") || group;
+        groups.set(element.name + "\0radio", named);
+        each.key = named;
+      }
+    } else each.key = outer ? of.get(outer).key || outer : element;
+  }
+  const keys = [...new Set(kept.map((each) => each.key))];
+  const held = new Map(); // element -> the controls somewhere below it
+  for (const each of kept) {
+    each.unit = keys.indexOf(each.key);
+    for (const one of each.ancestors) {
+      if (!held.has(one)) held.set(one, new Set());
+      held.get(one).add(each.unit);
+    }
+  }
+
+  // The row of something is the innermost element around it that holds a control.
+  const row = (node) => {
+    const around = chain(node).find((each) => held.has(each));
+    if (!around) return { units: [], tight: false };
+    const others = around.querySelectorAll("a[href], button, [role=button]").length;
+    const text = (around.textContent || "").length;
+    const whole = around.matches("body, html, main, form, dialog, [role=dialog], [role=main]");
+    return { units: [...held.get(around)], tight: others <= 5 && text <= 1200 && !(whole && others > 3) };
+  };
+
+  const labels = ask.labels.map((label) => [fold(label), label]);
+  const longest = Math.max(...labels.map(([label]) => label.length));
+  const notes = ask.notes.map(fold);
+  const flows = (element) => /^(inline|contents|ruby)/.test(getComputedStyle(element).display);
+  const block = (node) => {
+    let element = node.parentElement;
+    while (element && flows(element) && element.parentElement && !held.has(element)) element = element.parentElement;
+    return element;
+  };
+  const texts = [], links = [], noted = [], decoys = [], custom = new Set();
+  let count = 0, busy = 0;
+  const known = new Set(elements);
+  const onText = (node) => {
+    const text = node.data.length > 4096 ? "" : fold(node.data);
+    if (!text) return;
+    const parent = node.parentElement;
+    if (!parent || /^(script|style|template|noscript|title)$/.test(parent.localName)) return;
+    if (notes.some((note) => note.includes(text) || text.includes(note))) {
+      const whole = block(node);
+      if (whole && seen(whole) && notes.some((note) => fold(whole.textContent).includes(note))) noted.push(row(node));
+    }
+    const like = labels.filter(([label]) => label.includes(text) || text.includes(label));
+    if (!like.length) return;
+    const whole = block(node);
+    if (!whole || !seen(parent)) return;
+    const full = whole.textContent.length > 4096 ? "" : bare(whole.textContent);
+    for (const [label, original] of like) {
+      if (full === label || bare(node.data) === label && full === "") texts.push({ label: original, exact: true, ...row(node) });
+      else if (full.startsWith(label) && bare(node.data) === label) texts.push({ label: original, exact: false, ...row(node) });
+    }
+  };
+  const onElement = (element) => {
+    count += 1;
+    if (element.getAttribute("aria-busy") === "true" && seen(element)) busy += 1;
+    const href = element.localName === "a" ? element.getAttribute("href") || "" : "";
+    if (href.includes(ask.link) && seen(element)) links.push(row(element));
+    if (href && ask.decoys.some((part) => href.includes(part))) decoys.push(row(element));
+    if (element.localName.includes("-") && typeof element.checked === "boolean" && !known.has(element)) custom.add(element.localName);
+  };
+  const walk = (root) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.nodeType === Node.TEXT_NODE) onText(node);
+      else {
+        onElement(node);
+        if (node.shadowRoot) walk(node.shadowRoot);
+      }
+    }
+  };
+  walk(document);
+
+  const controls = kept.map(({ element, index, ancestors, unit }) => ({
+    index,
+    unit,
+    radio: isRadio(element),
+    signals: signals(element),
+    disabled: ancestors.some((each) => (each.matches(":disabled") || each.getAttribute("aria-disabled") === "true") && held.get(each).size === 1),
+    busy: ancestors.some((each) => each.getAttribute("aria-busy") === "true"),
+  }));
+  return { controls, texts, links, noted, decoys, custom: [...custom], count, busy, lang: document.documentElement.lang };
+}

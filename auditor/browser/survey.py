@@ -1,0 +1,255 @@
+"""Look for the setting's control by anchors that must agree; say what is there if they do not.
+
+The anchors: the innermost row with exactly one control and the help article's link; the accessible name in any known
+language (Playwright's own); the label's text beside the control in its row. What the flow names as a decoy never
+counts. Nothing here clicks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+from playwright.async_api import Frame, Locator, Page
+
+from auditor.browser.place import Place, origin_of
+from auditor.finding import Reason, State
+from auditor.flow import Site
+from auditor.text import bare, clean
+
+CANDIDATES = (
+    "input[type=checkbox i], input[type=radio i], [role=switch i], [role=checkbox i], [role=menuitemcheckbox i], "
+    "[role=radio i], [role=menuitemradio i], [aria-pressed], [aria-checked]"
+)
+_SCRIPT = files("auditor.browser").joinpath("survey.js").read_text(encoding="utf-8")
+_FIRST = re.compile(r"""^- '?(?P<role>[a-z]+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?""")
+_GENERIC = frozenset({"", "on", "off", "toggle", "switch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One element of a control: where Playwright finds it, and what it says."""
+
+    locator: Locator
+    name: str
+    role: str
+    radio: bool
+    signals: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control of the page as a person sees it; usually one element, sometimes several."""
+
+    parts: tuple[Part, ...]
+    disabled: bool
+    busy: bool
+    noted: bool
+
+    @property
+    def name(self) -> str:
+        """Its accessible name, as Playwright computes it; a radio group has none of its own here."""
+        return "" if self.parts[0].radio else next((part.name for part in self.parts if part.name), "")
+
+    def state(self, pairs: Iterable[tuple[str, str]]) -> State:
+        """Say on or off if everything the control shows says so; `pairs` are the words for on and off."""
+        shown = self._radio_signals(pairs) if self.parts[0].radio else {each for part in self.parts for each in part.signals}
+        return State.of(next(iter(shown))) if len(shown) == 1 and shown <= {True, False} else State.UNKNOWN
+
+    def option(self, wanted: State, pairs: Iterable[tuple[str, str]]) -> Part:
+        """Give the element to press: the half of an on/off pair that is wanted, or the control itself."""
+        if not self.parts[0].radio:
+            return self.parts[0]
+        names = {bare(pair[0] if wanted is State.ON else pair[1]) for pair in pairs}
+        return next(part for part in self.parts if bare(part.name) in names)
+
+    def _radio_signals(self, pairs: Iterable[tuple[str, str]]) -> set[object]:
+        """Read a pair of radios: exactly one on and one off, exactly one of them checked."""
+        pairs = list(pairs)
+        words = [{bare(on) for on, _ in pairs}, {bare(off) for _, off in pairs}]
+        halves = [[part for part in self.parts if bare(part.name) in half] for half in words]
+        if [len(half) for half in halves] != [1, 1] or len(self.parts) != len(halves):
+            return set()
+        on, off = (set(half[0].signals) for half in halves)
+        return on if on | off == {True, False} and len(on) == len(off) == 1 else set()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One look at the page. `control` is set only if all anchors that matched point to it alone."""
+
+    control: Control | None = None
+    state: State = State.UNKNOWN
+    label: str | None = None
+    needs_network: bool = False
+    reason: Reason | None = None
+    detail: str = ""
+    names: tuple[str, ...] = ()
+    loading: bool = False
+    signature: str = ""
+
+
+@dataclass(slots=True)
+class Surveyor:
+    """Looks at one page again and again; learns the names of custom elements as it meets them."""
+
+    page: Page
+    site: Site
+    place: Place
+    custom: set[str] = field(default_factory=set)
+
+    async def look(self) -> Sample:
+        """Look at every frame of the page's own origin; raises Playwright's Error if the page goes away."""
+        looks = [(frame, await self._facts(frame)) for frame in self._frames()]
+        if any(facts["custom"] for _, facts in looks):
+            for _, facts in looks:
+                self.custom.update(tag for tag in facts["custom"] if re.fullmatch(r"[a-z][a-z0-9._-]*-[a-z0-9._-]*", tag))
+            looks = [(frame, await self._facts(frame)) for frame in self._frames()]
+        units = [unit for frame, facts in looks for unit in await self._units(frame, facts)]
+        signature = json.dumps([[facts[key] for key in ("controls", "texts", "links", "count")] for _, facts in looks])
+        busy = any(facts["busy"] for _, facts in looks)
+        return self._sample(units, looks[0][1]["lang"] if looks else "", signature, loading=busy)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The words for on and off, in each language."""
+        words = self.site.words[self.site.setting.switch_words.removeprefix("@")]
+        return [(pair[0], pair[1]) for pair in words.texts.values()]
+
+    def _frames(self) -> list[Frame]:
+        return [frame for frame in self.page.frames if self._is_own(frame)]
+
+    def _is_own(self, frame: Frame) -> bool:
+        if frame.is_detached():
+            return False
+        if frame.url in ("about:blank", "about:srcdoc") and frame.parent_frame is not None:
+            return self._is_own(frame.parent_frame)
+        return origin_of(frame.url) == self.place.origin
+
+    def _found(self, frame: Frame) -> Locator:
+        tags = "".join(f", {tag.replace('.', chr(92) + '.')}" for tag in sorted(self.custom))
+        return frame.locator(f"css={CANDIDATES}{tags}")
+
+    async def _facts(self, frame: Frame) -> dict[str, Any]:
+        setting = self.site.setting
+        ask = {
+            "labels": list(self.site.labels),
+            "badges": list(self.site.texts(setting.badges)),
+            "notes": list(self.site.texts(setting.domain_note)),
+            "link": setting.help_link.contains,
+            "decoys": [decoy.link_contains for decoy in setting.decoys if decoy.link_contains],
+        }
+        facts: dict[str, Any] = await self._found(frame).evaluate_all(_SCRIPT, ask)
+        return facts
+
+    async def _units(self, frame: Frame, facts: dict[str, Any]) -> list[_Unit]:
+        found = self._found(frame)
+        units: dict[int, _Unit] = {}
+        snapshots = await _gather([found.nth(each["index"]).aria_snapshot() for each in facts["controls"]])
+        for each, snapshot in zip(facts["controls"], snapshots, strict=True):
+            role, name = _first(snapshot)
+            part = Part(found.nth(each["index"]), name, role, each["radio"], tuple(each["signals"]))
+            units.setdefault(each["unit"], _Unit()).add(part, each)
+        for number, unit in units.items():
+            unit.linked = [row["units"] == [number] and row["tight"] for row in facts["links"]].count(True) > 0
+            unit.decoy = any(row["units"] == [number] for row in facts["decoys"])
+            unit.noted = any(row["units"] == [number] for row in facts["noted"])
+            unit.beside = [text for text in facts["texts"] if text["units"] == [number] and text["tight"]]
+        return list(units.values())
+
+    def _sample(self, units: list[_Unit], lang: str, signature: str, *, loading: bool) -> Sample:
+        badges = self.site.texts(self.site.setting.badges)
+        labels = {bare(label): label for label in self.site.labels}
+        decoys = {bare(text) for decoy in self.site.setting.decoys for text in self.site.texts(decoy.name)}
+        usable = [unit for unit in units if not unit.decoy and bare(unit.name, badges) not in decoys]
+        named = [unit for unit in usable if bare(unit.name, badges) in labels]
+        beside = [unit for unit in usable if any(text["exact"] for text in unit.beside) and unit.fits(labels)]
+        weak = [unit for unit in usable if unit.beside and unit.fits(labels)]
+        linked = [unit for unit in usable if unit.linked]
+        names = tuple(clean(unit.name) or "(no name)" for unit in units)
+        matched = _once([*named, *beside, *linked, *(weak if not named and not beside else [])])
+        base = Sample(names=names, loading=loading, signature=signature)
+        if not matched:
+            return base
+        if len(matched) > 1:
+            return _with(base, reason=Reason.AMBIGUOUS, detail=f"{len(matched)} switches could be the setting")
+        return self._chosen(matched[0], base, lang, labels, strong=bool(named or beside), labelled=bool(named or beside or weak))
+
+    def _chosen(  # noqa: PLR0913 - one decision, all its grounds
+        self, unit: _Unit, base: Sample, lang: str, labels: dict[str, str], *, strong: bool, labelled: bool
+    ) -> Sample:
+        badges = self.site.texts(self.site.setting.badges)
+        known = bare(unit.name, badges)
+        prefix = next((label for folded, label in labels.items() if known.startswith(f"{folded} ")), None)
+        label = unit.beside[0]["label"] if unit.beside and known not in labels else unit.name or None
+        if not labelled and prefix is None and _language(lang) in self._languages:
+            detail = f"the switch with the help article's link bears a label that is not known: {clean(unit.name) or 'none'}"
+            return _with(base, reason=Reason.LAYOUT_CHANGED, detail=detail)
+        control = Control(tuple(unit.parts), unit.disabled, unit.busy, unit.noted)
+        foreign = known not in labels and prefix is None and known not in _GENERIC
+        needs_network = not strong or (foreign and not unit.parts[0].radio)
+        shown = clean(prefix if prefix and known not in labels else label) if label else None
+        return _with(base, control=control, state=control.state(self.pairs), label=shown, needs_network=needs_network)
+
+    @property
+    def _languages(self) -> frozenset[str]:
+        words = self.site.words.get(self.site.setting.labels.removeprefix("@"))
+        return frozenset(_language(locale) for locale in words.texts) if words else frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class _Unit:
+    parts: list[Part] = field(default_factory=list)
+    disabled: bool = False
+    busy: bool = False
+    linked: bool = False
+    decoy: bool = False
+    noted: bool = False
+    beside: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return "" if self.parts[0].radio else next((part.name for part in self.parts if part.name), "")
+
+    def add(self, part: Part, facts: dict[str, Any]) -> None:
+        self.parts.append(part)
+        self.disabled |= facts["disabled"]
+        self.busy |= facts["busy"]
+
+    def fits(self, labels: dict[str, str]) -> bool:
+        """Tell whether the accessible name leaves room for the label beside it: none, the label, or generic words."""
+        name = bare(self.name)
+        return not name or name in _GENERIC or self.linked or any(name.startswith(label) for label in labels)
+
+
+def _once(units: list[_Unit]) -> list[_Unit]:
+    return list(dict.fromkeys(units))
+
+
+def _with(base: Sample, **changes: Any) -> Sample:  # noqa: ANN401 - a field of Sample each
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(base, **changes)
+
+
+def _language(locale: str) -> str:
+    return locale.replace("_", "-").split("-")[0].lower()
+
+
+def _first(snapshot: str) -> tuple[str, str]:
+    """Read role and name off the first line of Playwright's accessibility snapshot of one element."""
+    line = snapshot.split("\n", 1)[0].replace("''", "'")
+    match = _FIRST.match(line)
+    if match is None:
+        return "", ""
+    return match["role"], json.loads(match["name"]) if match["name"] else ""
+
+
+async def _gather(calls: list[Any]) -> list[str]:
+    import asyncio  # noqa: PLC0415
+
+    return list(await asyncio.gather(*calls))

@@ -1,0 +1,189 @@
+"""What the page and the site say to each other: watched, never spoken to, and held back where it would write."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from playwright.async_api import BrowserContext, Error, Request, Response, Route
+
+from auditor.browser.guard import NEEDS_A_LOOK, SAFE, Sent, carries, is_write, may_pass
+from auditor.browser.place import Place, path_matches
+from auditor.finding import State
+from auditor.flow import Site, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+_TOO_LARGE = 32 * 1024 * 1024
+_DATA = frozenset({"document", "xhr", "fetch"})
+_OK = range(200, 300)
+
+
+class Traffic:
+    """Watches one context. The guard is up from the start; `expect_write` lets one declared write through."""
+
+    def __init__(self, site: Site, place: Place) -> None:
+        self._site = site
+        self._place = place
+        self._open: set[Request] = set()
+        self._reading = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._answers: dict[str, object] = {}
+        self._expected: bool | None = None
+        self._write: Request | None = None
+        self._moved = asyncio.Event()
+        self.last = time.monotonic()
+        self.refused: list[str] = []
+        self.asked: set[str] = set()
+        self._headers: set[tuple[str, str]] = set()
+        self.malformed = False
+        self.saved: str | None = None
+        self.status: int | None = None
+
+    async def watch(self, context: BrowserContext) -> None:
+        """Put up the guard and start to listen, before the first page is opened."""
+        context.on("request", self._on_request)
+        context.on("response", self._on_response)
+        context.on("requestfinished", self._on_end)
+        context.on("requestfailed", self._on_failed)
+        await context.route(NEEDS_A_LOOK, self._gate)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no request for a page or for data is under way, and every answer has been read."""
+        return not self._open and not self._reading
+
+    @property
+    def listening(self) -> bool:
+        """Whether an answer that may carry the value is still under way."""
+        return bool(self._reading) or any(self._source(request) for request in self._open)
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the site's own answers contradict one another, or are neither true, false nor null."""
+        return self.malformed or len(set(self._answers.values())) > 1
+
+    @property
+    def value(self) -> State:
+        """What the page's own JSON said; unknown if nothing was said, or not with one voice."""
+        if self.conflict or not self._answers:
+            return State.UNKNOWN
+        return State.of(next(iter(self._answers.values())))
+
+    def has_header(self, name: str, value: str) -> bool:
+        """Tell whether an answer that was a page bore this header."""
+        return (name, value) in self._headers
+
+    def expect_write(self, *, wanted: bool) -> None:
+        """Let exactly one declared write pass, and only with the wanted value in it."""
+        self._expected = wanted
+        self.refused.clear()
+
+    def end_writes(self) -> None:
+        """Put the guard up again."""
+        self._expected = None
+
+    async def moved(self, seconds: float) -> None:
+        """Wait until something happens in the traffic, at most so many seconds."""
+        self._moved.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._moved.wait(), seconds)
+
+    async def _gate(self, route: Route) -> None:
+        sent = _sent(route.request)
+        with suppress(Error):  # the page may be gone by now
+            if self._passes(route.request, sent):
+                await route.fallback()
+            else:
+                await route.abort("blockedbyclient")
+
+    def _passes(self, request: Request, sent: Sent) -> bool:
+        if may_pass(self._site, sent):
+            return True
+        if self._expected is not None and carries(self._site, sent, self._expected):
+            self._expected, self._write = None, request
+            return True
+        self.refused.append(f"{sent.method} {'the setting' if is_write(self._site, sent) else 'other data'}")
+        return False
+
+    def _on_request(self, request: Request) -> None:
+        self._touch()
+        self.asked.add(request.url)
+        if request.resource_type in _DATA:
+            self._open.add(request)
+
+    def _on_response(self, response: Response) -> None:
+        self._touch()
+        request = response.request
+        if request.resource_type == "document":
+            self._headers.update(response.headers.items())
+            self.status = response.status
+        if request is self._write:
+            self.saved = "" if response.status in _OK else f"the site answered the save with {response.status}"
+        source = self._source(request)
+        if source is not None and response.status in _OK:
+            self._reading += 1
+            self._spawn(self._read(response, source))
+
+    def _on_end(self, request: Request) -> None:
+        self._touch()
+        self._open.discard(request)
+
+    def _on_failed(self, request: Request) -> None:
+        self._on_end(request)
+        if request is self._write:
+            self.saved = "the save was broken off"
+
+    def _source(self, request: Request) -> Source | None:
+        """Give the declared source that a request asks, if it is one of this very origin."""
+        if request.method != "GET" or not self._place.holds(request.url):
+            return None
+        return next((each for each in self._site.witness.sources if path_matches(request.url, each.path)), None)
+
+    async def _read(self, response: Response, source: Source) -> None:
+        try:
+            if int(response.headers.get("content-length", "0")) > _TOO_LARGE:
+                return
+            self._note(source, response.url, json.loads(await response.body()))
+        except (Error, ValueError, RecursionError):
+            return  # an answer that is no JSON, or is gone, is no witness
+        finally:
+            self._reading -= 1
+            self._touch()
+
+    def _note(self, source: Source, url: str, answer: object) -> None:
+        for where in source.at:
+            holder = _at(answer, where)
+            if isinstance(holder, dict) and self._site.witness.key in holder:
+                value = holder[self._site.witness.key]
+                if value is None or isinstance(value, bool):
+                    self._answers[f"{url} {where}"] = value
+                else:
+                    self.malformed = True
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _touch(self) -> None:
+        self.last = time.monotonic()
+        self._moved.set()
+
+
+def _at(node: object, where: str) -> object:
+    for key in where.split(".") if where else ():
+        node = node.get(key) if isinstance(node, dict) else None
+    return node
+
+
+def _sent(request: Request) -> Sent:
+    body = None
+    if request.method not in SAFE:
+        with suppress(Error, UnicodeDecodeError):
+            body = request.post_data
+    return Sent(request.method, request.url, body)

@@ -1,0 +1,259 @@
+"""One visit: a fresh context and page, walked to the setting, read, perhaps pressed once, and closed again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+from playwright.async_api import BrowserContext, Dialog, Error, Page
+
+from auditor.browser.clock import Clock
+from auditor.browser.failures import as_stop, passing
+from auditor.browser.launch import Running
+from auditor.browser.obstacles import Lookout
+from auditor.browser.place import Place
+from auditor.browser.press import Way, reach
+from auditor.browser.settle import STILL, Absent, Now, decide
+from auditor.browser.stop import Stop
+from auditor.browser.survey import Sample, Surveyor
+from auditor.browser.traffic import Traffic
+from auditor.browser.walk import Missing, Ticked, Walker, changed, missing_as_stop
+from auditor.finding import Reading, Reason, Route, State
+from auditor.flow import Flow
+from auditor.text import bare
+
+_SERVER_FAULT = 500
+_TOO_MANY = 429
+_CLIENT_FAULT = 400
+_PROOF_SHARE = 0.4  # of the time that is left when a click is made, kept for its proof
+
+
+@dataclass(slots=True)
+class PageVisit:
+    """A page on an account; `read` walks and reads it, `press` clicks the control that was read."""
+
+    flow: Flow
+    place: Place
+    page: Page
+    traffic: Traffic
+    clock: Clock
+    wanted: State
+    ticked: Ticked
+    lookout: Lookout = field(init=False)
+    surveyor: Surveyor = field(init=False)
+    walker: Walker = field(init=False)
+    _before: State = State.UNKNOWN
+
+    def __post_init__(self) -> None:
+        self.lookout = Lookout(self.page, self.flow.about, self.place, self.traffic)
+        self.surveyor = Surveyor(self.page, self.flow.about, self.place)
+        self.walker = Walker(self.page, self.flow, self.lookout, self.clock, self.ticked)
+
+    async def read(self) -> Reading:
+        """Walk to the setting and read it; whatever happens becomes a reading, within the time given."""
+        route = Route.DOCUMENTED
+        try:
+            async with asyncio.timeout(self.clock.left):
+                reading, route = await self._reading()
+        except Stop as stop:
+            reading = _unread(stop)
+        except TimeoutError:
+            reading = _unread(await self._out_of_time())
+        except Error as error:
+            reading = _unread(as_stop(error))
+        self._before = reading.state
+        whose = self.walker.organisation
+        return replace(reading, route=route, organisation=whose, warnings=tuple(self.walker.warnings))
+
+    async def rehearse(self) -> str | None:
+        """Check that the click would reach the control; gives what is in the way, or nothing."""
+        try:
+            async with asyncio.timeout(self.clock.left):
+                way = await self._way()
+        except TimeoutError:
+            return "the time ran out"
+        except (Stop, Error) as error:
+            return str(error).splitlines()[0]
+        return "something lies over it, or it moved" if way is None else None
+
+    async def press(self) -> str | None:
+        """Click once and wait for the page's own save; gives None if nothing was clicked."""
+        try:
+            async with asyncio.timeout(self.clock.left):
+                way = await self._way()
+        except (Stop, Error, TimeoutError):
+            return None
+        if way is None:
+            return None
+        self.traffic.expect_write(wanted=self.wanted is State.ON)
+        until = Clock(self.clock.left * (1 - _PROOF_SHARE))
+        said = ""
+        try:
+            async with asyncio.timeout(until.left):
+                await way.press(until.ms(until.left))
+                await self._saved(until)
+        except TimeoutError:
+            said = "The site had not answered the save when the time for it was up."
+        except Error:
+            said = "The browser or its page ended during the save."
+        finally:
+            self.traffic.end_writes()
+        return said or self._said()
+
+    async def _reading(self) -> tuple[Reading, Route]:
+        await self._go(self.flow.start)
+        try:
+            await self.walker.walk()
+            return await self._settled(), Route.DOCUMENTED
+        except Missing as missing:
+            return await self._by_shortcut(missing_as_stop(missing)), Route.SHORTCUT
+        except Absent:
+            return await self._by_shortcut(await self._absent()), Route.SHORTCUT
+
+    async def _by_shortcut(self, failed: Stop) -> Reading:
+        """Try the direct address; if that does not help either, say what failed on the documented path."""
+        if self.flow.shortcut is None or self.clock.over:
+            raise failed
+        with suppress(Error):
+            await self.page.goto("about:blank")
+        await self._go(self.flow.shortcut)
+        try:
+            reading = await self._settled()
+        except Absent:
+            raise failed from None
+        self.walker.warnings.append(f"The documented path failed: {failed.detail}. The direct address was used instead.")
+        return reading
+
+    async def _go(self, path: str) -> None:
+        response = await self.page.goto(self.place.url(path), wait_until="commit", timeout=self.clock.ms(self.clock.left))
+        status = response.status if response else 200
+        if status >= _CLIENT_FAULT:
+            with suppress(Error):
+                await self.page.wait_for_load_state("domcontentloaded", timeout=self.clock.ms(STILL))
+            await self.lookout.check()
+            if status >= _SERVER_FAULT or status == _TOO_MANY:
+                raise Stop(Reason.NOT_LOADED, f"the site answered with {status}")
+            self.walker.warnings.append(f"The site answered {path} with {status}.")
+
+    async def _settled(self) -> Reading:
+        """Look until the reading counts, and then once more: it must still be the same."""
+        signature, since = "", time.monotonic()
+        while True:
+            try:
+                sample, _ = await asyncio.gather(self.surveyor.look(), self.lookout.check())
+                if sample.signature != signature:
+                    signature, since = sample.signature, time.monotonic()
+                reading = decide(await self._now(sample, since))
+                if reading is not None and await self._same(sample):
+                    return reading
+            except Error as error:
+                if not passing(error):
+                    raise
+                since = time.monotonic()
+            await changed(self.page)
+
+    async def _same(self, sample: Sample) -> bool:
+        again, _ = await asyncio.gather(self.surveyor.look(), self.lookout.check())
+        return again.signature == sample.signature and again.state is sample.state
+
+    async def _now(self, sample: Sample, since: float) -> Now:
+        quiet_since = max(since, self.traffic.last) if self.traffic.idle else time.monotonic()
+        still = time.monotonic() - quiet_since
+        absent = sample.control is None and still >= STILL
+        return Now(
+            sample=sample,
+            network=self.traffic.value,
+            conflict=self.traffic.conflict,
+            listening=self.traffic.listening,
+            still=still,
+            commercial=absent and self._commercial(),
+            loaded=absent and await self.lookout.loaded(),
+            loading=absent and (sample.loading or await self.lookout.loading()),
+        )
+
+    def _commercial(self) -> bool:
+        """Tell whether the active organisation's plan, shown behind its name, is one without the setting."""
+        about = self.flow.about.organisation
+        if about is None or not self.walker.organisation:
+            return False
+        plan = bare(self.walker.organisation.rsplit("·", 1)[-1])
+        return plan in {bare(text) for text in self.flow.about.texts(about.without_choice)}
+
+    async def _absent(self) -> Stop:
+        names = (await self.surveyor.look()).names
+        seen = f"switches there: {', '.join(names)}" if names else "there is no switch at all"
+        return Stop(Reason.LAYOUT_CHANGED, f"the setting is not on the panel where it was documented; {seen}")
+
+    async def _out_of_time(self) -> Stop:
+        """Say what was being waited for when the time was up; the page may be hung, so ask briefly."""
+        loading = not self.traffic.idle
+        with suppress(Error, TimeoutError, Stop):
+            async with asyncio.timeout(1):
+                await self.lookout.check()
+                loading = loading or await self.lookout.loading()
+        if loading:
+            return Stop(Reason.NOT_LOADED, f"the page was still loading after {self.clock.seconds:g} seconds")
+        return Stop(Reason.TIMEOUT, f"the page had not settled after {self.clock.seconds:g} seconds")
+
+    async def _way(self) -> Way | None:
+        """Look at the control once more; a way to press it only if it still is what was read."""
+        await self.lookout.check()
+        sample = await self.surveyor.look()
+        if sample.control is None or sample.state is not self._before or sample.control.disabled:
+            return None
+        return await reach(sample.control.option(self.wanted, self.surveyor.pairs).locator, self.clock)
+
+    async def _saved(self, until: Clock) -> None:
+        """Wait until the save was answered, or nothing has happened for a while."""
+        pressed = time.monotonic()
+        while self.traffic.saved is None and not until.over:
+            quiet = time.monotonic() - max(pressed, self.traffic.last)
+            if self.traffic.idle and quiet >= STILL:
+                return
+            await self.traffic.moved(min(STILL, until.left))
+
+    def _said(self) -> str:
+        """Put into words what the save itself said."""
+        if self.traffic.saved:
+            return f"{self.traffic.saved[:1].upper()}{self.traffic.saved[1:]}."
+        if self.traffic.saved is None and self.traffic.refused:
+            return "The page tried to save in a way that its flow does not declare; that was held back."
+        if self.traffic.saved is None:
+            return "No save by the page was seen."
+        return ""
+
+
+@asynccontextmanager
+async def visiting(  # noqa: PLR0913 - everything a visit needs, given by the caller
+    running: Running, flow: Flow, place: Place, clock: Clock, wanted: State, ticked: Ticked
+) -> AsyncIterator[PageVisit]:
+    """Open a fresh context with the guard up, give the visit, and close it again."""
+    async with running.context(flow.viewport) as context:
+        traffic = Traffic(flow.about, place)
+        await traffic.watch(context)
+        page = await context.new_page()
+        _keep_alone(context, page)
+        yield PageVisit(flow, place, page, traffic, clock, wanted, ticked)
+
+
+def _keep_alone(context: BrowserContext, page: Page) -> None:
+    """Close tabs the page opens, and answer JavaScript dialogs so that nothing hangs on them."""
+
+    async def close(other: Page) -> None:
+        if other is not page:
+            with suppress(Error):
+                await other.close()
+
+    async def answer(dialog: Dialog) -> None:
+        with suppress(Error):
+            await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+
+    context.on("page", close)
+    page.on("dialog", answer)
+
+
+def _unread(stop: Stop) -> Reading:
+    return Reading(reason=stop.reason, detail=stop.detail, hint=stop.hint)

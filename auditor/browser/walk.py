@@ -1,0 +1,175 @@
+"""Walk the documented steps, one click after the other, as a person would."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from playwright.async_api import Error, Locator, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+
+from auditor.browser.clock import Clock
+from auditor.browser.failures import passing
+from auditor.browser.obstacles import Lookout
+from auditor.browser.stop import Stop
+from auditor.browser.targets import locate
+from auditor.finding import Reason
+from auditor.flow import Flow, Step
+from auditor.text import clean
+
+PATIENCE = 5.0  # seconds without any sign of life before a step counts as missing (the panel was seen at 2.9 s)
+_AGAIN = 1.5  # seconds of quiet after which an earlier click is taken for lost: the page was not listening yet
+_AGAIN_AT_MOST = 2
+_SLICE = 1.5  # seconds one try to click may take before obstacles are looked for again
+_TICK = 250  # milliseconds after which a page without any change is looked at again
+_LONGEST_ORGANISATION = 120
+
+# Resolves a moment after the document changes, or when the time is up: waiting for a sign instead of sleeping.
+CHANGED = """limit => new Promise(done => {
+  const watch = new MutationObserver(() => setTimeout(end, 15));
+  const end = () => { watch.disconnect(); done(); };
+  watch.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  setTimeout(end, limit);
+})"""
+
+Ticked = Callable[[int], None]
+
+
+class Missing(Exception):  # noqa: N818 - an event of the walk, handled by it
+    """Raised when no alternative of a step matched exactly one element."""
+
+    def __init__(self, step: Step, number: int, tried: str, *, several: bool) -> None:
+        super().__init__(step.say)
+        self.step, self.number, self.tried, self.several = step, number, tried, several
+
+
+@dataclass(slots=True)
+class Walker:
+    """Walks one page along one flow."""
+
+    page: Page
+    flow: Flow
+    lookout: Lookout
+    clock: Clock
+    ticked: Ticked
+    organisation: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    async def walk(self) -> None:
+        """Click through the documented steps; raises Missing at a step that is not there, Stop at an obstacle."""
+        for number, step in enumerate(self.flow.steps):
+            await self._step(number, step)
+            self.lookout.stay()
+            self.ticked(number)
+
+    async def _step(self, number: int, step: Step) -> None:
+        quiet, several, again = Quiet(self.lookout), False, Again(self)
+        while True:
+            try:
+                target, several = await self.match(step)
+                if target is not None and await self._done(step, target):
+                    return
+                if target is not None:
+                    quiet.restart()
+                await self.lookout.check()
+                if await self.lookout.dismiss() or (target is None and await again.click(number)):
+                    quiet.restart()
+            except Error as error:
+                if not passing(error):
+                    raise
+                quiet.restart()
+            if self.clock.over or quiet.still():
+                raise Missing(step, number, "; ".join(map(str, step.click)), several=several)
+            await changed(self.page)
+
+    async def _done(self, step: Step, target: Locator) -> bool:
+        """Note what the step lets one see, and click; tell whether the click was made."""
+        await self._observe(step)
+        return await self._clicked(target)
+
+    async def match(self, step: Step) -> tuple[Locator | None, bool]:
+        """Give the first alternative that matches exactly one visible element."""
+        found = [locate(self.page, each, self.flow.about) for each in step.click]
+        counts = await asyncio.gather(*(each.count() for each in found))
+        one = next((each for each, count in zip(found, counts, strict=True) if count == 1), None)
+        return one, one is None and any(count > 1 for count in counts)
+
+    async def _clicked(self, target: Locator) -> bool:
+        """Click if it can be clicked soon; something may lie over it, which is looked for next."""
+        try:
+            await target.click(timeout=self.clock.ms(_SLICE))
+        except PlaywrightTimeoutError:
+            return False
+        return True
+
+    async def _observe(self, step: Step) -> None:
+        about = self.flow.about.organisation
+        if step.observe != "organisation" or about is None:
+            return
+        for target in about.shown:
+            shown = locate(self.page, target, self.flow.about)
+            if await shown.count() == 1:
+                self.organisation = clean(await shown.inner_text(timeout=1_000), _LONGEST_ORGANISATION)
+                return
+
+
+@dataclass(slots=True)
+class Again:
+    """Repeats the previous click of the path when it seems lost, as a person would; never on something opened by it."""
+
+    walker: Walker
+    quiet: Quiet = field(init=False)
+    times: int = 0
+
+    def __post_init__(self) -> None:
+        self.quiet = Quiet(self.walker.lookout, _AGAIN)
+
+    async def click(self, number: int) -> bool:
+        """Click what the step before this one clicked, if it is still there and does not say that it is open."""
+        if number == 0 or self.times == _AGAIN_AT_MOST or not self.quiet.still():
+            return False
+        target, _ = await self.walker.match(self.walker.flow.steps[number - 1])
+        if target is None or await target.get_attribute("aria-expanded", timeout=1_000) == "true":
+            return False
+        self.times += 1
+        self.quiet.restart()
+        await target.click(timeout=self.walker.clock.ms(_SLICE))
+        return True
+
+
+class Quiet:
+    """Tells whether a page has shown no sign of life for a while: no request under way, nothing drawn as loading."""
+
+    def __init__(self, lookout: Lookout, patience: float = PATIENCE) -> None:
+        self._lookout = lookout
+        self._patience = patience
+        self._since = time.monotonic()
+
+    def restart(self) -> None:
+        """Begin anew: something changed."""
+        self._since = time.monotonic()
+
+    def still(self) -> bool:
+        """Tell whether it has been quiet for as long as the patience lasts."""
+        traffic = self._lookout.traffic
+        if not traffic.idle:
+            self.restart()
+        return time.monotonic() - max(self._since, traffic.last) >= self._patience
+
+
+async def changed(page: Page) -> None:
+    """Wait until the page changes, at most a moment; a navigation in between counts as a change."""
+    with suppress(Error):
+        await page.evaluate(CHANGED, _TICK)
+
+
+def missing_as_stop(missing: Missing, names: tuple[str, ...] = ()) -> Stop:
+    """Say which step failed and what was tried."""
+    where = f"step {missing.number + 1} ({missing.step.say}) found"
+    what = "several things to click" if missing.several else "nothing to click"
+    seen = f"; switches there: {', '.join(names)}" if names else ""
+    reason = Reason.AMBIGUOUS if missing.several else Reason.LAYOUT_CHANGED
+    return Stop(reason, f"{where} {what} (tried: {missing.tried}){seen}")

@@ -1,0 +1,263 @@
+"""The command line: options in, one call, results out."""
+
+from __future__ import annotations
+
+import math
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditor.errors import Exit, HumanNeeded, UsageError
+from auditor.finding import Finding, State
+
+if TYPE_CHECKING:
+    from auditor.run import Request, Result, Talk
+
+app = typer.Typer(
+    help="Is my account's training switch really off? Follow the documented path in a real browser and read it.",
+    epilog="Start with `auditor demo`. Exit codes: 0 as wanted, 10 not as wanted, 4 a person is needed, 5 not read.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+flows_app = typer.Typer(help="The flow files: the documented paths as data.", no_args_is_help=False)
+app.add_typer(flows_app, name="flows", invoke_without_command=True)
+
+
+class Choice(StrEnum):
+    """The two positions of a switch."""
+
+    ON = "on"
+    OFF = "off"
+
+
+def _seconds(value: float) -> float:
+    if not math.isfinite(value) or value < 1:
+        message = "give a number of seconds, 1 or more."
+        raise typer.BadParameter(message)
+    return value
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
+    if wanted:
+        from auditor import __version__  # noqa: PLC0415
+
+        print(f"auditor {__version__}")
+        raise typer.Exit
+
+
+Accounts = Annotated[list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Names of accounts.", show_default=False)]
+BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Run against this address instead.")]
+FlowId = Annotated[str, typer.Option("--flow", metavar="ID", help="Flow to follow: an id or a path to a TOML file.")]
+Want = Annotated[Choice, typer.Option("--want", help="What counts as right.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
+Timeout = Annotated[
+    float, typer.Option("--timeout", metavar="SECONDS", callback=_seconds, help="For the whole run of one account.")
+]
+Headed = Annotated[
+    bool | None, typer.Option("--headed/--headless", help="Show a window or not; default: only live.", show_default=False)
+]
+Browser = Annotated[str | None, typer.Option("--browser", metavar="PATH|CHANNEL", help="Default: found by itself.")]
+Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Folder for proof of the run.")]
+NoHistory = Annotated[bool, typer.Option("--no-history", help="Leave no record of the run.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a change.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Rehearse; change nothing.")]
+
+
+@app.callback()
+def main(
+    *, version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False
+) -> None:
+    """Take the options that belong to no command."""
+
+
+@app.command()
+def audit(  # noqa: PLR0913 - one parameter for each option
+    accounts: Accounts = None,
+    *,
+    base_url: BaseUrl = None,
+    flow: FlowId = "claude/web",
+    want: Want = Choice.OFF,
+    json: Json = False,
+    timeout: Timeout = 60,
+    headed: Headed = None,
+    browser: Browser = None,
+    evidence: Evidence = None,
+    no_history: NoHistory = False,
+) -> None:
+    """Read the setting; never writes."""
+    from auditor.run import Request  # noqa: PLC0415
+
+    request = Request(
+        accounts=tuple(accounts or ["default"]), base_url=base_url, flow=flow, wanted=State(want), timeout=timeout,
+        headed=headed, browser=browser, evidence=evidence, history=not no_history,
+    )  # fmt: skip
+    _carry_out(request, json=json)
+
+
+@app.command("set")
+def set_(  # noqa: PLR0913 - one parameter for each option
+    state: Annotated[Choice, typer.Argument(help="What the setting shall be.")],
+    account: Annotated[str, typer.Argument(help="Name of the account.")] = "default",
+    *,
+    base_url: BaseUrl = None,
+    flow: FlowId = "claude/web",
+    want: Annotated[Choice | None, typer.Option("--want", hidden=True)] = None,
+    json: Json = False,
+    timeout: Timeout = 60,
+    headed: Headed = None,
+    browser: Browser = None,
+    evidence: Evidence = None,
+    no_history: NoHistory = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Bring the setting to a state: read, ask, click once, prove it by a fresh load."""
+    from auditor.run import Request  # noqa: PLC0415
+
+    if want is not None and want is not state:
+        message = f"`set {state}` and `--want {want}` contradict each other"
+        raise UsageError(message, "Leave --want out: `set` wants what it is told to set.")
+    request = Request(
+        accounts=(account,), base_url=base_url, flow=flow, wanted=State(state), timeout=timeout, headed=headed,
+        browser=browser, evidence=evidence, history=not no_history, change=True, dry_run=dry_run,
+    )  # fmt: skip
+    _carry_out(request, json=json, yes=yes)
+
+
+@app.command()
+def demo(*, browser: Browser = None, timeout: Timeout = 60, headed: Headed = None) -> None:
+    """Tell the whole story on the built-in mock site: audit, dry run, change, audit."""
+    from auditor.demo import tell  # noqa: PLC0415
+    from auditor.report.progress import progress  # noqa: PLC0415
+    from auditor.report.terminal import console  # noqa: PLC0415
+
+    with progress() as shown:
+        tell(console(), _talk(shown, yes=True), browser=browser, timeout=timeout, headed=headed)
+
+
+@app.command()
+def mock(
+    *,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")] = 8400,
+    scenario: Annotated[str | None, typer.Option("--scenario", metavar="NAME", help="Name the address of this one.")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the scenarios and end.")] = False,
+) -> None:
+    """Serve the mock settings site to people and tests, on this machine only."""
+    from auditor.mocksite.scenarios import SCENARIOS  # noqa: PLC0415
+
+    if listed:
+        for each in SCENARIOS.values():
+            print(f"{each.name:<24} {each.summary}")
+        return
+    if scenario is not None and scenario not in SCENARIOS:
+        message = f"There is no scenario {scenario}"
+        raise UsageError(message, "`auditor mock --list` lists them.")
+    _serve(port, scenario)
+
+
+def _serve(port: int, scenario: str | None) -> None:
+    from auditor.errors import SetupError  # noqa: PLC0415
+    from auditor.mocksite import serve  # noqa: PLC0415
+
+    def announce(url: str) -> None:
+        print(f"{url}/s/{scenario}/new" if scenario else url, flush=True)
+        print("The mock settings site is up; Ctrl-C ends it.", file=sys.stderr, flush=True)
+
+    try:
+        serve(port, announce)
+    except OSError as error:
+        message = f"Port {port} cannot be used: {error.strerror or error}"
+        raise SetupError(message, "Name another with --port, or 0 for any free one.") from error
+
+
+@flows_app.callback(invoke_without_command=True)
+def flows(context: typer.Context) -> None:
+    """List the flows unless another command is named."""
+    if context.invoked_subcommand is None:
+        flows_list()
+
+
+@flows_app.command("list")
+def flows_list() -> None:
+    """List every flow: id, what it is, when it was last reviewed."""
+    from auditor.flow import listed, load  # noqa: PLC0415
+
+    for name in listed():
+        flow = load(name)
+        print(f"{name:<16} {flow.title:<28} reviewed {flow.reviewed}")
+
+
+@flows_app.command("show")
+def flows_show(flow: Annotated[str, typer.Argument(help="Id, or path to a TOML file.")] = "claude/web") -> None:
+    """Print the documented path as a person would read it."""
+    from auditor.flow import load  # noqa: PLC0415
+
+    shown = load(flow)
+    print(f"{shown.title}\n")
+    for number, say in enumerate([f"Open {shown.about.origin}{shown.start}", *(step.say for step in shown.steps), shown.find.say], 1):
+        print(f"  {number}. {say}")
+    labels = shown.about.words[shown.about.setting.labels.removeprefix("@")].texts.get("en-US", shown.about.labels)
+    print("\nThe switch: " + ", formerly ".join(f"“{label}”" for label in labels))
+    print(f"Source: {shown.documented_at}\nReviewed: {shown.reviewed}")
+
+
+@flows_app.command("check")
+def flows_check(paths: Annotated[list[Path], typer.Argument(help="Flow files to check.")]) -> None:
+    """Report every problem of flow files as `file: place: what is wrong`."""
+    from auditor.flow import check  # noqa: PLC0415
+
+    problems = [problem for path in paths for problem in check(path)]
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise typer.Exit(Exit.FLOW)
+    print(f"{len(paths)} {'file is' if len(paths) == 1 else 'files are'} valid.")
+
+
+def _carry_out(request: Request, *, json: bool, yes: bool = False) -> None:
+    """Run, show the findings, and leave with the exit code."""
+    from auditor.report.progress import Plain, progress  # noqa: PLC0415
+    from auditor.run import run  # noqa: PLC0415
+
+    with Plain(sys.stderr) if json else progress() as shown:
+        result = run(request, _talk(shown, yes=yes))
+    _show(result, json=json)
+    raise typer.Exit(result.exit)
+
+
+def _show(result: Result, *, json: bool) -> None:
+    if json:
+        from auditor.report.document import rendered  # noqa: PLC0415
+
+        sys.stdout.buffer.write(rendered(result.findings).encode())
+        sys.stdout.flush()
+    else:
+        from auditor.report.terminal import console, show  # noqa: PLC0415
+
+        show(result.findings, console())
+    if result.error is not None:
+        print(f"error: {result.error}.\nhint: {result.error.hint}", file=sys.stderr)
+
+
+def _talk(shown: object, *, yes: bool) -> Talk:
+    from auditor.run import Talk  # noqa: PLC0415
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    def ask(found: Finding) -> bool:
+        if yes:
+            return True
+        if not sys.stdin.isatty():
+            message = "Nobody can be asked whether to change the setting; nothing was changed"
+            raise HumanNeeded(message, "Run this in a terminal, or add --yes.")
+        print(f"{found.message} Change it to {found.wanted.upper()} with one click? [y/N] ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+    return Talk(shown, say, ask)  # type: ignore[arg-type] - both kinds of progress fit the protocol
+

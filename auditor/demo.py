@@ -1,0 +1,53 @@
+"""The demo: the tool's whole story on the built-in mock site, with nothing faked in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditor.errors import Exit, SetupError
+from auditor.finding import Outcome, State
+from auditor.mocksite import running
+from auditor.report.terminal import show
+from auditor.run import Request, Result, Talk, run
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_CHAPTERS = (
+    ("1. Audit: is the switch really off?", False, False, Outcome.NOT_AS_WANTED),
+    ("2. Dry run: what would a change do?", True, True, Outcome.WOULD_CHANGE),
+    ("3. Change: one click, then proof by a fresh load", True, False, Outcome.CHANGED),
+    ("4. Audit again: is it really off now?", False, False, Outcome.AS_WANTED),
+)
+
+
+class StoryBroke(SetupError):
+    """Raised when the demo did not go as the mock site was set up: something on this machine is in the way."""
+
+
+def tell(out: Console, talk: Talk, *, browser: str | None, timeout: float, headed: bool | None) -> None:
+    """Play all chapters on a fresh mock site; raises SetupError if one of them does not end as it must."""
+    with running(port=0) as site:
+        name = "on"
+        site.reset(name)
+        out.print(f"A mock settings page stands in for the real site: {site.base_url(name)}/new")
+        for title, change, dry_run, expected in _CHAPTERS:
+            out.rule(title, align="left", style="dim")
+            request = Request(
+                base_url=site.base_url(name), wanted=State.OFF, timeout=timeout, headed=headed, browser=browser,
+                change=change, dry_run=dry_run, provide=True,
+            )  # fmt: skip
+            result = run(request, talk)
+            _must_be(result, expected)
+            show(result.findings, out)
+            out.print(f"Writes that the site received so far: {len(site.ledger(name))}\n")
+    out.print("Your own account: `auditor flows show` prints the documented path.")
+
+
+def _must_be(result: Result, expected: Outcome) -> None:
+    if result.exit is Exit.SETUP and result.error is not None:
+        raise result.error
+    found = result.findings[0]
+    if found.outcome is not expected:
+        message = f"The demo expected {expected}, but: {found.message}"
+        raise StoryBroke(message, found.hint)

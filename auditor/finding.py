@@ -1,0 +1,262 @@
+"""What was seen, what it means, and what the process says at the end.
+
+A `Reading` is what the browser brings back; `judge` and its sisters turn it into a `Finding`, in one place and
+one way. Terminal, JSON, history, reports and exit codes are views of findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from auditor.errors import Exit
+
+
+class State(StrEnum):
+    """What the setting is."""
+
+    ON = "on"
+    OFF = "off"
+    UNDECIDED = "undecided"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is a plain on or off."""
+        return self in (State.ON, State.OFF)
+
+    @classmethod
+    def of(cls, value: object) -> State:
+        """Read a JSON or page value: only true and false are on and off, null is undecided, the rest unknown."""
+        if value is None:
+            return cls.UNDECIDED
+        if isinstance(value, bool):
+            return cls.ON if value else cls.OFF
+        return cls.UNKNOWN
+
+
+class Outcome(StrEnum):
+    """What that means for what was wanted."""
+
+    AS_WANTED = "as_wanted"
+    NOT_AS_WANTED = "not_as_wanted"
+    CHANGED = "changed"
+    WOULD_CHANGE = "would_change"
+    REFUSED = "refused"
+    NOT_APPLICABLE = "not_applicable"
+    NEEDS_HUMAN = "needs_human"
+    UNREAD = "unread"
+
+
+class Reason(StrEnum):
+    """Why it was not plain sailing."""
+
+    SIGNED_OUT = "signed_out"
+    CHALLENGE = "challenge"
+    CHOICE_PENDING = "choice_pending"
+    WRONG_ACCOUNT = "wrong_account"
+    LAYOUT_CHANGED = "layout_changed"
+    AMBIGUOUS = "ambiguous"
+    NOT_LOADED = "not_loaded"
+    DISAGREEMENT = "disagreement"
+    LEFT_ORIGIN = "left_origin"
+    REFUSED_BY_SITE = "refused_by_site"
+    LOCKED = "locked"
+    TIMEOUT = "timeout"
+    OFFLINE = "offline"
+    BROWSER_FAILED = "browser_failed"
+
+
+class Route(StrEnum):
+    """Which way led to the setting."""
+
+    DOCUMENTED = "documented"
+    SHORTCUT = "shortcut"
+
+
+_HUMAN_STATES = {
+    Reason.SIGNED_OUT: State.UNKNOWN,
+    Reason.CHALLENGE: State.UNKNOWN,
+    Reason.WRONG_ACCOUNT: State.UNKNOWN,
+    Reason.CHOICE_PENDING: State.UNDECIDED,
+}
+
+HINTS = {
+    Reason.SIGNED_OUT: "Sign in with `auditor login`, then run this again.",
+    Reason.CHALLENGE: "Open the page with a window (--headed) and answer the check yourself.",
+    Reason.CHOICE_PENDING: "Open the site yourself and make the choice there, then run this again.",
+    Reason.WRONG_ACCOUNT: "Sign in with the account this name stands for: `auditor login ACCOUNT`.",
+    Reason.LAYOUT_CHANGED: "Look for yourself: `auditor flows show` prints the documented path.",
+    Reason.AMBIGUOUS: "Look for yourself: `auditor flows show` prints the documented path.",
+    Reason.NOT_LOADED: "Try again later, or give a slow site more time with --timeout.",
+    Reason.DISAGREEMENT: "Reload the page yourself and look again; do not rely on either until they agree.",
+    Reason.LEFT_ORIGIN: "Check the address; nothing was read from the other site.",
+    Reason.REFUSED_BY_SITE: "Try again later, or change it by hand: `auditor flows show` prints the path.",
+    Reason.LOCKED: "The switch is locked; who manages the account's e-mail domain decides.",
+    Reason.TIMEOUT: "Give it more time with --timeout, or try again later.",
+    Reason.OFFLINE: "Check the address and the connection, then run this again.",
+    Reason.BROWSER_FAILED: "Run this again; if it happens again, name another browser with --browser.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one visit brought back; `state` is settled only if everything that spoke agreed."""
+
+    state: State = State.UNKNOWN
+    reason: Reason | None = None
+    detail: str = ""
+    hint: str | None = None
+    label: str | None = None
+    locked: bool = False
+    page: State = State.UNKNOWN
+    network: State = State.UNKNOWN
+    route: Route = Route.DOCUMENTED
+    organisation: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Whose setting is looked at, by which flow, where, and what is wanted."""
+
+    account: str
+    flow: str
+    origin: str
+    wanted: State = State.OFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One account's answer. `seconds` is the time of the run, `observed_at` when it ended (UTC)."""
+
+    account: str
+    flow: str
+    origin: str
+    label: str | None
+    state: State
+    locked: bool
+    wanted: State
+    outcome: Outcome
+    reason: Reason | None
+    message: str
+    hint: str | None
+    witnesses: dict[str, State] = field(default_factory=dict)
+    route: Route = Route.DOCUMENTED
+    organisation: str | None = None
+    warnings: tuple[str, ...] = ()
+    observed_at: str = ""
+    seconds: float = 0.0
+
+    def timed(self, seconds: float) -> Finding:
+        """Give the finding with its time of observation and its duration."""
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return replace(self, observed_at=now, seconds=round(seconds, 2))
+
+
+def judge(subject: Subject, reading: Reading) -> Finding:
+    """Say what a reading means; the only way from a page to a verdict."""
+    if reading.reason in _HUMAN_STATES:
+        return finding(subject, reading, Outcome.NEEDS_HUMAN, f"{_because(reading)}.", reading.reason)
+    if reading.state is State.UNDECIDED:
+        message = "No choice has been made yet: the site holds neither on nor off for this account."
+        return finding(subject, reading, Outcome.NEEDS_HUMAN, message, Reason.CHOICE_PENDING)
+    if reading.state is State.NOT_APPLICABLE:
+        message = f"The active organisation has no such setting: {reading.organisation or 'commercial plan'}."
+        return finding(subject, reading, Outcome.NOT_APPLICABLE, message)
+    if not reading.state.settled:
+        message = f"Cannot tell, because {_lower(_because(reading))}."
+        return finding(subject, reading, Outcome.UNREAD, message, reading.reason or Reason.NOT_LOADED)
+    word = reading.state.upper()
+    if reading.state is subject.wanted:
+        return finding(subject, reading, Outcome.AS_WANTED, f"The setting is {word}, as wanted.")
+    return finding(subject, reading, Outcome.NOT_AS_WANTED, f"The setting is {word}; wanted is {subject.wanted.upper()}.")
+
+
+def judge_rehearsal(subject: Subject, reading: Reading, obstacle: str | None) -> Finding:
+    """Say what a dry run means: the change would be made, or the rehearsed click would not reach the switch."""
+    if obstacle is not None:
+        stuck = replace(reading, state=State.UNKNOWN, detail=f"the rehearsed click does not reach the switch: {obstacle}")
+        return finding(subject, stuck, Outcome.UNREAD, f"Cannot tell, because {stuck.detail}.", Reason.LAYOUT_CHANGED)
+    message = f"The setting is {reading.state.upper()}. A real run would click it once to {subject.wanted.upper()}; nothing was changed."
+    return finding(subject, reading, Outcome.WOULD_CHANGE, message, hint="Run the same command without --dry-run.")
+
+
+def judge_locked(subject: Subject, reading: Reading) -> Finding:
+    """Say that the switch cannot be moved."""
+    message = f"The setting is {reading.state.upper()} and locked; nothing was clicked."
+    return finding(subject, reading, Outcome.REFUSED, message, Reason.LOCKED)
+
+
+def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
+    """Say what a fresh load after the click proves; `saved` tells what the save itself said, if not plain success."""
+    said = f" {saved}" if saved else ""
+    if proof.state is subject.wanted:
+        message = f"Changed to {subject.wanted.upper()}, proved by a fresh load.{said}"
+        return finding(subject, proof, Outcome.CHANGED, message)
+    if proof.state.settled:
+        message = f"One click was made, but a fresh load still shows {proof.state.upper()}: the change was not kept.{said}"
+        return finding(subject, proof, Outcome.REFUSED, message, Reason.REFUSED_BY_SITE)
+    why = _lower(_because(proof))
+    message = f"One click was made, but its proof could not be read, because {why}.{said}"
+    hint = "Run `auditor audit` to see what the site holds now; the click is not repeated."
+    unread = replace(proof, state=State.UNKNOWN)
+    return finding(subject, unread, Outcome.UNREAD, message, proof.reason or Reason.NOT_LOADED, hint=hint)
+
+
+def finding(  # noqa: PLR0913 - one builder for every kind of finding
+    subject: Subject,
+    reading: Reading,
+    outcome: Outcome,
+    message: str,
+    reason: Reason | None = None,
+    *,
+    hint: str | None = None,
+) -> Finding:
+    """Put a finding together; the hint is the given one, else the reading's own, else the reason's usual one."""
+    usual = HINTS[reason] if reason else None
+    if outcome is Outcome.NOT_AS_WANTED:
+        usual = f"Change it with `auditor set {subject.wanted}`."
+    return Finding(
+        account=subject.account,
+        flow=subject.flow,
+        origin=subject.origin,
+        label=reading.label,
+        state=_HUMAN_STATES.get(reason, reading.state) if reason else reading.state,
+        locked=reading.locked,
+        wanted=subject.wanted,
+        outcome=outcome,
+        reason=reason,
+        message=message,
+        hint=hint or reading.hint or usual,
+        witnesses={"page": reading.page, "network": reading.network},
+        route=reading.route,
+        organisation=reading.organisation,
+        warnings=reading.warnings,
+    )
+
+
+def exit_code(findings: Iterable[Finding], *, setup_failed: bool = False) -> Exit:
+    """Give the most serious of what happened, in the order 6, 5, 4, 10, 0."""
+    outcomes = {found.outcome for found in findings}
+    if setup_failed:
+        return Exit.SETUP
+    if outcomes & {Outcome.UNREAD, Outcome.REFUSED}:
+        return Exit.SITE
+    if Outcome.NEEDS_HUMAN in outcomes:
+        return Exit.HUMAN
+    if outcomes & {Outcome.NOT_AS_WANTED, Outcome.WOULD_CHANGE}:
+        return Exit.EXPOSED
+    return Exit.OK
+
+
+def _because(reading: Reading) -> str:
+    return reading.detail or (reading.reason.replace("_", " ") if reading.reason else "nothing settled was seen")
+
+
+def _lower(sentence: str) -> str:
+    """Let a sentence go on inside another; names and ON/OFF keep their capitals."""
+    return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,405 @@
+"""What a flow file says, and nothing else: strict models, references between the files, one loader.
+
+A flow is data. It has no scripts, no sleeps and no unknown keys: what the models below do not name is refused,
+with file, place and reason. Each label and selector carries `known`: where it is known from and since when
+(OFF official text, OBS seen on the live site by a third party, APP a copy of the shipped web app, INF inferred).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date  # noqa: TC003 - pydantic needs it at run time
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from auditor.errors import FlowError
+
+Known = Annotated[str, Field(pattern=r"^(OFF|OBS|APP|INF) \d{4}-\d{2}(, (OFF|OBS|APP|INF) \d{4}-\d{2})*$")]
+Text = Annotated[str, Field(min_length=1)]
+Path_ = Annotated[str, Field(pattern=r"^[/*]")]
+Https = Annotated[str, Field(pattern=r"^https://[^/\s]+(/\S*)?$")]
+Origin = Annotated[str, Field(pattern=r"^https://[^/\s]+$")]
+ObstacleReason = Literal["challenge", "signed_out", "choice_pending", "not_loaded"]
+
+
+class Model(BaseModel):
+    """Refuses what it does not know and never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+M = TypeVar("M", bound=Model)
+
+
+class Words(Model):
+    """One thing the page says, in each language; the keys of `texts` are the site's locales."""
+
+    known: Known
+    texts: Annotated[dict[str, tuple[Text, ...]], Field(min_length=1)]
+
+    def all(self) -> tuple[str, ...]:
+        """Give every text once, in the file's order."""
+        return tuple(dict.fromkeys(text for texts in self.texts.values() for text in texts))
+
+
+class Target(Model):
+    """One way to point at an element: by test id, by role and name, by text or by CSS; perhaps inside another."""
+
+    test_id: Text | None = None
+    role: Text | None = None
+    name: Text | None = None
+    text: Text | None = None
+    css: Text | None = None
+    within: Target | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = [way for way in ("test_id", "role", "text", "css") if getattr(self, way) is not None]
+        if len(ways) != 1:
+            message = "say exactly one of test_id, role, text, css"
+            raise ValueError(message)
+        if self.name is not None and self.role is None:
+            message = "name goes with role"
+            raise ValueError(message)
+        return self
+
+    def __str__(self) -> str:
+        """Say the target in words, for diagnoses."""
+        own = (
+            f"test id {self.test_id}" if self.test_id
+            else f"{self.role} {self.name or ''}".strip() if self.role
+            else f"text {self.text}" if self.text
+            else f"css {self.css}"
+        )  # fmt: skip
+        return f"{own} in {self.within}" if self.within else own
+
+
+class Alternative(Target):
+    """A target of a step, with its source."""
+
+    known: Known
+
+
+class Step(Model):
+    """One documented click; the first alternative that matches exactly one visible element is used."""
+
+    say: Text
+    click: Annotated[tuple[Alternative, ...], Field(min_length=1)]
+    observe: Literal["organisation"] | None = None
+
+
+class Find(Model):
+    """The last line of the documented path: look at the switch."""
+
+    say: Text
+
+
+class Sign(Model):
+    """What gives an obstacle away; what one sign names must all hold."""
+
+    known: Known
+    path: Path_ | None = None
+    title: Text | None = None
+    header: Text | None = None
+    value: Text | None = None
+    shown: Target | None = None
+    present: Text | None = None
+    nodes_at_most: Annotated[int, Field(gt=0)] | None = None
+    asks: Path_ | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if (self.header is None) != (self.value is None):
+            message = "header and value go together"
+            raise ValueError(message)
+        if not any((self.path, self.title, self.header, self.shown, self.present, self.asks)):
+            message = "say at least one of path, title, header, shown, present, asks"
+            raise ValueError(message)
+        return self
+
+
+class Obstacle(Model):
+    """Something that stands in the way of a reading, and what the person can do about it."""
+
+    reason: ObstacleReason
+    say: Text
+    hint: Text
+    signs: Annotated[tuple[Sign, ...], Field(min_length=1)]
+
+
+class Banner(Model):
+    """A banner that may be answered, and only with its refusing button."""
+
+    say: Text
+    reject: Annotated[tuple[Alternative, ...], Field(min_length=1)]
+
+
+class HelpLink(Model):
+    """The help article on the setting: its address is the same in every language."""
+
+    contains: Text
+    known: Known
+
+
+class Decoy(Model):
+    """Another setting that must never be taken for the one asked about."""
+
+    name: Text
+    link_contains: Text | None = None
+    known: Known
+
+
+class Setting(Model):
+    """The switch asked about, and what it must not be mistaken for."""
+
+    labels: Text
+    badges: Text
+    switch_words: Text
+    domain_note: Text
+    help_link: HelpLink
+    decoys: tuple[Decoy, ...] = ()
+
+
+class Panel(Model):
+    """Signs that the panel with the setting is still loading, or is there."""
+
+    loading: tuple[Alternative, ...] = ()
+    loaded: tuple[Alternative, ...] = ()
+
+
+class Source(Model):
+    """An address whose JSON answer carries the value, and the objects (dotted) that may hold it."""
+
+    path: Path_
+    at: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Witness(Model):
+    """Where the value travels in the page's own traffic."""
+
+    key: Text
+    known: Known
+    sources: tuple[Source, ...] = ()
+
+
+class Write(Model):
+    """A request that carries a change of the setting."""
+
+    method: Literal["PATCH", "PUT", "POST"]
+    path: Path_
+    known: Known
+
+
+class Guard(Model):
+    """Addresses whose requests are never held back; `*` stands for anything."""
+
+    let_through: tuple[Text, ...] = ()
+    known: Known
+
+
+class Organisation(Model):
+    """Where the active organisation shows, and the plans that do not have the setting."""
+
+    shown: Annotated[tuple[Alternative, ...], Field(min_length=1)]
+    without_choice: Text
+    known: Known
+
+
+class Site(Model):
+    """What all flows to one site share."""
+
+    title: Text
+    origin: Origin
+    documented_at: Https
+    setting: Setting
+    panel: Panel = Panel()
+    witness: Witness
+    writes: tuple[Write, ...] = ()
+    guard: Guard
+    organisation: Organisation | None = None
+    obstacles: tuple[Obstacle, ...] = ()
+    banners: tuple[Banner, ...] = ()
+    words: dict[str, Words]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Give what `@name` stands for; a name without @ stands for itself."""
+        return self.words[name[1:]].all() if name.startswith("@") else (name,)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label the setting has or had, in every known language."""
+        return self.texts(self.setting.labels)
+
+    @model_validator(mode="after")
+    def _pairs(self) -> Self:
+        words = self.words.get(self.setting.switch_words.removeprefix("@"))
+        if words is not None and any(len(pair) != 2 for pair in words.texts.values()):  # noqa: PLR2004 - on, off
+            message = "switch_words need two texts in each language: on, then off"
+            raise ValueError(message)
+        return self
+
+
+class FlowFile(Model):
+    """One documented path, as its file says it."""
+
+    title: Text
+    site: Text
+    documented_at: Https
+    reviewed: date
+    start: Path_
+    shortcut: Path_ | None = None
+    viewport: tuple[Annotated[int, Field(ge=200)], Annotated[int, Field(ge=200)]] = (1280, 800)
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    find: Find
+
+
+class Flow(FlowFile):
+    """A path together with its site and the name it goes by."""
+
+    id: str
+    about: Site
+
+
+def folders() -> tuple[Path, ...]:
+    """Give the folders that hold flows: a person's own first, then the shipped ones.
+
+    A wheel carries the flows inside the package; a checkout has them beside it.
+    """
+    import platformdirs  # noqa: PLC0415 - only needed once a flow is looked for
+
+    inside, beside = Path(__file__).parent / "flows", Path(__file__).parent.parent / "flows"
+    shipped = inside if inside.is_dir() else beside
+    return platformdirs.user_config_path("auditor", appauthor=False) / "flows", shipped
+
+
+def listed() -> dict[str, Path]:
+    """Give every flow known by id, the person's own before a shipped one of the same id."""
+    found: dict[str, Path] = {}
+    for folder in reversed(folders()):
+        for path in sorted(folder.glob("*/*.toml")):
+            if path.name != "site.toml":
+                found[f"{path.parent.name}/{path.stem}"] = path
+    return dict(sorted(found.items()))
+
+
+def load(name: str) -> Flow:
+    """Load a flow by id or by path to its file; raise FlowError with every problem of its files."""
+    path = _path_of(name)
+    flow_id = name if name in listed() else str(path)
+    raw = _raw(path)
+    parsed, problems = _parse(FlowFile, raw, path)
+    site, site_problems = _site_of(raw, path)
+    problems = [*problems, *site_problems]
+    if parsed is None or site is None or problems:
+        raise _flow_error(problems)
+    fields = {name: getattr(parsed, name) for name in FlowFile.model_fields}
+    flow = Flow.model_construct(**fields, id=flow_id, about=site)
+    if problems := _dangling(parsed, site, path):
+        raise _flow_error(problems)
+    return flow
+
+
+def check(path: Path) -> list[str]:
+    """List every problem of a flow or site file as `file: place: what is wrong`; raise FlowError if unreadable."""
+    try:
+        raw = _raw(path)
+    except FlowError as error:
+        return list(error.problems)
+    if path.name == "site.toml" or "steps" not in raw and "words" in raw:
+        site, problems = _parse(Site, raw, path)
+        return problems if site is None else [*problems, *_dangling(None, site, path)]
+    try:
+        load(str(path))
+    except FlowError as error:
+        return list(error.problems)
+    return []
+
+
+def _path_of(name: str) -> Path:
+    known = listed()
+    if name in known:
+        return known[name]
+    if name.endswith(".toml"):
+        if Path(name).is_file():
+            return Path(name)
+        message = f"There is no flow file {name}"
+        raise FlowError(message, "Check the path, or name a flow of `auditor flows list`.", (f"{name}: no such file",))
+    message = f"There is no flow {name}"
+    hint = f"Known flows: {', '.join(known)}. A path to a .toml file works too."
+    raise FlowError(message, hint, (f"{name}: no such flow",))
+
+
+def _raw(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise _flow_error([f"{path}: not valid TOML: {error}"]) from error
+    except UnicodeDecodeError as error:
+        raise _flow_error([f"{path}: not UTF-8 text"]) from error
+    except OSError as error:
+        raise _flow_error([f"{path}: cannot be read: {error.strerror}"]) from error
+
+
+def _site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str]]:
+    """Find the site file beside the flow, else among the shipped ones (`site = "claude/site.toml"`)."""
+    name = raw.get("site")
+    if not isinstance(name, str):
+        return None, []  # the flow's own check already says so
+    places = [path.parent / name, *(folder / name for folder in folders())]
+    if name == "site.toml":  # a copy of a shipped flow, edited elsewhere
+        places.append(folders()[-1] / "claude" / name)
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        return None, [f"{path}: site: there is no file {name} beside it or among the shipped flows"]
+    try:
+        return _parse(Site, _raw(found), found)
+    except FlowError as error:
+        return None, list(error.problems)
+
+
+def _parse(model: type[M], raw: dict[str, Any], path: Path) -> tuple[M | None, list[str]]:
+    try:
+        return model.model_validate(raw), []
+    except ValidationError as error:
+        return None, [f"{path}: {_place(detail['loc'])}: {_wrong(detail)}" for detail in error.errors()]
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Say a place as a person would find it in the file: steps[2].click[1].name."""
+    said = ""
+    for part in loc:
+        said += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if said else part
+    return said or "file"
+
+
+def _wrong(detail: Any) -> str:  # noqa: ANN401 - pydantic's own type is private
+    if detail["type"] == "extra_forbidden":
+        return "unknown key"
+    if detail["type"] == "missing":
+        return "is missing"
+    return str(detail["msg"]).removeprefix("Value error, ").replace("String should", "should")
+
+
+def _dangling(flow: FlowFile | None, site: Site, path: Path) -> list[str]:
+    """List the words that are named with @ but not defined."""
+    named = [(place, word) for model in (flow, site) if model for place, word in _references(model.model_dump())]
+    return [f"{path}: {place}: there are no words {word}" for place, word in named if word[1:] not in site.words]
+
+
+def _references(value: object, place: str = "") -> list[tuple[str, str]]:
+    if isinstance(value, str):
+        return [(place, value)] if value.startswith("@") else []
+    if isinstance(value, dict):
+        items = [(f"{place}.{key}" if place else str(key), inner) for key, inner in value.items() if key != "texts"]
+    elif isinstance(value, tuple | list):
+        items = [(f"{place}[{number}]", inner) for number, inner in enumerate(value, 1)]
+    else:
+        return []
+    return [found for key, inner in items for found in _references(inner, key)]
+
+
+def _flow_error(problems: list[str]) -> FlowError:
+    message = problems[0] if len(problems) == 1 else f"{len(problems)} problems:\n" + "\n".join(problems)
+    return FlowError(message, "Mend the file; `auditor flows check PATH` lists every problem.", tuple(problems))

@@ -1,0 +1,69 @@
+"""The server's side of one scenario: the value it holds and the ledger of what was asked of it."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from auditor.mocksite.scenarios import SCENARIOS
+
+if TYPE_CHECKING:
+    from auditor.mocksite.scenario import Scenario
+
+EMAIL = "ada@example.com"
+NAME = "Ada"
+
+
+@dataclass
+class Account:
+    """One isolated account. `value` is the truth that a reading is measured against."""
+
+    scenario: "Scenario"
+    value: bool | None = None
+    decoy: bool = False
+    ledger: list[dict[str, object]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to the start: value, decoy and an empty ledger."""
+        self.value = self.scenario.server
+        self.decoy = self.scenario.backend.decoy
+        self.ledger = []
+
+    def record(self, method: str, path: str, body: bytes) -> None:
+        """Write down a request that is not a GET."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self.ledger.append({"method": method, "path": path, "body": _readable(body), "time": now})
+
+    def settings(self) -> dict[str, object]:
+        """Return the settings as the API shows them. `grove_enabled` is the setting (APP, OBS)."""
+        return {"grove_enabled": self.value, "location_metadata_enabled": self.decoy}
+
+    def store(self, changes: dict[str, bool]) -> None:
+        """Keep a write."""
+        self.value = changes.get("grove_enabled", self.value)
+        self.decoy = changes.get("location_metadata_enabled", self.decoy)
+
+    def state(self) -> dict[str, object]:
+        """Return what the control request shows."""
+        return {
+            "name": self.scenario.name,
+            "server": self.value,
+            "decoy": self.decoy,
+            "writes": len(self.ledger),
+        }
+
+
+def fresh_accounts() -> dict[str, Account]:
+    """Return one account per scenario."""
+    return {name: Account(scenario) for name, scenario in SCENARIOS.items()}
+
+
+def _readable(body: bytes) -> object:
+    text = body.decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text or None

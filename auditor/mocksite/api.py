@@ -1,0 +1,135 @@
+"""The JSON endpoints that the page itself loads and writes (APP 2026-08; a tool only watches them)."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+
+from auditor.mocksite.accounts import EMAIL, NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from auditor.mocksite.accounts import Account
+    from auditor.mocksite.scenario import Organisation
+
+    Handler = Callable[[Account, Request], Awaitable[Response]]
+
+SETTINGS = frozenset({"grove_enabled", "location_metadata_enabled"})
+
+
+async def bootstrap(account: "Account", _request: "Request") -> "Response":
+    """Answer what the page loads first: who is signed in, where, and with which settings."""
+    backend = account.scenario.backend
+    settings = account.settings()
+    if not backend.in_bootstrap:
+        del settings["grove_enabled"]
+    person = {
+        "uuid": "00000000-0000-4000-8000-000000000001",
+        "email_address": EMAIL,
+        "display_name": NAME,
+        "full_name": NAME,
+        "settings": settings,
+        "memberships": [_membership(index, org) for index, org in enumerate(backend.organisations)],
+    }
+    active = person["memberships"][0]["organization"]["uuid"]  # type: ignore[index]
+    return _json({"account": person, "active_organization": active, "locale": account.scenario.page.lang})
+
+
+async def account_(account: "Account", _request: "Request") -> "Response":
+    """Answer the account without its memberships."""
+    return _json({"email_address": EMAIL, "display_name": NAME, "settings": account.settings()})
+
+
+async def read_settings(account: "Account", _request: "Request") -> "Response":
+    """Answer the settings, as late or as badly as the scenario says."""
+    await asyncio.sleep(account.scenario.backend.settings_ms / 1000)
+    if account.scenario.backend.settings_fail:
+        return _error(500, "Internal server error")
+    return _json(account.settings())
+
+
+async def write_settings(account: "Account", request: "Request") -> "Response":
+    """Save, or not, as the scenario says. What is slow is also kept late."""
+    changes = await _changes(request)
+    if changes is None:
+        return _error(400, "settings must be known and true or false")
+    await asyncio.sleep(account.scenario.backend.save_ms / 1000)
+    match account.scenario.backend.save:
+        case "fails":
+            return _error(500, "Internal server error")
+        case "locked":
+            return _error(403, "The domain's administrator decides")
+        case "forgotten":
+            return _json(account.settings() | changes)
+    account.store(changes)
+    return _json(account.settings())
+
+
+async def write_account(account: "Account", request: "Request") -> "Response":
+    """Save the choice made in the sign-up step."""
+    changes = await _changes(request, inside="settings")
+    if changes is None:
+        return _error(400, "settings must be known and true or false")
+    account.store(changes)
+    return await account_(account, request)
+
+
+async def acknowledge(_account: "Account", _request: "Request") -> "Response":
+    """Take note of a seen notice or of accepted terms."""
+    return _json({"ok": True})
+
+
+ENDPOINTS: "dict[tuple[str, str], Handler]" = {
+    ("GET", "api/bootstrap"): bootstrap,
+    ("GET", "api/account"): account_,
+    ("PUT", "api/account"): write_account,
+    ("GET", "api/account/settings"): read_settings,
+    ("PATCH", "api/account/settings"): write_settings,
+    ("POST", "api/account/grove_notice_viewed"): acknowledge,
+    ("PUT", "api/account/accept_legal_docs"): acknowledge,
+}
+
+
+async def answer(account: "Account", request: "Request", path: str) -> "Response":
+    """Answer one API request; without a session there is nothing to tell."""
+    if account.scenario.backend.access in {"login_redirect", "login_in_place"}:
+        return _error(401, "Not signed in")
+    handler = ENDPOINTS.get((request.method, path))
+    return await handler(account, request) if handler else _error(404, "No such endpoint")
+
+
+async def _changes(request: "Request", inside: str | None = None) -> dict[str, bool] | None:
+    try:
+        body = await request.json()
+        changes = body[inside] if inside else body
+        known = {key: value for key, value in changes.items() if key in SETTINGS and isinstance(value, bool)}
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return None
+    return known if known == changes else None
+
+
+def _membership(index: int, organisation: "Organisation") -> dict[str, object]:
+    kind = "raven" if organisation.commercial else "chat"
+    return {
+        "role": "user",
+        "organization": {
+            "uuid": f"00000000-0000-4000-8000-0000000001{index:02}",
+            "name": organisation.name,
+            "plan": organisation.plan,
+            "commercial": organisation.commercial,
+            "capabilities": [kind],
+        },
+    }
+
+
+def _json(content: object) -> "Response":
+    return JSONResponse(content, headers={"cache-control": "no-store"})
+
+
+def _error(status: int, message: str) -> "Response":
+    body = {"type": "error", "error": {"message": message}}
+    return JSONResponse(body, status, headers={"cache-control": "no-store"})

@@ -1,0 +1,133 @@
+"""The web application: which address answers what."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from auditor.mocksite import api, pages
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from auditor.mocksite.accounts import Account
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+NO_STORE = {"cache-control": "no-store"}
+
+
+def build(accounts: "dict[str, Account]") -> Starlette:
+    """Return the application that serves these accounts."""
+    routes = [
+        Route("/", index),
+        Route("/control/{name}/{what}", control, methods=["GET", "POST"]),
+        Route("/s/{name}/{path:path}", scenario, methods=METHODS),
+        Mount("/static", StaticFiles(directory=pages.STATIC)),
+    ]
+    application = Starlette(routes=routes)
+    application.state.accounts = accounts
+    return application
+
+
+async def index(request: "Request") -> "Response":
+    """List every scenario for people."""
+    return HTMLResponse(pages.index(request.app.state.accounts.values()), headers=NO_STORE)
+
+
+async def control(request: "Request") -> "Response":
+    """Show or reset a scenario; these requests never enter its ledger."""
+    account = _account(request)
+    match request.method, request.path_params["what"], account:
+        case _, _, None:
+            return _unknown(request)
+        case "POST", "reset", found:
+            return _reset(request, found)
+        case "GET", "ledger", found:
+            return JSONResponse(found.ledger, headers=NO_STORE)
+        case "GET", "state", found:
+            return JSONResponse(found.state(), headers=NO_STORE)
+    return PlainTextResponse("POST reset, GET ledger or GET state\n", 404)
+
+
+async def scenario(request: "Request") -> "Response":
+    """Answer anything below a scenario's prefix; whatever is not a GET goes into its ledger first."""
+    account = _account(request)
+    if account is None:
+        return _unknown(request)
+    if request.method != "GET":
+        account.record(request.method, request.url.path, await request.body())
+    path = request.path_params["path"]
+    if path.startswith("api/"):
+        return await api.answer(account, request, path)
+    return _document(account, path)
+
+
+def _document(account: "Account", path: str) -> "Response":
+    match account.scenario.backend.access:
+        case "challenge_page":
+            return HTMLResponse(pages.challenge("Just a moment…"), headers=NO_STORE)
+        case "challenge_403":
+            headers = NO_STORE | {"cf-mitigated": "challenge"}
+            return HTMLResponse(pages.challenge("Just a moment..."), 403, headers)
+        case "login_in_place":
+            return _app(account, "signin")
+    return _page(account, path)
+
+
+def _page(account: "Account", path: str) -> "Response":
+    """Answer an address of someone who may have to sign in or sign up first."""
+    access, prefix = account.scenario.backend.access, f"/s/{account.scenario.name}"
+    back = quote(f"{prefix}/new", safe="")
+    if path == "login":
+        return _app(account, "signin")
+    if path == "logout":
+        return _go(f"{prefix}/login?from=logout&reauth=1&returnTo={back}")
+    if access == "login_redirect":
+        return _go(f"{prefix}/logout?involuntary=1&returnTo={back}")
+    if access == "onboarding" and account.value is None and path != "onboarding":
+        return _go(f"{prefix}/onboarding")
+    return _inside(account, prefix, path)
+
+
+def _inside(account: "Account", prefix: str, path: str) -> "Response":
+    """Answer an address of the app itself."""
+    match path.split("/"):
+        case ["new"]:
+            return _app(account, "app")
+        case ["onboarding"]:
+            return _app(account, "onboarding")
+        case ["settings", section] if section.replace("-", "").isalnum():
+            return _go(f"{prefix}/new#settings/{section}")
+        case [""]:
+            return _go(f"{prefix}/new")
+    return PlainTextResponse("Not found\n", 404)
+
+
+def _app(account: "Account", screen: str) -> "Response":
+    return HTMLResponse(pages.app(account, screen), headers=NO_STORE)
+
+
+def _go(address: str) -> "Response":
+    return RedirectResponse(address, 302, NO_STORE)
+
+
+def _reset(request: "Request", account: "Account") -> "Response":
+    account.reset()
+    response: Response = JSONResponse(account.state())
+    if "text/html" in request.headers.get("accept", ""):
+        response = RedirectResponse(f"/#{account.scenario.name}", 303)
+    response.delete_cookie("mock-cookie-choice", path=f"/s/{account.scenario.name}")
+    return response
+
+
+def _account(request: "Request") -> "Account | None":
+    accounts: dict[str, Account] = request.app.state.accounts
+    return accounts.get(request.path_params["name"])
+
+
+def _unknown(request: "Request") -> "Response":
+    return PlainTextResponse(f"No scenario is called {request.path_params['name']!r}\n", 404)

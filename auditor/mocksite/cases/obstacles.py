@@ -1,0 +1,99 @@
+"""What can stand between a person and the setting."""
+
+from auditor.mocksite.scenario import Backend, Group, Page, Scenario
+
+_person = Group("a person is needed")
+_page = Group("over the page")
+_broken = Group("not loaded")
+
+
+def _needs_human(name: str, summary: str, reason: str, backend: Backend) -> Scenario:
+    return _person.stop(name, summary, server=True, outcome="needs_human", reason=reason, backend=backend)
+
+
+def _choice(name: str, summary: str, page: Page | None = None, backend: Backend | None = None) -> Scenario:
+    return _person.stop(
+        name,
+        summary,
+        server=None,
+        state="undecided",
+        outcome="needs_human",
+        reason="choice_pending",
+        page=page,
+        backend=backend,
+    )
+
+
+PERSON = (
+    # /new -> /logout?involuntary=1 -> /login?from=logout&reauth=1 (OBS 2026-09)
+    _needs_human(
+        "signed-out-redirect",
+        "Signed out: two redirects lead to the sign-in page.",
+        "signed_out",
+        Backend(access="login_redirect"),
+    ),
+    # the sign-in screen at the requested address, no redirect (OBS 2026-09)
+    _needs_human(
+        "signed-out-inplace",
+        "Signed out: the sign-in screen is drawn at the requested address.",
+        "signed_out",
+        Backend(access="login_in_place"),
+    ),
+    # interstitial, title "Just a moment…" (OBS 2026-09)
+    _needs_human(
+        "bot-check-page",
+        "A bot check stands in front, answered with 200.",
+        "challenge",
+        Backend(access="challenge_page"),
+    ),
+    _needs_human(
+        "bot-check-403",
+        "A bot check stands in front, answered with 403 and its header.",
+        "challenge",
+        Backend(access="challenge_403"),
+    ),
+    # toggle starts ON, nameless; Accept writes it at once (APP 2026-08, press)
+    _choice(
+        "terms-notice-grace",
+        "The terms notice of the grace period lies over the app.",
+        page=Page(notice="grace"),
+    ),
+    _choice(
+        "terms-notice-blocking",
+        "The terms notice blocks the app: only Accept is left.",
+        page=Page(notice="blocking"),
+    ),
+    # "Before your first chat": Continue writes the toggle, which starts ON (APP 2026-08)
+    _choice(
+        "onboarding", "The sign-up step stands in front of the app.", backend=Backend(access="onboarding")
+    ),
+)
+
+PAGE = (
+    _page.on("cookie-banner", "A cookie banner lies over the user button.", page=Page(cookie_banner=True)),
+    # toasts are role=dialog themselves (OBS)
+    _page.on("toast-dialog", "A notice in the corner is itself a dialog.", page=Page(toast=True)),
+)
+
+BROKEN = (
+    # settings-content-unavailable, role=alert, Reload (APP 2026-08)
+    _broken.stop(
+        "panel-failed",
+        "The panel could not load and offers to try again.",
+        server=True,
+        outcome="unread",
+        reason="not_loaded",
+        backend=Backend(settings_fail=True),
+    ),
+    # settings-content-skeleton, aria-busy (APP 2026-08)
+    _broken.stop(
+        "skeleton-forever",
+        "The panel's placeholder never gives way to content.",
+        server=True,
+        outcome="unread",
+        reason="not_loaded",
+        page=Page(panel="skeleton"),
+    ),
+)
+
+CASES = (*PERSON, *PAGE, *BROKEN)

@@ -1,0 +1,91 @@
+"""The HTML documents: the app's frame, the bot check and the index for people."""
+
+import json
+from dataclasses import asdict
+from functools import cache
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from auditor.mocksite.accounts import Account
+    from auditor.mocksite.scenario import Scenario
+
+STATIC = Path(__file__).parent / "static"
+
+
+def app(account: "Account", screen: str) -> str:
+    """Return the frame of the app; the browser draws `screen` from the JSON that travels in it."""
+    scenario = account.scenario
+    options = {
+        "prefix": f"/s/{scenario.name}",
+        "screen": screen,
+        "page": asdict(scenario.page),
+        "locked": scenario.locked,
+        "texts": texts(scenario.page.lang),
+    }
+    return _fill(
+        "app.html",
+        lang=scenario.page.lang,
+        title="Sign in - Claude" if screen == "signin" else "Claude",
+        options=json.dumps(options, ensure_ascii=False).replace("<", "\\u003c"),
+    )
+
+
+def challenge(title: str) -> str:
+    """Return the bot check's interstitial (OBS 2026-09)."""
+    return _fill("challenge.html", title=escape(title))
+
+
+def index(accounts: "Iterable[Account]") -> str:
+    """Return the list of all scenarios, by group, with what the server holds now."""
+    groups = groupby(accounts, key=lambda account: account.scenario.group)
+    return _fill("index.html", groups="\n".join(_group(name, members) for name, members in groups))
+
+
+@cache
+def texts(lang: str) -> dict[str, str]:
+    """Return the texts of a language; what it lacks is English."""
+    return _read_texts("en-US") | _read_texts(lang)
+
+
+def _group(name: str, members: "Iterable[Account]") -> str:
+    rows = "\n".join(_row(account) for account in members)
+    return f'<section><h2>{escape(name.capitalize())}</h2><div class="cases">{rows}</div></section>'
+
+
+def _row(account: "Account") -> str:
+    scenario = account.scenario
+    value = {True: "on", False: "off", None: "null"}[account.value]
+    writes = f"{len(account.ledger)} write{'' if len(account.ledger) == 1 else 's'}"
+    return _fill(
+        "index-row.html",
+        name=escape(scenario.name),
+        summary=escape(scenario.summary),
+        value=value,
+        writes=writes,
+        expected=escape(_expected(scenario)),
+    )
+
+
+def _expected(scenario: "Scenario") -> str:
+    words = [scenario.state, "locked" if scenario.locked else scenario.reason]
+    return " · ".join(word.replace("_", " ") for word in words if word)
+
+
+def _fill(template: str, **values: str) -> str:
+    return Template(_read(template)).substitute(values)
+
+
+@cache
+def _read(name: str) -> str:
+    return (STATIC / name).read_text("utf-8")
+
+
+def _read_texts(lang: str) -> dict[str, str]:
+    loaded: dict[str, str] = json.loads(_read(f"lang/{lang}.json"))
+    return loaded

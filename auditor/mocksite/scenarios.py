@@ -1,0 +1,15 @@
+"""The registry of every scenario, by name. To add one, add a line to a module of `cases`."""
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from auditor.mocksite.cases import core, languages, obstacles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from auditor.mocksite.scenario import Scenario
+
+SCENARIOS: "Mapping[str, Scenario]" = MappingProxyType(
+    {case.name: case for case in (*core.CASES, *obstacles.CASES, *languages.CASES)}
+)

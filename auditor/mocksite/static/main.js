@@ -1,0 +1,33 @@
+// Starts the screen that the server asked for.
+import { loadBootstrap } from "./api.js";
+import { options, page, t } from "./dom.js";
+import { cookieBanner, drawOnboarding, termsNotice } from "./notices.js";
+import { startSettings, useAccount } from "./settings.js";
+import { drawFailure, drawShell } from "./shell.js";
+import { drawSignIn } from "./signin.js";
+import { toast } from "./toast.js";
+
+function understand({ account, active_organization: active }) {
+  const organisations = account.memberships.map((membership) => membership.organization);
+  return {
+    name: account.display_name,
+    email: account.email_address,
+    value: account.settings.grove_enabled,
+    organisations,
+    organisation: organisations.find((one) => one.uuid === active),
+  };
+}
+
+async function startApp() {
+  const account = understand(await loadBootstrap());
+  useAccount(account);
+  drawShell(account);
+  startSettings();
+  termsNotice(account.value);
+  cookieBanner();
+  if (page.toast) toast(t("toastText"), { stays: true });
+}
+
+if (options.screen === "signin") drawSignIn();
+else if (options.screen === "onboarding") drawOnboarding();
+else startApp().catch(drawFailure);

@@ -1,0 +1,1 @@
+"""Views of findings: terminal, JSON and, later, files to keep."""

@@ -1,0 +1,99 @@
+"""What a person sees: one clear verdict per account. Colour never says anything alone; page text never marks up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from auditor.finding import Finding, Outcome, State
+from auditor.text import clean
+
+# FACTS 6: announcement of 2025-08-28; privacy.claude.com 10023580, 10023548, 12109829.
+COVERS = (
+    "OFF covers new and resumed chats and coding sessions. It does not cover feedback you send (thumbs up or down), "
+    "conversations flagged for safety, or training that has already begun."
+)
+_LOOKS = {
+    Outcome.AS_WANTED: ("✓", "green"),
+    Outcome.CHANGED: ("✓", "green"),
+    Outcome.NOT_APPLICABLE: ("✓", "green"),
+    Outcome.NOT_AS_WANTED: ("✗", "red"),
+    Outcome.WOULD_CHANGE: ("→", "yellow"),
+    Outcome.REFUSED: ("✗", "red"),
+    Outcome.NEEDS_HUMAN: ("!", "yellow"),
+    Outcome.UNREAD: ("?", "magenta"),
+}
+_ASCII = {"✓": "OK", "✗": "X", "→": ">", "·": "-", "…": "..."}
+_STATES = {
+    State.ON: "ON",
+    State.OFF: "OFF",
+    State.UNDECIDED: "UNDECIDED",
+    State.NOT_APPLICABLE: "NOT APPLICABLE",
+    State.UNKNOWN: "CANNOT TELL",
+}
+_WITNESS = {State.UNDECIDED: "no choice", State.UNKNOWN: "nothing"}
+_WIDEST = 100
+
+
+def console(*, stderr: bool = False, no_colour: bool = False) -> Console:
+    """Give a console that honours NO_COLOR and never reads markup or emoji codes in text."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, no_color=no_colour or None)
+
+
+def show(findings: Iterable[Finding], out: Console) -> None:
+    """Print one verdict panel for each finding."""
+    for found in findings:
+        out.print(panel(found, out), width=min(out.width, _WIDEST))
+
+
+def panel(found: Finding, out: Console) -> Panel:
+    """Draw the verdict of one finding."""
+    sign, colour = _LOOKS[found.outcome]
+    verdict = Text.assemble(
+        (f" {fit(sign, out)} {_STATES[found.state]} ", f"bold reverse {colour}"), "  ", (_safe(found.message), "bold")
+    )
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(style="dim", no_wrap=True)
+    rows.add_column(overflow="fold")
+    for name, value in _rows(found):
+        rows.add_row(name, Text(fit(value, out)))
+    parts: list[Text | Table] = [verdict, Text(""), rows]
+    title = Text(fit(f" {_safe(found.account)} · {_safe(found.flow)} ", out), style="bold")
+    return Panel(Group(*parts), title=title, title_align="left", border_style=colour, padding=(1, 2))
+
+
+def fit(text: str, out: Console) -> str:
+    """Replace signs that the terminal's encoding cannot show."""
+    try:
+        text.encode(out.encoding)
+    except (UnicodeEncodeError, LookupError):
+        for sign, plain in _ASCII.items():
+            text = text.replace(sign, plain)
+        text = text.encode("ascii", "replace").decode()
+    return text
+
+
+def _rows(found: Finding) -> list[tuple[str, str]]:
+    rows = [("Setting", _safe(found.label) if found.label else "its label was not seen")]
+    page, network = (_WITNESS.get(found.witnesses[name], found.witnesses[name]) for name in ("page", "network"))
+    rows.append(("Witnesses", f"the page shows {page} · the page's own data said {network}"))
+    if found.locked:
+        rows.append(("Locked", "the switch is disabled"))
+    if found.organisation:
+        rows.append(("Organisation", _safe(found.organisation)))
+    way = "the documented path" if found.route == "documented" else "the direct address"
+    rows.append(("Read", f"by {way} at {_safe(found.origin)} in {found.seconds:.1f} s"))
+    rows += [("Warning", _safe(warning)) for warning in found.warnings]
+    if found.state in (State.ON, State.OFF):
+        rows.append(("Note", COVERS))
+    if found.hint:
+        rows.append(("Next", _safe(found.hint)))
+    return rows
+
+
+def _safe(text: str) -> str:
+    return clean(text, longest=600)

@@ -1,0 +1,213 @@
+"""One run: put core and edges together for a request of the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from auditor.browser.clock import Clock
+from auditor.browser.place import Place, place
+from auditor.errors import Exit, HumanNeeded, SetupError
+from auditor.finding import Finding, Reading, Reason, State, Subject, exit_code, judge
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from auditor.audit import OpenVisit
+    from auditor.browser.launch import Running
+    from auditor.flow import Flow
+    from auditor.report.progress import Progress
+
+T = TypeVar("T")
+Say = Callable[[str], None]
+Ask = Callable[[Finding], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked of a run, as the command line says it. `timeout` is in seconds for one account."""
+
+    accounts: tuple[str, ...] = ("default",)
+    base_url: str | None = None
+    flow: str = "claude/web"
+    wanted: State = State.OFF
+    timeout: float = 60.0
+    headed: bool | None = None
+    browser: str | None = None
+    evidence: Path | None = None
+    history: bool = True
+    change: bool = False
+    dry_run: bool = False
+    provide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How a run talks to the person: progress, remarks, and the question before a change."""
+
+    progress: Progress
+    say: Say
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The findings of a run, the exit code that follows, and an error that cut it short, if any."""
+
+    findings: tuple[Finding, ...]
+    exit: Exit
+    error: SetupError | HumanNeeded | None = None
+
+
+def run(request: Request, talk: Talk) -> Result:
+    """Carry out a request; raises UsageError, FlowError and HumanNeeded before anything is opened."""
+    where = place(request.base_url) if request.base_url is not None else None
+    if where is None or not where.loopback:
+        raise _no_live_yet()
+    return interruptible(_run(request, talk, where))
+
+
+def interruptible(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end; Ctrl-C and SIGTERM end it in good order and raise KeyboardInterrupt."""
+
+    async def guarded() -> T:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        loop.set_exception_handler(_quiet)
+        if task is not None and threading.current_thread() is threading.main_thread():
+            for name in ("SIGTERM", "SIGHUP"):
+                with suppress(NotImplementedError, AttributeError):  # Windows has neither
+                    loop.add_signal_handler(getattr(signal, name), task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(guarded())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+async def _run(request: Request, talk: Talk, where: Place) -> Result:
+    flow: Flow | None = None
+
+    async def meanwhile() -> None:
+        nonlocal flow
+        flow = await asyncio.to_thread(_prepare, request.flow)
+
+    from auditor.browser.launch import Wish, started  # noqa: PLC0415 - Playwright, the slow import
+
+    wish = Wish(request.browser, headed=request.headed or False, provide=request.provide)
+    findings: list[Finding] = []
+    unasked: HumanNeeded | None = None
+    try:
+        async with started(wish, talk.say, meanwhile) as running:
+            assert flow is not None  # noqa: S101 - set by `meanwhile`
+            for account in request.accounts:
+                found, refused = await _one(request, talk, where, flow, running, account)
+                findings.append(found)
+                unasked = unasked or refused
+    except SetupError as error:
+        origin, name = where.origin, flow.id if flow else request.flow
+        missing = request.accounts[len(findings) :]
+        findings += [_not_started(Subject(account=each, flow=name, origin=origin, wanted=request.wanted), error) for each in missing]
+        return Result(tuple(findings), Exit.SETUP, error)
+    code = exit_code(findings)
+    if unasked is not None and code is Exit.EXPOSED:
+        code = Exit.HUMAN
+    return Result(tuple(findings), code, unasked)
+
+
+async def _one(  # noqa: PLR0913 - what one account's run needs
+    request: Request, talk: Talk, where: Place, flow: Flow, running: Running, account: str
+) -> tuple[Finding, HumanNeeded | None]:
+    from auditor.audit import audit, change  # noqa: PLC0415
+    from auditor.browser.visit import visiting  # noqa: PLC0415
+
+    subject = Subject(account=account, flow=flow.id, origin=where.origin, wanted=request.wanted)
+    clock, began = Clock(request.timeout), time.monotonic()
+    steps = (*(step.say for step in flow.steps), flow.find.say)
+    asked, refused = 0.0, None
+
+    def opened() -> AbstractAsyncContextManager[Any]:
+        talk.progress.begin(flow.title, steps)
+        return visiting(running, flow, where, clock, request.wanted, talk.progress.tick)
+
+    async def confirm(found: Finding) -> bool:
+        nonlocal asked, refused
+        talk.progress.pause()
+        since = time.monotonic()
+        with clock.stopped():
+            try:
+                agreed = await _in_background(lambda: talk.ask(found))
+            except HumanNeeded as error:
+                agreed, refused = False, error
+        asked = time.monotonic() - since
+        return agreed
+
+    opener: OpenVisit = opened
+    work: Awaitable[Finding] = (
+        change(subject, opener, confirm, dry_run=request.dry_run) if request.change else audit(subject, opener)
+    )
+    found = await work
+    talk.progress.pause()
+    return found.timed(time.monotonic() - began - asked), refused
+
+
+def _prepare(name: str) -> Flow:
+    """Load the flow and what reading needs, while the driver starts."""
+    from auditor.flow import load  # noqa: PLC0415 - pydantic
+
+    return load(name)
+
+
+async def _in_background(ask: Callable[[], T]) -> T:
+    """Ask in a daemon thread: Ctrl-C then ends the run, even while the question stands there unanswered."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def work() -> None:
+        try:
+            value = ask()
+        except BaseException as error:  # noqa: BLE001 - carried over to the run, whatever it is
+            loop.call_soon_threadsafe(_fail, answer, error)
+        else:
+            loop.call_soon_threadsafe(_fill, answer, value)
+
+    threading.Thread(target=work, daemon=True).start()
+    return await answer
+
+
+def _fill(answer: asyncio.Future[T], value: T) -> None:
+    if not answer.done():
+        answer.set_result(value)
+
+
+def _fail(answer: asyncio.Future[T], error: BaseException) -> None:
+    if not answer.done():
+        answer.set_exception(error if isinstance(error, Exception) else KeyboardInterrupt())
+
+
+def _not_started(subject: Subject, error: SetupError) -> Finding:
+    reading = Reading(reason=Reason.BROWSER_FAILED, detail=str(error), hint=error.hint)
+    return judge(subject, reading).timed(0)
+
+
+def _no_live_yet() -> HumanNeeded:
+    message = "Reading a live account needs your consent and a session, which this version cannot take yet"
+    hint = (
+        "By hand: `auditor flows show` prints the documented path; in Claude Code: /privacy-settings. "
+        "To see the tool work, run `auditor demo`."
+    )
+    return HumanNeeded(message, hint)
+
+
+def _quiet(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Drop what late answers of a closed browser would print; everything else goes the usual way."""
+    error = context.get("exception")
+    if type(error).__module__.startswith("playwright"):
+        return
+    loop.default_exception_handler(context)

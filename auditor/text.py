@@ -1,0 +1,88 @@
+"""Text from pages: comparing it fairly, and making it safe to show and to store."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+_APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
+_MASKED = "[address]"
+_ADDRESS = re.compile(r"[^\s<>@\"'()\[\],;:]{1,64}@[^\s<>@\"'()\[\],;:]{1,255}")
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
+_LONGEST = 160
+_NEVER_READ = 4096
+
+
+def fold(text: str) -> str:
+    """Bring text to one form for comparing: NFKC, case, apostrophes and any kind of space."""
+    plain = unicodedata.normalize("NFKC", text[:_NEVER_READ])
+    plain = "".join("'" if char in _APOSTROPHES else char for char in plain if unicodedata.category(char) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", plain.casefold()).split())
+
+
+def bare(text: str, badges: Iterable[str] = ()) -> str:
+    """Fold text and take off what stands around a label without being part of it: icons, colons, known badges."""
+    core = _strip_signs(fold(text))
+    for badge in map(fold, badges):
+        core = _strip_signs(core.removesuffix(f" {badge}"))
+    return core
+
+
+def _strip_signs(text: str) -> str:
+    """Take off leading and trailing characters that are no letters, marks or digits."""
+    keep = [number for number, char in enumerate(text) if unicodedata.category(char)[0] in "LMN"]
+    return text[keep[0] : keep[-1] + 1] if keep else ""
+
+
+def clean(text: str, longest: int = _LONGEST) -> str:
+    """Make page text safe to show: no escape sequence, control or bidi character, no e-mail address, one line, bounded."""
+    seen = "".join(
+        " " if char.isspace() else char
+        for char in _ESCAPES.sub("", text[:_NEVER_READ])
+        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    line = _ADDRESS.sub(_MASKED, " ".join(seen.split()))
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+@cache
+def pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
+    """Build one expression for Playwright's engine that matches any of the texts whole; `{name}` is anything.
+
+    It runs in the page's JavaScript, which does not normalise: composed and decomposed letters, full-width and
+    half-width forms, apostrophes and spaces are therefore spelled out.
+    """
+    return re.compile("^\\s*(?:" + "|".join(map(_spelled, texts)) + ")\\s*$", re.IGNORECASE)
+
+
+def _spelled(text: str) -> str:
+    parts = unicodedata.normalize("NFKC", text).split("{name}")
+    return ".{1,200}".join("".join(map(_forms, part)) for part in parts)
+
+
+def _forms(char: str) -> str:
+    if char.isspace():
+        return "\\s+"
+    if char in _APOSTROPHES:
+        return f"[{_APOSTROPHES}]"
+    forms = dict.fromkeys([char, unicodedata.normalize("NFD", char), *_wide_and_narrow().get(char, ())])
+    return re.escape(char) if len(forms) == 1 else "(?:" + "|".join(map(re.escape, forms)) + ")"
+
+
+@cache
+def _wide_and_narrow() -> dict[str, list[str]]:
+    """Map each character to its full-width and half-width forms (U+FF01 to U+FFDC, voiced pairs included)."""
+    forms: dict[str, list[str]] = {}
+    for code in range(0xFF01, 0xFFDD):
+        for suffix in ("", "\uff9e", "\uff9f"):
+            plain = unicodedata.normalize("NFKC", chr(code) + suffix)
+            if len(plain) == 1 and (not suffix or 0xFF66 <= code <= 0xFF9D):  # noqa: PLR2004 - half-width katakana
+                forms.setdefault(plain, []).append(chr(code) + suffix)
+    return forms
+
+
+def globbed(glob: str) -> re.Pattern[str]:
+    """Turn a glob in which `*` stands for anything into an expression for the whole text."""
+    return re.compile(".*".join(map(re.escape, glob.split("*"))), re.IGNORECASE | re.DOTALL)

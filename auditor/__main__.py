@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from auditor.errors import AuditorError, Exit
 
@@ -40,7 +41,8 @@ def _bug(error: Exception) -> int:
     if os.environ.get("AUDITOR_DEBUG"):
         traceback.print_tb(error.__traceback__)
     last = traceback.extract_tb(error.__traceback__)[-1]
-    _say(f"error: This is a bug in auditor: {type(error).__name__} in {last.name}, line {last.lineno} of {os.path.basename(last.filename)}.")
+    where = f"{last.name}, line {last.lineno} of {Path(last.filename).name}"
+    _say(f"error: This is a bug in auditor: {type(error).__name__} in {where}.")
     _say("hint: Set AUDITOR_DEBUG=1 to see the way there, and report it. Nothing was changed after this point.")
     return Exit.BUG
 

@@ -14,6 +14,7 @@ from auditor.errors import Exit, HumanNeeded, UsageError
 from auditor.finding import Finding, State
 
 if TYPE_CHECKING:
+    from auditor.report.progress import Progress
     from auditor.run import Request, Result, Talk
 
 app = typer.Typer(
@@ -50,16 +51,20 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
         raise typer.Exit
 
 
-Accounts = Annotated[list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Names of accounts.", show_default=False)]
+Accounts = Annotated[
+    list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Names of accounts.", show_default=False)
+]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Run against this address instead.")]
 FlowId = Annotated[str, typer.Option("--flow", metavar="ID", help="Flow to follow: an id or a path to a TOML file.")]
 Want = Annotated[Choice, typer.Option("--want", help="What counts as right.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
 Timeout = Annotated[
-    float, typer.Option("--timeout", metavar="SECONDS", callback=_seconds, help="For the whole run of one account.")
+    float,
+    typer.Option("--timeout", metavar="SECONDS", callback=_seconds, help="For the whole run of one account."),
 ]
 Headed = Annotated[
-    bool | None, typer.Option("--headed/--headless", help="Show a window or not; default: only live.", show_default=False)
+    bool | None,
+    typer.Option("--headed/--headless", help="Show a window or not; default: only live.", show_default=False),
 ]
 Browser = Annotated[str | None, typer.Option("--browser", metavar="PATH|CHANNEL", help="Default: found by itself.")]
 Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Folder for proof of the run.")]
@@ -70,7 +75,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Rehearse; change nothin
 
 @app.callback()
 def main(
-    *, version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
 ) -> None:
     """Take the options that belong to no command."""
 
@@ -144,7 +152,9 @@ def demo(*, browser: Browser = None, timeout: Timeout = 60, headed: Headed = Non
 def mock(
     *,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")] = 8400,
-    scenario: Annotated[str | None, typer.Option("--scenario", metavar="NAME", help="Name the address of this one.")] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="NAME", help="Name the address of this one.")
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the scenarios and end.")] = False,
 ) -> None:
     """Serve the mock settings site to people and tests, on this machine only."""
@@ -193,13 +203,17 @@ def flows_list() -> None:
 
 
 @flows_app.command("show")
-def flows_show(flow: Annotated[str, typer.Argument(help="Id, or path to a TOML file.")] = "claude/web") -> None:
+def flows_show(
+    flow: Annotated[str, typer.Argument(help="Id, or path to a TOML file.")] = "claude/web",
+) -> None:
     """Print the documented path as a person would read it."""
     from auditor.flow import load  # noqa: PLC0415
 
     shown = load(flow)
     print(f"{shown.title}\n")
-    for number, say in enumerate([f"Open {shown.about.origin}{shown.start}", *(step.say for step in shown.steps), shown.find.say], 1):
+    for number, say in enumerate(
+        [f"Open {shown.about.origin}{shown.start}", *(step.say for step in shown.steps), shown.find.say], 1
+    ):
         print(f"  {number}. {say}")
     labels = shown.about.words[shown.about.setting.labels.removeprefix("@")].texts.get("en-US", shown.about.labels)
     print("\nThe switch: " + ", formerly ".join(f"“{label}”" for label in labels))
@@ -244,11 +258,15 @@ def _show(result: Result, *, json: bool) -> None:
         print(f"error: {result.error}.\nhint: {result.error.hint}", file=sys.stderr)
 
 
-def _talk(shown: object, *, yes: bool) -> Talk:
+def _talk(shown: Progress, *, yes: bool) -> Talk:
     from auditor.run import Talk  # noqa: PLC0415
 
+    said: set[str] = set()
+
     def say(line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
+        if line not in said:  # the demo starts several browsers; a remark is made once
+            said.add(line)
+            print(line, file=sys.stderr, flush=True)
 
     def ask(found: Finding) -> bool:
         if yes:
@@ -256,8 +274,12 @@ def _talk(shown: object, *, yes: bool) -> Talk:
         if not sys.stdin.isatty():
             message = "Nobody can be asked whether to change the setting; nothing was changed"
             raise HumanNeeded(message, "Run this in a terminal, or add --yes.")
-        print(f"{found.message} Change it to {found.wanted.upper()} with one click? [y/N] ", end="", file=sys.stderr, flush=True)
+        print(
+            f"{found.message} Change it to {found.wanted.upper()} with one click? [y/N] ",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
         return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
-    return Talk(shown, say, ask)  # type: ignore[arg-type] - both kinds of progress fit the protocol
-
+    return Talk(shown, say, ask)

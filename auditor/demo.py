@@ -21,7 +21,7 @@ _CHAPTERS = (
 )
 
 
-class StoryBroke(SetupError):
+class StoryError(SetupError):
     """Raised when the demo did not go as the mock site was set up: something on this machine is in the way."""
 
 
@@ -50,4 +50,4 @@ def _must_be(result: Result, expected: Outcome) -> None:
     found = result.findings[0]
     if found.outcome is not expected:
         message = f"The demo expected {expected}, but: {found.message}"
-        raise StoryBroke(message, found.hint)
+        raise StoryError(message, found.hint)

@@ -6,12 +6,15 @@ one way. Terminal, JSON, history, reports and exit codes are views of findings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from auditor.errors import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class State(StrEnum):
@@ -173,15 +176,20 @@ def judge(subject: Subject, reading: Reading) -> Finding:
     word = reading.state.upper()
     if reading.state is subject.wanted:
         return finding(subject, reading, Outcome.AS_WANTED, f"The setting is {word}, as wanted.")
-    return finding(subject, reading, Outcome.NOT_AS_WANTED, f"The setting is {word}; wanted is {subject.wanted.upper()}.")
+    return finding(
+        subject, reading, Outcome.NOT_AS_WANTED, f"The setting is {word}; wanted is {subject.wanted.upper()}."
+    )
 
 
 def judge_rehearsal(subject: Subject, reading: Reading, obstacle: str | None) -> Finding:
     """Say what a dry run means: the change would be made, or the rehearsed click would not reach the switch."""
     if obstacle is not None:
-        stuck = replace(reading, state=State.UNKNOWN, detail=f"the rehearsed click does not reach the switch: {obstacle}")
+        stuck = replace(
+            reading, state=State.UNKNOWN, detail=f"the rehearsed click does not reach the switch: {obstacle}"
+        )
         return finding(subject, stuck, Outcome.UNREAD, f"Cannot tell, because {stuck.detail}.", Reason.LAYOUT_CHANGED)
-    message = f"The setting is {reading.state.upper()}. A real run would click it once to {subject.wanted.upper()}; nothing was changed."
+    click = f"A real run would click it once to {subject.wanted.upper()}; nothing was changed."
+    message = f"The setting is {reading.state.upper()}. {click}"
     return finding(subject, reading, Outcome.WOULD_CHANGE, message, hint="Run the same command without --dry-run.")
 
 
@@ -198,7 +206,9 @@ def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
         message = f"Changed to {subject.wanted.upper()}, proved by a fresh load.{said}"
         return finding(subject, proof, Outcome.CHANGED, message)
     if proof.state.settled:
-        message = f"One click was made, but a fresh load still shows {proof.state.upper()}: the change was not kept.{said}"
+        message = (
+            f"One click was made, but a fresh load still shows {proof.state.upper()}: the change was not kept.{said}"
+        )
         return finding(subject, proof, Outcome.REFUSED, message, Reason.REFUSED_BY_SITE)
     why = _lower(_because(proof))
     message = f"One click was made, but its proof could not be read, because {why}.{said}"
@@ -225,7 +235,7 @@ def finding(  # noqa: PLR0913 - one builder for every kind of finding
         flow=subject.flow,
         origin=subject.origin,
         label=reading.label,
-        state=_HUMAN_STATES.get(reason, reading.state) if reason else reading.state,
+        state=_HUMAN_STATES[reason] if outcome is Outcome.NEEDS_HUMAN and reason else reading.state,
         locked=reading.locked,
         wanted=subject.wanted,
         outcome=outcome,

@@ -307,7 +307,7 @@ def check(path: Path) -> list[str]:
         raw = _raw(path)
     except FlowError as error:
         return list(error.problems)
-    if path.name == "site.toml" or "steps" not in raw and "words" in raw:
+    if path.name == "site.toml" or ("steps" not in raw and "words" in raw):
         site, problems = _parse(Site, raw, path)
         return problems if site is None else [*problems, *_dangling(None, site, path)]
     try:

@@ -113,7 +113,10 @@ async def _run(request: Request, talk: Talk, where: Place) -> Result:
     except SetupError as error:
         origin, name = where.origin, flow.id if flow else request.flow
         missing = request.accounts[len(findings) :]
-        findings += [_not_started(Subject(account=each, flow=name, origin=origin, wanted=request.wanted), error) for each in missing]
+        findings += [
+            _not_started(Subject(account=each, flow=name, origin=origin, wanted=request.wanted), error)
+            for each in missing
+        ]
         return Result(tuple(findings), Exit.SETUP, error)
     code = exit_code(findings)
     if unasked is not None and code is Exit.EXPOSED:
@@ -121,7 +124,7 @@ async def _run(request: Request, talk: Talk, where: Place) -> Result:
     return Result(tuple(findings), code, unasked)
 
 
-async def _one(  # noqa: PLR0913 - what one account's run needs
+async def _one(  # noqa: PLR0913, PLR0917 - what one account's run needs
     request: Request, talk: Talk, where: Place, flow: Flow, running: Running, account: str
 ) -> tuple[Finding, HumanNeeded | None]:
     from auditor.audit import audit, change  # noqa: PLC0415
@@ -159,6 +162,8 @@ async def _one(  # noqa: PLR0913 - what one account's run needs
 
 def _prepare(name: str) -> Flow:
     """Load the flow and what reading needs, while the driver starts."""
+    import auditor.audit  # noqa: PLC0415
+    import auditor.browser.visit  # noqa: PLC0415, F401 - imported here so that it costs no time later
     from auditor.flow import load  # noqa: PLC0415 - pydantic
 
     return load(name)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
 _MASKED = "[address]"
@@ -18,7 +21,8 @@ _NEVER_READ = 4096
 def fold(text: str) -> str:
     """Bring text to one form for comparing: NFKC, case, apostrophes and any kind of space."""
     plain = unicodedata.normalize("NFKC", text[:_NEVER_READ])
-    plain = "".join("'" if char in _APOSTROPHES else char for char in plain if unicodedata.category(char) != "Cf")
+    shown = (char for char in plain if unicodedata.category(char) != "Cf")
+    plain = "".join("'" if char in _APOSTROPHES else char for char in shown)
     return " ".join(unicodedata.normalize("NFKC", plain.casefold()).split())
 
 
@@ -37,7 +41,7 @@ def _strip_signs(text: str) -> str:
 
 
 def clean(text: str, longest: int = _LONGEST) -> str:
-    """Make page text safe to show: no escape sequence, control or bidi character, no e-mail address, one line, bounded."""
+    """Make page text safe to show: one bounded line, no escape sequence, control or bidi character, no e-mail address."""
     seen = "".join(
         " " if char.isspace() else char
         for char in _ESCAPES.sub("", text[:_NEVER_READ])

@@ -10,7 +10,14 @@ from auditor.finding import Reason
 from auditor.text import clean
 
 _GONE = ("has been closed", "crashed", "disconnected", "browser closed", "connection closed")
-_IN_BETWEEN = ("context was destroyed", "cannot find context", "detached", "navigat", "execution context", "adopt")
+_IN_BETWEEN = (
+    "context was destroyed",
+    "cannot find context",
+    "detached",
+    "navigat",
+    "execution context",
+    "adopt",
+)
 
 
 def passing(error: Error) -> bool:
@@ -29,4 +36,7 @@ def as_stop(error: Error) -> Stop:
         return Stop(Reason.OFFLINE, f"the site could not be reached ({clean(code)})")
     if isinstance(error, PlaywrightTimeoutError):
         return Stop(Reason.TIMEOUT, "the time ran out before the page answered")
-    return Stop(Reason.BROWSER_FAILED, f"the browser reported a fault: {clean(said.splitlines()[0] if said else 'no text')}")
+    return Stop(
+        Reason.BROWSER_FAILED,
+        f"the browser reported a fault: {clean(said.splitlines()[0] if said else 'no text')}",
+    )

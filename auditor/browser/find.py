@@ -12,7 +12,14 @@ from pathlib import Path
 
 from auditor.errors import SetupError
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "brave-browser")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "brave-browser",
+)
 CHANNELS = ("chrome", "chrome-beta", "chrome-dev", "chrome-canary", "msedge", "msedge-beta", "msedge-dev")
 _INSTALLED = {
     "chrome": (
@@ -121,7 +128,8 @@ def _os_release() -> dict[str, str]:
 def _run(command: list[str]) -> bool:
     """Run an installer with its output on stderr, so that stdout stays ours."""
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL, env=env, check=False).returncode == 0  # noqa: S603
+    done = subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL, env=env, check=False)  # noqa: S603 - fixed words
+    return done.returncode == 0
 
 
 def _python() -> str:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from auditor.browser.place import path_matches
-from auditor.flow import Site
 from auditor.text import globbed
+
+if TYPE_CHECKING:
+    from auditor.flow import Site
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Fetched by tags and never by POST: left out of the interception, because each intercepted request costs a round trip.

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Playwright, ViewportSize, async_playwright
 
 from auditor.browser.find import Found, find, is_root, provide
 from auditor.errors import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 _START_MS = 30_000
 
@@ -35,21 +38,21 @@ class Running:
 
     browser: Browser
     found: Found
+    closing: list[asyncio.Task[None]] = field(default_factory=list)
 
     @asynccontextmanager
     async def context(self, viewport: tuple[int, int]) -> AsyncIterator[BrowserContext]:
         """Open a fresh context; service workers are off, because the guard cannot see their requests."""
-        size = {"width": viewport[0], "height": viewport[1]}
+        size = ViewportSize(width=viewport[0], height=viewport[1])
         context = await self.browser.new_context(
-            viewport=size,  # type: ignore[arg-type] - a plain dict is a ViewportSize
+            viewport=size,
             service_workers="block",
             accept_downloads=False,
         )
         try:
             yield context
         finally:
-            with suppress(Error):
-                await context.close()
+            self.closing.append(asyncio.create_task(_close(context)))  # nobody has to wait for it but the browser
 
 
 @asynccontextmanager
@@ -61,9 +64,13 @@ async def started(
     `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if there is no
     browser or it does not start.
     """
-    playwright, other = await asyncio.gather(async_playwright().start(), _nothing() if meanwhile is None else meanwhile(), return_exceptions=True)
+    playwright, other = await asyncio.gather(
+        async_playwright().start(), _nothing() if meanwhile is None else meanwhile(), return_exceptions=True
+    )
     if isinstance(playwright, BaseException):
-        raise SetupError("Playwright's driver could not be started", "Reinstall auditor, or see `auditor doctor`.") from playwright
+        raise SetupError(
+            "Playwright's driver could not be started", "Reinstall auditor, or see `auditor doctor`."
+        ) from playwright
     try:
         if isinstance(other, BaseException):
             raise other
@@ -71,13 +78,20 @@ async def started(
         if is_root():
             warn("Running as root: the browser runs without its sandbox. An ordinary user gets the sandbox.")
         browser = await _launch(playwright, found, headed=wish.headed)
+        running = Running(browser, found)
         try:
-            yield Running(browser, found)
+            yield running
         finally:
             with suppress(Error):
                 await browser.close()
+            await asyncio.gather(*running.closing)
     finally:
         await playwright.stop()
+
+
+async def _close(context: BrowserContext) -> None:
+    with suppress(Error):
+        await context.close()
 
 
 async def _nothing() -> None:

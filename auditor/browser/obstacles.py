@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import reduce
+from typing import TYPE_CHECKING
 
 from playwright.async_api import Locator, Page
 
 from auditor.browser.place import Place, path_matches
 from auditor.browser.stop import Stop
 from auditor.browser.targets import locate
-from auditor.browser.traffic import Traffic
 from auditor.finding import Reason
-from auditor.flow import Alternative, Obstacle, Sign, Site
 from auditor.text import globbed
+
+if TYPE_CHECKING:
+    from auditor.browser.traffic import Traffic
+    from auditor.flow import Alternative, Obstacle, Sign, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Lookout:
         return any(counts)
 
     async def _glance(self) -> bool:
-        """Ask everything at once, in one round trip: is there any sign at all?"""
+        """Tell whether there is any sign at all, asking everything in one round trip."""
         signs = [sign for obstacle in self.site.obstacles for sign in obstacle.signs]
         elements = [self._element(sign) for sign in signs if sign.shown or sign.present]
         union = reduce(Locator.or_, elements) if elements else self.page.locator("css=:not(*)")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from playwright.async_api import ElementHandle, Error, Locator
 
-from auditor.browser.clock import Clock
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from auditor.browser.clock import Clock
 
 _TRIAL = 2.0  # seconds a rehearsal may take for each way
 _LABEL = """element => {
@@ -16,7 +19,10 @@ _LABEL = """element => {
 }"""
 _FOCUSABLE = """element => {
   element.focus();
-  const inside = root => { const one = root.activeElement; return one && one.shadowRoot ? inside(one.shadowRoot) : one; };
+  const inside = root => {
+    const one = root.activeElement;
+    return one && one.shadowRoot ? inside(one.shadowRoot) : one;
+  };
   const active = inside(document);
   return active === element || element.contains(active);
 }"""

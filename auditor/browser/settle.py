@@ -7,10 +7,13 @@ either the page's own traffic has carried the value and the control shows it, or
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from auditor.browser.stop import Stop
-from auditor.browser.survey import Sample
 from auditor.finding import Reading, Reason, State
+
+if TYPE_CHECKING:
+    from auditor.browser.survey import Sample
 
 STILL = 3.0  # seconds without any change: a little more than the 2.9 s the live panel was seen to need (OBS 2026-09)
 ALONE = 6.0  # the same where the page is the only witness: its data may be asked for late
@@ -35,19 +38,25 @@ class Absent(Exception):  # noqa: N818 - an event of the reading, handled by it
     """Raised when the page has been quiet and the control is not there."""
 
 
-def decide(now: Now) -> Reading | None:
+def decide(now: Now) -> Reading | None:  # noqa: PLR0911 - one return for each rule, in their order
     """Give the reading if it counts, nothing if it is too early; raises Stop or Absent if it never will."""
     sample = now.sample
     if now.listening or (sample.control is not None and sample.control.busy):
         return None
     if now.conflict:
-        return _later(now, Reason.DISAGREEMENT, "the site's own answers do not agree on the setting, or give no yes or no")
+        _later(
+            now,
+            Reason.DISAGREEMENT,
+            "the site's own answers do not agree on the setting, or give no yes or no",
+        )
+        return None
     if sample.control is None:
         return _without_control(now)
     if now.network is State.UNDECIDED:
         return _reading(now, State.UNDECIDED)
     if not sample.state.settled:
-        return _later(now, Reason.AMBIGUOUS, "the switch shows neither on nor off, or contradicts itself")
+        _later(now, Reason.AMBIGUOUS, "the switch shows neither on nor off, or contradicts itself")
+        return None
     if now.network.settled:
         return _two_witnesses(now)
     return _one_witness(now)
@@ -57,7 +66,8 @@ def _two_witnesses(now: Now) -> Reading | None:
     control = now.sample.control
     if now.network is not now.sample.state:
         page, network = now.sample.state.upper(), now.network.upper()
-        return _later(now, Reason.DISAGREEMENT, f"the page shows {page}, but its own data says {network}")
+        _later(now, Reason.DISAGREEMENT, f"the page shows {page}, but its own data says {network}")
+        return None
     if control is not None and control.disabled and not control.noted and now.still < STILL:
         return None
     return _reading(now, now.sample.state)
@@ -66,15 +76,19 @@ def _two_witnesses(now: Now) -> Reading | None:
 def _one_witness(now: Now) -> Reading | None:
     control = now.sample.control
     if now.sample.needs_network:
-        return _later(now, Reason.LAYOUT_CHANGED, "the switch was found only by its place, and the page's data does not confirm it")
+        detail = "the switch was found only by its place, and the page's data does not confirm it"
+        _later(now, Reason.LAYOUT_CHANGED, detail)
+        return None
     if control is not None and control.disabled and not control.noted:
-        return _later(now, Reason.NOT_LOADED, "the switch stays disabled and the page's data does not carry its value")
+        _later(now, Reason.NOT_LOADED, "the switch stays disabled and the page's data does not carry its value")
+        return None
     return _reading(now, now.sample.state) if now.still >= ALONE else None
 
 
 def _without_control(now: Now) -> Reading | None:
     if now.sample.reason is not None:
-        return _later(now, now.sample.reason, now.sample.detail)
+        _later(now, now.sample.reason, now.sample.detail)
+        return None
     if now.still < STILL or now.loading:
         return None
     if now.commercial and now.loaded and not now.network.settled:

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any
-
-from playwright.async_api import Frame, Locator, Page
+from typing import TYPE_CHECKING, Any
 
 from auditor.browser.place import Place, origin_of
 from auditor.finding import Reason, State
-from auditor.flow import Site
 from auditor.text import bare, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from playwright.async_api import Frame, Locator, Page
+
+    from auditor.flow import Site
 
 CANDIDATES = (
     "input[type=checkbox i], input[type=radio i], [role=switch i], [role=checkbox i], [role=menuitemcheckbox i], "
@@ -57,7 +60,11 @@ class Control:
 
     def state(self, pairs: Iterable[tuple[str, str]]) -> State:
         """Say on or off if everything the control shows says so; `pairs` are the words for on and off."""
-        shown = self._radio_signals(pairs) if self.parts[0].radio else {each for part in self.parts for each in part.signals}
+        shown = (
+            self._radio_signals(pairs)
+            if self.parts[0].radio
+            else {each for part in self.parts for each in part.signals}
+        )
         return State.of(next(iter(shown))) if len(shown) == 1 and shown <= {True, False} else State.UNKNOWN
 
     def option(self, wanted: State, pairs: Iterable[tuple[str, str]]) -> Part:
@@ -104,15 +111,23 @@ class Surveyor:
 
     async def look(self) -> Sample:
         """Look at every frame of the page's own origin; raises Playwright's Error if the page goes away."""
-        looks = [(frame, await self._facts(frame)) for frame in self._frames()]
+        looks = await self._looks()
         if any(facts["custom"] for _, facts in looks):
             for _, facts in looks:
-                self.custom.update(tag for tag in facts["custom"] if re.fullmatch(r"[a-z][a-z0-9._-]*-[a-z0-9._-]*", tag))
-            looks = [(frame, await self._facts(frame)) for frame in self._frames()]
+                self.custom.update(
+                    tag for tag in facts["custom"] if re.fullmatch(r"[a-z][a-z0-9._-]*-[a-z0-9._-]*", tag)
+                )
+            looks = await self._looks()
         units = [unit for frame, facts in looks for unit in await self._units(frame, facts)]
-        signature = json.dumps([[facts[key] for key in ("controls", "texts", "links", "count")] for _, facts in looks])
         busy = any(facts["busy"] for _, facts in looks)
-        return self._sample(units, looks[0][1]["lang"] if looks else "", signature, loading=busy)
+        return self._sample(units, looks[0][1]["lang"] if looks else "", _signature(looks), loading=busy)
+
+    async def signature(self) -> str:
+        """Look only for what would make a look differ from the one before: cheaper than a whole one."""
+        return _signature(await self._looks())
+
+    async def _looks(self) -> list[tuple[Frame, dict[str, Any]]]:
+        return [(frame, await self._facts(frame)) for frame in self._frames()]
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -177,7 +192,14 @@ class Surveyor:
             return base
         if len(matched) > 1:
             return _with(base, reason=Reason.AMBIGUOUS, detail=f"{len(matched)} switches could be the setting")
-        return self._chosen(matched[0], base, lang, labels, strong=bool(named or beside), labelled=bool(named or beside or weak))
+        return self._chosen(
+            matched[0],
+            base,
+            lang,
+            labels,
+            strong=bool(named or beside),
+            labelled=bool(named or beside or weak),
+        )
 
     def _chosen(  # noqa: PLR0913 - one decision, all its grounds
         self, unit: _Unit, base: Sample, lang: str, labels: dict[str, str], *, strong: bool, labelled: bool
@@ -187,7 +209,9 @@ class Surveyor:
         prefix = next((label for folded, label in labels.items() if known.startswith(f"{folded} ")), None)
         label = unit.beside[0]["label"] if unit.beside and known not in labels else unit.name or None
         if not labelled and prefix is None and _language(lang) in self._languages:
-            detail = f"the switch with the help article's link bears a label that is not known: {clean(unit.name) or 'none'}"
+            detail = (
+                f"the switch with the help article's link bears a label that is not known: {clean(unit.name) or 'none'}"
+            )
             return _with(base, reason=Reason.LAYOUT_CHANGED, detail=detail)
         control = Control(tuple(unit.parts), unit.disabled, unit.busy, unit.noted)
         foreign = known not in labels and prefix is None and known not in _GENERIC
@@ -224,6 +248,10 @@ class _Unit:
         """Tell whether the accessible name leaves room for the label beside it: none, the label, or generic words."""
         name = bare(self.name)
         return not name or name in _GENERIC or self.linked or any(name.startswith(label) for label in labels)
+
+
+def _signature(looks: list[tuple[Frame, dict[str, Any]]]) -> str:
+    return json.dumps([[facts[key] for key in ("controls", "texts", "links", "count")] for _, facts in looks])
 
 
 def _once(units: list[_Unit]) -> list[_Unit]:

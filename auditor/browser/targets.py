@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, Literal, cast
 
-from playwright.async_api import FrameLocator, Locator, Page
+from playwright.async_api import Locator, Page
 
-from auditor.flow import Site, Target
 from auditor.text import pattern
 
-Scope = Page | Locator | FrameLocator
+if TYPE_CHECKING:
+    from auditor.flow import Site, Target
+
+Scope = Page | Locator
+AriaRole = Literal[
+    "button", "dialog", "heading", "link", "menuitem", "navigation", "tab", "tablist"
+]  # for the type only
 
 
 def locate(scope: Scope, target: Target, site: Site) -> Locator:
@@ -22,9 +27,13 @@ def locate(scope: Scope, target: Target, site: Site) -> Locator:
 def _plain(scope: Scope, target: Target, site: Site) -> Locator:
     if target.test_id is not None:
         return scope.get_by_test_id(target.test_id)
-    if target.role is not None:
-        name = None if target.name is None else pattern(site.texts(target.name))
-        return scope.locator(f"role={target.role}") if name is None else scope.get_by_role(cast("any", target.role), name=name)  # type: ignore[valid-type]
     if target.text is not None:
         return scope.get_by_text(pattern(site.texts(target.text)))
-    return scope.locator(f"css={target.css}")
+    if target.role is None:
+        return scope.locator(f"css={target.css}")
+    role = cast("AriaRole", target.role)
+    return (
+        scope.get_by_role(role)
+        if target.name is None
+        else scope.get_by_role(role, name=pattern(site.texts(target.name)))
+    )

@@ -13,10 +13,11 @@ from playwright.async_api import BrowserContext, Error, Request, Response, Route
 from auditor.browser.guard import NEEDS_A_LOOK, SAFE, Sent, carries, is_write, may_pass
 from auditor.browser.place import Place, path_matches
 from auditor.finding import State
-from auditor.flow import Site, Source
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+
+    from auditor.flow import Site, Source
 
 _TOO_LARGE = 32 * 1024 * 1024
 _DATA = frozenset({"document", "xhr", "fetch"})

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from playwright.async_api import BrowserContext, Dialog, Error, Page
 
 from auditor.browser.clock import Clock
 from auditor.browser.failures import as_stop, passing
-from auditor.browser.launch import Running
 from auditor.browser.obstacles import Lookout
-from auditor.browser.place import Place
 from auditor.browser.press import Way, reach
 from auditor.browser.settle import STILL, Absent, Now, decide
 from auditor.browser.stop import Stop
@@ -22,12 +20,19 @@ from auditor.browser.survey import Sample, Surveyor
 from auditor.browser.traffic import Traffic
 from auditor.browser.walk import Missing, Ticked, Walker, changed, missing_as_stop
 from auditor.finding import Reading, Reason, Route, State
-from auditor.flow import Flow
 from auditor.text import bare
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from auditor.browser.launch import Running
+    from auditor.browser.place import Place
+    from auditor.flow import Flow
 
 _SERVER_FAULT = 500
 _TOO_MANY = 429
 _CLIENT_FAULT = 400
+_CHECK_EVERY = 0.7  # seconds between two looks for obstacles while a reading is not there yet
 _PROOF_SHARE = 0.4  # of the time that is left when a click is made, kept for its proof
 
 
@@ -58,6 +63,7 @@ class PageVisit:
         try:
             async with asyncio.timeout(self.clock.left):
                 reading, route = await self._reading()
+            self.ticked(len(self.flow.steps))
         except Stop as stop:
             reading = _unread(stop)
         except TimeoutError:
@@ -124,11 +130,15 @@ class PageVisit:
             reading = await self._settled()
         except Absent:
             raise failed from None
-        self.walker.warnings.append(f"The documented path failed: {failed.detail}. The direct address was used instead.")
+        self.walker.warnings.append(
+            f"The documented path failed: {failed.detail}. The direct address was used instead."
+        )
         return reading
 
     async def _go(self, path: str) -> None:
-        response = await self.page.goto(self.place.url(path), wait_until="commit", timeout=self.clock.ms(self.clock.left))
+        response = await self.page.goto(
+            self.place.url(path), wait_until="commit", timeout=self.clock.ms(self.clock.left)
+        )
         status = response.status if response else 200
         if status >= _CLIENT_FAULT:
             with suppress(Error):
@@ -140,12 +150,15 @@ class PageVisit:
 
     async def _settled(self) -> Reading:
         """Look until the reading counts, and then once more: it must still be the same."""
-        signature, since = "", time.monotonic()
+        signature, since, checked = "", time.monotonic(), time.monotonic()
         while True:
             try:
-                sample, _ = await asyncio.gather(self.surveyor.look(), self.lookout.check())
+                sample = await self.surveyor.look()
                 if sample.signature != signature:
                     signature, since = sample.signature, time.monotonic()
+                if time.monotonic() - checked >= _CHECK_EVERY:
+                    await self.lookout.check()
+                    checked = time.monotonic()
                 reading = decide(await self._now(sample, since))
                 if reading is not None and await self._same(sample):
                     return reading
@@ -153,11 +166,15 @@ class PageVisit:
                 if not passing(error):
                     raise
                 since = time.monotonic()
+            except (Stop, Absent):
+                await self.lookout.check()  # an obstacle explains more than what it hides
+                raise
             await changed(self.page)
 
     async def _same(self, sample: Sample) -> bool:
-        again, _ = await asyncio.gather(self.surveyor.look(), self.lookout.check())
-        return again.signature == sample.signature and again.state is sample.state
+        """Look a second time, and for obstacles: a reading must still be the same, with nothing in front."""
+        signature, _ = await asyncio.gather(self.surveyor.signature(), self.lookout.check())
+        return signature == sample.signature
 
     async def _now(self, sample: Sample, since: float) -> Now:
         quiet_since = max(since, self.traffic.last) if self.traffic.idle else time.monotonic()
@@ -227,14 +244,13 @@ class PageVisit:
 
 
 @asynccontextmanager
-async def visiting(  # noqa: PLR0913 - everything a visit needs, given by the caller
+async def visiting(  # noqa: PLR0913, PLR0917 - everything a visit needs, given by the caller
     running: Running, flow: Flow, place: Place, clock: Clock, wanted: State, ticked: Ticked
 ) -> AsyncIterator[PageVisit]:
     """Open a fresh context with the guard up, give the visit, and close it again."""
     async with running.context(flow.viewport) as context:
         traffic = Traffic(flow.about, place)
-        await traffic.watch(context)
-        page = await context.new_page()
+        _, page = await asyncio.gather(traffic.watch(context), context.new_page())
         _keep_alone(context, page)
         yield PageVisit(flow, place, page, traffic, clock, wanted, ticked)
 

@@ -7,20 +7,25 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import reduce
+from typing import TYPE_CHECKING
 
 from playwright.async_api import Error, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from auditor.browser.clock import Clock
 from auditor.browser.failures import passing
-from auditor.browser.obstacles import Lookout
 from auditor.browser.stop import Stop
 from auditor.browser.targets import locate
 from auditor.finding import Reason
-from auditor.flow import Flow, Step
 from auditor.text import clean
 
+if TYPE_CHECKING:
+    from auditor.browser.clock import Clock
+    from auditor.browser.obstacles import Lookout
+    from auditor.flow import Flow, Step
+
 PATIENCE = 5.0  # seconds without any sign of life before a step counts as missing (the panel was seen at 2.9 s)
+_FRESH = 0.5  # seconds a step may simply take before obstacles are looked for, which costs a page at work time
 _AGAIN = 1.5  # seconds of quiet after which an earlier click is taken for lost: the page was not listening yet
 _AGAIN_AT_MOST = 2
 _SLICE = 1.5  # seconds one try to click may take before obstacles are looked for again
@@ -67,6 +72,7 @@ class Walker:
 
     async def _step(self, number: int, step: Step) -> None:
         quiet, several, again = Quiet(self.lookout), False, Again(self)
+        fresh = time.monotonic() + _FRESH
         while True:
             try:
                 target, several = await self.match(step)
@@ -74,6 +80,9 @@ class Walker:
                     return
                 if target is not None:
                     quiet.restart()
+                elif time.monotonic() < fresh:
+                    await self._appearing(step)
+                    continue
                 await self.lookout.check()
                 if await self.lookout.dismiss() or (target is None and await again.click(number)):
                     quiet.restart()
@@ -83,7 +92,7 @@ class Walker:
                 quiet.restart()
             if self.clock.over or quiet.still():
                 raise Missing(step, number, "; ".join(map(str, step.click)), several=several)
-            await changed(self.page)
+            await self._appearing(step)
 
     async def _done(self, step: Step, target: Locator) -> bool:
         """Note what the step lets one see, and click; tell whether the click was made."""
@@ -91,11 +100,19 @@ class Walker:
         return await self._clicked(target)
 
     async def match(self, step: Step) -> tuple[Locator | None, bool]:
-        """Give the first alternative that matches exactly one visible element."""
+        """Give the first alternative that matches exactly one visible element, and whether one matched several."""
         found = [locate(self.page, each, self.flow.about) for each in step.click]
+        if await found[0].count() == 1:  # the usual case, in one short round trip
+            return found[0], False
         counts = await asyncio.gather(*(each.count() for each in found))
         one = next((each for each, count in zip(found, counts, strict=True) if count == 1), None)
         return one, one is None and any(count > 1 for count in counts)
+
+    async def _appearing(self, step: Step) -> None:
+        """Wait until any alternative of the step is to be seen, at most a moment."""
+        union = reduce(Locator.or_, (locate(self.page, each, self.flow.about) for each in step.click))
+        with suppress(PlaywrightTimeoutError):
+            await union.first.wait_for(timeout=_FRESH * 1000)
 
     async def _clicked(self, target: Locator) -> bool:
         """Click if it can be clicked soon; something may lie over it, which is looked for next."""

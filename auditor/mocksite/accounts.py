@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from auditor.mocksite.scenario import Scenario
 
 EMAIL = "ada@example.com"
-NAME = "Ada"
 
 
 @dataclass
@@ -21,15 +20,18 @@ class Account:
     scenario: "Scenario"
     value: bool | None = None
     decoy: bool = False
+    cut_off: bool = False
+    """The session is over, or, where the scenario says so, every connection is."""
     ledger: list[dict[str, object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the start: value, decoy and an empty ledger."""
+        """Go back to the start: value, decoy and an empty ledger; nothing is cut off."""
         self.value = self.scenario.server
         self.decoy = self.scenario.backend.decoy
+        self.cut_off = False
         self.ledger = []
 
     def record(self, method: str, path: str, body: bytes) -> None:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from auditor.mocksite.accounts import EMAIL, NAME
+from auditor.mocksite.accounts import EMAIL
+from auditor.mocksite.answers import foreign, told
+from auditor.mocksite.faults import Reset, Silence
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,13 +27,15 @@ async def bootstrap(account: "Account", _request: "Request") -> "Response":
     """Answer what the page loads first: who is signed in, where, and with which settings."""
     backend = account.scenario.backend
     settings = account.settings()
+    if backend.stale_bootstrap:
+        settings["grove_enabled"] = not settings["grove_enabled"]
     if not backend.in_bootstrap:
         del settings["grove_enabled"]
     person = {
         "uuid": "00000000-0000-4000-8000-000000000001",
         "email_address": EMAIL,
-        "display_name": NAME,
-        "full_name": NAME,
+        "display_name": backend.display_name,
+        "full_name": backend.display_name,
         "settings": settings,
         "memberships": [_membership(index, org) for index, org in enumerate(backend.organisations)],
     }
@@ -41,15 +45,19 @@ async def bootstrap(account: "Account", _request: "Request") -> "Response":
 
 async def account_(account: "Account", _request: "Request") -> "Response":
     """Answer the account without its memberships."""
-    return _json({"email_address": EMAIL, "display_name": NAME, "settings": account.settings()})
+    name = account.scenario.backend.display_name
+    return _json({"email_address": EMAIL, "display_name": name, "settings": account.settings()})
 
 
-async def read_settings(account: "Account", _request: "Request") -> "Response":
+async def read_settings(account: "Account", request: "Request") -> "Response":
     """Answer the settings, as late or as badly as the scenario says."""
-    await asyncio.sleep(account.scenario.backend.settings_ms / 1000)
-    if account.scenario.backend.settings_fail:
+    backend = account.scenario.backend
+    await asyncio.sleep(backend.settings_ms / 1000)
+    if backend.settings_fail:
         return _error(500, "Internal server error")
-    return _json(account.settings())
+    if backend.foreign_lie and request.url.hostname == "localhost":
+        return foreign(account.settings())
+    return told(account.settings(), backend.answer)
 
 
 async def write_settings(account: "Account", request: "Request") -> "Response":
@@ -63,9 +71,12 @@ async def write_settings(account: "Account", request: "Request") -> "Response":
             return _error(500, "Internal server error")
         case "locked":
             return _error(403, "The domain's administrator decides")
+        case "never":
+            return Silence()
         case "forgotten":
             return _json(account.settings() | changes)
     account.store(changes)
+    account.cut_off |= account.scenario.backend.ends == "write"
     return _json(account.settings())
 
 
@@ -94,9 +105,20 @@ ENDPOINTS: "dict[tuple[str, str], Handler]" = {
 }
 
 
+LAST = {
+    "menu": ("GET", "api/account"),
+    "offline": ("GET", "api/account"),
+    "settings": ("GET", "api/account/settings"),
+}
+"""The request with which a session is over."""
+
+
 async def answer(account: "Account", request: "Request", path: str) -> "Response":
     """Answer one API request; without a session there is nothing to tell."""
-    if account.scenario.backend.access in {"login_redirect", "login_in_place"}:
+    account.cut_off |= LAST.get(account.scenario.backend.ends) == (request.method, path)
+    if account.cut_off and account.scenario.backend.ends == "offline":
+        return Reset()
+    if account.cut_off or account.scenario.backend.access in {"login_redirect", "login_in_place"}:
         return _error(401, "Not signed in")
     handler = ENDPOINTS.get((request.method, path))
     return await handler(account, request) if handler else _error(404, "No such endpoint")

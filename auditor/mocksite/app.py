@@ -1,5 +1,7 @@
 """The web application: which address answers what."""
 
+import time
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -8,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from auditor.mocksite import api, pages
+from auditor.mocksite import api, faults, pages
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -62,8 +64,37 @@ async def scenario(request: "Request") -> "Response":
         account.record(request.method, request.url.path, await request.body())
     path = request.path_params["path"]
     if path.startswith("api/"):
-        return await api.answer(account, request, path)
-    return _document(account, path)
+        response = await api.answer(account, request, path)
+    else:
+        response = _started(request, account, path) or _document(account, path)
+    return _dated(account, response)
+
+
+def _started(request: "Request", account: "Account", path: str) -> "Response | None":
+    """Answer a document that goes wrong before it is a page, or None."""
+    backend = account.scenario.backend
+    if account.cut_off and backend.ends == "offline":
+        return faults.Reset()
+    match backend.start:
+        case "plain":
+            return None
+        case "reset":
+            return faults.Reset()
+        case "drip":
+            return faults.dripping(pages.app(account, "app").encode(), 4, "text/html")
+        case "endless":
+            return faults.endless(pages.app(account, "app").encode())
+        case "off_origin":
+            here = request.url.hostname == "localhost"
+            return None if here else _go(str(request.url.replace(hostname="localhost")))
+    return PlainTextResponse(f"Error {backend.start} at {path}\n", int(backend.start), NO_STORE)
+
+
+def _dated(account: "Account", response: "Response") -> "Response":
+    """Give the server's idea of the time."""
+    now = time.time() + account.scenario.backend.clock_days * 86_400
+    response.headers["date"] = formatdate(now, usegmt=True)
+    return response
 
 
 def _document(account: "Account", path: str) -> "Response":
@@ -86,7 +117,7 @@ def _page(account: "Account", path: str) -> "Response":
         return _app(account, "signin")
     if path == "logout":
         return _go(f"{prefix}/login?from=logout&reauth=1&returnTo={back}")
-    if access == "login_redirect":
+    if access == "login_redirect" or account.cut_off:
         return _go(f"{prefix}/logout?involuntary=1&returnTo={back}")
     if access == "onboarding" and account.value is None and path != "onboarding":
         return _go(f"{prefix}/onboarding")
@@ -100,6 +131,8 @@ def _inside(account: "Account", prefix: str, path: str) -> "Response":
             return _app(account, "app")
         case ["onboarding"]:
             return _app(account, "onboarding")
+        case ["frame"]:
+            return HTMLResponse(pages.frame(), headers=NO_STORE)
         case ["settings", section] if section.replace("-", "").isalnum():
             return _go(f"{prefix}/new#settings/{section}")
         case [""]:

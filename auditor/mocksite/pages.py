@@ -26,14 +26,21 @@ def app(account: "Account", screen: str) -> str:
         "screen": screen,
         "page": asdict(scenario.page),
         "locked": scenario.locked,
-        "texts": texts(scenario.page.lang),
+        "texts": texts(scenario.page.lang) | dict(scenario.page.texts),
+        "value": account.value if scenario.page.embedded else None,
     }
     return _fill(
         "app.html",
-        lang=scenario.page.lang,
+        lang=scenario.page.html_lang or scenario.page.lang,
+        dir=scenario.page.dir,
         title="Sign in - Claude" if screen == "signin" else "Claude",
         options=json.dumps(options, ensure_ascii=False).replace("<", "\\u003c"),
     )
+
+
+def frame() -> str:
+    """Return the empty document that a part of the app may be drawn into."""
+    return _read("frame.html")
 
 
 def challenge(title: str) -> str:

@@ -5,6 +5,9 @@ from typing import Literal
 
 State = Literal["on", "off", "undecided", "not_applicable", "unknown"]
 After = tuple[str, str | None]
+Fault = Literal["offline_start", "crash_page", "kill_browser_reading", "kill_browser_after_click"]
+"""offline_start: the browser has no network from the first step. crash_page, kill_browser_reading: while the
+settings' data is awaited. kill_browser_after_click: as soon as the ledger holds the write."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,10 +15,25 @@ class Page:
     """How the page draws itself; travels to the browser as JSON."""
 
     lang: str = "en-US"
+    html_lang: str | None = None
+    """What `<html lang>` says, where it is not the language of the texts."""
+    dir: Literal["ltr", "rtl"] = "ltr"
+    texts: tuple[tuple[str, str], ...] = ()
+    """Texts of this page alone, by key."""
     label: str | None = None
     """The setting's label, where it is not the language's present one."""
     app_shell: Literal["classic", "new"] = "classic"
     switch: Literal["aria", "aria-span", "native"] = "aria"
+    control: str | None = None
+    """The setting's control as a function of `static/shapes`, family/name; None: `switch` decides."""
+    traits: tuple[str, ...] = ()
+    """Further peculiarities, each an object of `static/traits`, family/name."""
+    test_ids: Literal["plain", "none", "renamed"] = "plain"
+    menu_roles: bool = True
+    settings_as: Literal["dialog", "page"] = "dialog"
+    privacy_item: Literal["button", "link"] = "button"
+    help_link: bool = True
+    """Whether the setting's row has its link to the help article."""
     panel: Literal["drawn", "skeleton"] = "drawn"
     panel_ms: int = 0
     """From opening the panel to its content; the live site takes about 2,900 ms (OBS 2026-09)."""
@@ -23,7 +41,20 @@ class Page:
     """What the switch shows, enabled, before its data arrives; None: it is drawn with its data."""
     fetch_ms: int = 0
     """How long an early panel waits before it even asks for its data."""
+    embedded: bool = False
+    """The document itself carries the value to show; whatever the network says is not looked at."""
+    asks: bool = True
+    """Whether the panel asks the network for its data at all."""
+    swallow: bool = False
+    """An early panel keeps silent about data that did not come, and goes on showing its default."""
+    session_check: bool = False
+    """Opening the settings from the menu first asks who is signed in."""
+    saving: Literal["plain", "nothing", "silent", "opposite", "elsewhere", "twice", "boasting"] = "plain"
+    """What a press does: nothing at all; moves without a request; sends the wrong value; uses another
+    address; sends it twice; praises itself whatever the answer."""
     notice: Literal["none", "grace", "blocking"] = "none"
+    notice_ms: int | None = None
+    """The notice comes this long after the panel was drawn; None: with the app."""
     cookie_banner: bool = False
     toast: bool = False
 
@@ -44,11 +75,38 @@ PERSONAL = Organisation(name="Personal", plan="Pro plan")
 class Backend:
     """How the server behaves."""
 
-    access: Literal[
-        "open", "onboarding", "login_redirect", "login_in_place", "challenge_page", "challenge_403"
-    ] = "open"
-    save: Literal["kept", "fails", "forgotten", "locked"] = "kept"
+    access: Literal["open", "onboarding", "login_redirect", "login_in_place", "challenge_page", "challenge_403"] = (
+        "open"
+    )
+    save: Literal["kept", "fails", "forgotten", "locked", "never"] = "kept"
     save_ms: int = 0
+    start: Literal["plain", "429", "500", "503", "reset", "drip", "endless", "off_origin"] = "plain"
+    """How the page's document is answered: with an error, cut off, in pieces, or from another origin."""
+    ends: Literal["never", "menu", "settings", "write", "offline"] = "never"
+    """When the session is over: asked for the account, for the settings, after a save. "offline": from
+    the menu on every connection is cut."""
+    answer: Literal[
+        "plain",
+        "string",
+        "missing",
+        "nested",
+        "huge",
+        "html",
+        "invalid",
+        "empty",
+        "drips",
+        "lies",
+        "reset",
+        "hangs",
+    ] = "plain"
+    """How the settings are told."""
+    stale_bootstrap: bool = False
+    """The first JSON carries the opposite of the truth."""
+    foreign_lie: bool = False
+    """Asked as `localhost`, another origin, the settings are the opposite, and readable by any page."""
+    clock_days: int = 0
+    """How far off the server's Date header is."""
+    display_name: str = "Ada"
     settings_ms: int = 0
     settings_fail: bool = False
     in_bootstrap: bool = True
@@ -71,79 +129,14 @@ class Scenario:
     outcome: str
     reason: str | None = None
     after_set_off: After
+    also: tuple[str, ...] = ()
+    """Further reasons that are as right as `reason`, for reading and for setting."""
+    after_also: tuple[After, ...] = ()
+    """Further answers that are as right as `after_set_off`."""
+    timeout: float | None = None
+    """Seconds: this scenario ends only with the time limit, and a self-test may use this short one."""
+    fault: Fault | None = None
+    """What whoever runs the scenario must do from outside; the expectation holds only then."""
     locked: bool = False
     page: Page = field(default_factory=Page)
     backend: Backend = field(default_factory=Backend)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Makes the scenarios of one group, so that each is one short call."""
-
-    name: str
-
-    def on(
-        self,
-        name: str,
-        summary: str,
-        *,
-        page: Page | None = None,
-        backend: Backend | None = None,
-        after: After = ("changed", None),
-    ) -> Scenario:
-        """Training is allowed, and a right tool says so."""
-        return Scenario(
-            name=name,
-            group=self.name,
-            summary=summary,
-            server=True,
-            state="on",
-            outcome="not_as_wanted",
-            after_set_off=after,
-            page=page or Page(),
-            backend=backend or Backend(),
-        )
-
-    def off(
-        self, name: str, summary: str, *, page: Page | None = None, backend: Backend | None = None
-    ) -> Scenario:
-        """Training is off, and a right tool says so and leaves it alone."""
-        backend = backend or Backend()
-        return Scenario(
-            name=name,
-            group=self.name,
-            summary=summary,
-            server=False,
-            state="off",
-            outcome="as_wanted",
-            after_set_off=("as_wanted", None),
-            locked=backend.save == "locked",
-            page=page or Page(),
-            backend=backend,
-        )
-
-    def stop(  # noqa: PLR0913 - each argument is one column of the table this makes
-        self,
-        name: str,
-        summary: str,
-        *,
-        server: bool | None,
-        state: State = "unknown",
-        outcome: str,
-        reason: str | None,
-        page: Page | None = None,
-        backend: Backend | None = None,
-    ) -> Scenario:
-        """No on or off can be told; reading and setting end in the same way, and nothing is clicked."""
-        return Scenario(
-            name=name,
-            group=self.name,
-            summary=summary,
-            server=server,
-            state=state,
-            outcome=outcome,
-            reason=reason,
-            after_set_off=(outcome, reason),
-            page=page or Page(),
-            backend=backend or Backend(),
-        )

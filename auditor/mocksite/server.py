@@ -10,6 +10,7 @@ import uvicorn
 
 from auditor.mocksite.accounts import Account, fresh_accounts
 from auditor.mocksite.app import build
+from auditor.mocksite.faults import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,6 +74,8 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 build(accounts),
+                http=Protocol,
+                date_header=False,  # each scenario has its own clock
                 log_config=None,
                 log_level="critical",
                 access_log=False,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
     from rich.live import Live
     from rich.text import Text
 
@@ -61,7 +63,7 @@ class Ticking:
         from auditor.report.terminal import console  # noqa: PLC0415
 
         self._out = console(stderr=True)
-        self._new_live = lambda: Live(console=self._out, auto_refresh=False, transient=False)
+        self._new_live: Callable[[], Live] = lambda: Live(console=self._out, auto_refresh=False)
         self._live: Live | None = None
         self._title, self._steps, self._done = "", tuple[str, ...](), 0
 
@@ -94,14 +96,18 @@ class Ticking:
 
         lines = [Text(self._title, style="bold")]
         for number, step in enumerate(self._steps):
-            sign, style = ("✓", "green") if number < self._done else ("→", "cyan") if number == self._done else ("·", "dim")
+            sign, style = (
+                ("✓", "green") if number < self._done else ("→", "cyan") if number == self._done else ("·", "dim")
+            )
             lines.append(Text.assemble((f"  {fit(sign, self._out)} ", style), (step, style if style == "dim" else "")))
         return Text("\n").join(lines)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.pause()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -11,6 +11,9 @@ from rich.text import Text
 
 from auditor.finding import Finding, Outcome, State
 from auditor.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # FACTS 6: announcement of 2025-08-28; privacy.claude.com 10023580, 10023548, 12109829.
 COVERS = (
@@ -53,17 +56,18 @@ def show(findings: Iterable[Finding], out: Console) -> None:
 def panel(found: Finding, out: Console) -> Panel:
     """Draw the verdict of one finding."""
     sign, colour = _LOOKS[found.outcome]
-    verdict = Text.assemble(
-        (f" {fit(sign, out)} {_STATES[found.state]} ", f"bold reverse {colour}"), "  ", (_safe(found.message), "bold")
-    )
+    badge = Text(f" {fit(sign, out)} {_STATES[found.state]} ", style=f"bold reverse {colour}")
+    verdict = Table.grid(padding=(0, 2))
+    verdict.add_column(no_wrap=True)
+    verdict.add_column(overflow="fold")
+    verdict.add_row(badge, Text(fit(_safe(found.message), out), style="bold"))
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="dim", no_wrap=True)
     rows.add_column(overflow="fold")
     for name, value in _rows(found):
         rows.add_row(name, Text(fit(value, out)))
-    parts: list[Text | Table] = [verdict, Text(""), rows]
-    title = Text(fit(f" {_safe(found.account)} · {_safe(found.flow)} ", out), style="bold")
-    return Panel(Group(*parts), title=title, title_align="left", border_style=colour, padding=(1, 2))
+    title = Text(fit(f"{_safe(found.account)} · {_safe(found.flow)}", out), style="bold")
+    return Panel(Group(verdict, Text(""), rows), title=title, title_align="left", border_style=colour, padding=(1, 2))
 
 
 def fit(text: str, out: Console) -> str:

@@ -1,6 +1,7 @@
 """Values, timing, looks of the control and what becomes of a save."""
 
-from auditor.mocksite.scenario import PERSONAL, Backend, Group, Organisation, Page
+from auditor.mocksite.group import Group
+from auditor.mocksite.scenario import PERSONAL, Backend, Organisation, Page
 
 _values = Group("values")
 _timing = Group("timing")
@@ -63,9 +64,7 @@ VALUES = (
 
 TIMING = (
     # panel content about 2.9 s after navigation (OBS 2026-09)
-    _timing.on(
-        "late-panel", "The panel's content comes 2.9 s after it was opened.", page=Page(panel_ms=2900)
-    ),
+    _timing.on("late-panel", "The panel's content comes 2.9 s after it was opened.", page=Page(panel_ms=2900)),
     _timing.on(
         "data-late-on",
         "The switch is drawn off and enabled; the truth, on, arrives 1.5 s later.",
@@ -106,9 +105,7 @@ LOOKS = (
         page=Page(switch="aria-span"),
     ),
     # no aria-label; text "name · plan" (APP 2026-08)
-    _looks.on(
-        "new-shell", "The newer shell: the user button has no label of its own.", page=Page(app_shell="new")
-    ),
+    _looks.on("new-shell", "The newer shell: the user button has no label of its own.", page=Page(app_shell="new")),
 )
 
 SAVING = (

@@ -1,6 +1,7 @@
 """What can stand between a person and the setting."""
 
-from auditor.mocksite.scenario import Backend, Group, Page, Scenario
+from auditor.mocksite.group import Group
+from auditor.mocksite.scenario import Backend, Page, Scenario
 
 _person = Group("a person is needed")
 _page = Group("over the page")
@@ -64,9 +65,7 @@ PERSON = (
         page=Page(notice="blocking"),
     ),
     # "Before your first chat": Continue writes the toggle, which starts ON (APP 2026-08)
-    _choice(
-        "onboarding", "The sign-up step stands in front of the app.", backend=Backend(access="onboarding")
-    ),
+    _choice("onboarding", "The sign-up step stands in front of the app.", backend=Backend(access="onboarding")),
 )
 
 PAGE = (

@@ -1,0 +1,109 @@
+"""One cold `auditor audit` against a bare Playwright script on the same page: wall time and peak memory.
+
+Whole processes, alternating, on the built-in mock site. Run it with `python benchmarks/cold.py [--runs 15]` on a quiet
+machine. Time and memory are taken in separate runs, because sampling memory costs time.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from auditor.browser.find import find
+from auditor.mocksite import running
+
+HERE = Path(__file__).parent
+_SAMPLE = 0.02
+
+
+def main() -> None:
+    """Measure and print medians with their spread, and the ratio."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--runs", type=int, default=15)
+    options.add_argument("--browser", default=None)
+    asked = options.parse_args()
+    browser = asked.browser or find(None, Path("/nonexistent")).name
+    with running(port=0) as site:
+        url = site.base_url("on")
+        commands = {
+            "auditor audit": [
+                sys.executable,
+                "-m",
+                "auditor",
+                "audit",
+                "--json",
+                "--base-url",
+                url,
+                "--browser",
+                browser,
+            ],
+            "bare script": [sys.executable, str(HERE / "bare.py"), f"{url}/new", browser],
+        }
+        measured = _measure(commands, asked.runs)
+    _report(measured)
+
+
+def _measure(commands: dict[str, list[str]], runs: int) -> dict[str, tuple[list[float], list[float]]]:
+    """Run the commands in turn, once to warm the disk's cache, then for time, then three times for memory."""
+    measured: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in commands}
+    for command in commands.values():
+        _timed(command)
+    for _ in range(runs):
+        for name, command in commands.items():
+            measured[name][0].append(_timed(command))
+    for _ in range(3):
+        for name, command in commands.items():
+            measured[name][1].append(_peak(command))
+    return measured
+
+
+def _timed(command: list[str]) -> float:
+    began = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    assert done.returncode in (0, 10), f"{command} ended with {done.returncode}"  # noqa: S101
+    return time.perf_counter() - began
+
+
+def _peak(command: list[str]) -> float:
+    """Give the highest sum of proportional memory over the process and all below it, in MiB (Linux only)."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, sum(_pss(pid) for pid in _family(process.pid)) / 1024)
+        time.sleep(_SAMPLE)
+    return peak
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return []
+    return [pid, *(member for child in children for member in _family(int(child)))]
+
+
+def _pss(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def _report(measured: dict[str, tuple[list[float], list[float]]]) -> None:
+    print(f"{'':<16}{'median s':>10}{'min':>8}{'max':>8}{'peak MiB':>11}   ({os.cpu_count()} cores)")
+    for name, (times, peaks) in measured.items():
+        row = f"{statistics.median(times):>10.2f}{min(times):>8.2f}{max(times):>8.2f}"
+        print(f"{name:<16}{row}{statistics.median(peaks):>11.0f}")
+    ours, bare = measured.values()
+    time_ratio = statistics.median(ours[0]) / statistics.median(bare[0])
+    print(
+        f"ratio           {time_ratio:>10.2f}{'':>16}{statistics.median(ours[1]) / statistics.median(bare[1]):>11.2f}"
+    )
+
+
+if __name__ == "__main__":
+    main()

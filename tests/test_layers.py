@@ -1,0 +1,209 @@
+"""Who may import whom, read off the source; and the fence of the tests themselves."""
+
+import ast
+import os
+import socket
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+import auditor
+from auditor.mocksite import SCENARIOS
+
+ROOT = Path(auditor.__file__).parent
+MODULES = sorted(ROOT.rglob("*.py"))
+HOMES = {
+    "playwright": ("browser/",),
+    "typer": ("cli.py",),
+    "rich": ("cli.py", "report/"),
+    "pydantic": ("flow.py",),
+    "starlette": ("mocksite/",),
+    "uvicorn": ("mocksite/",),
+    "keyring": ("session.py",),
+    "cryptography": ("session.py",),
+    "sqlite3": ("history.py",),
+    "jinja2": ("report/",),
+}
+CORE = ("audit.py", "finding.py", "flow.py", "errors.py", "text.py")
+EDGES = ("browser", "report", "mocksite", "session", "history", "cli")
+ISLANDS = ("browser", "report", "mocksite")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def dotted(path: Path) -> list[str]:
+    return ["auditor", *path.relative_to(ROOT).with_suffix("").parts]
+
+
+def imports(source: str, module: list[str]) -> set[str]:
+    """Give what a source imports, dotted, wherever it does: at the top, inside functions, for type checking."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = module[: -node.level] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            found |= {f"{base}.{alias.name}" for alias in node.names} | {base}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("importlib.import_module", "__import__"):
+            found |= {arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
+    return found
+
+
+IMPORTS = {name_of(path): imports(path.read_text(encoding="utf-8"), dotted(path)) for path in MODULES}
+
+
+def uses(module: str, package: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for name in IMPORTS[module])
+
+
+def strings(path: Path) -> set[str]:
+    """Give the string constants of a module, docstrings left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    spoken = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in spoken
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import rich.table", {"rich.table"}),
+        ("from rich import print", {"rich", "rich.print"}),
+        ("if TYPE_CHECKING:\n    from playwright.async_api import Page", {"playwright.async_api"}),
+        ("def f():\n    import sqlite3", {"sqlite3"}),
+        ("from . import guard", {"auditor.browser", "auditor.browser.guard"}),
+        ("from ..flow import Site", {"auditor.flow"}),
+        ("importlib.import_module('typer')", {"typer"}),
+    ],
+)
+def test_no_way_to_import_escapes_the_reading(source: str, expected: set[str]) -> None:
+    assert expected <= imports(source, ["auditor", "browser", "x"])
+
+
+def test_the_modules_are_found() -> None:
+    assert {"audit.py", "browser/survey.py", "mocksite/__init__.py"} <= set(IMPORTS)
+
+
+@pytest.mark.parametrize("package", HOMES)
+def test_an_outside_library_has_one_home(package: str) -> None:
+    strangers = [
+        module for module in IMPORTS if uses(module, package) and not module.startswith(HOMES[package])
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_the_core_imports_no_edge(module: str) -> None:
+    assert [edge for edge in EDGES if uses(module, f"auditor.{edge}")] == []
+
+
+@pytest.mark.parametrize("edge", ISLANDS)
+def test_edges_never_import_one_another(edge: str) -> None:
+    others = [other for other in ISLANDS if other != edge]
+    met = [
+        (module, other)
+        for module in IMPORTS
+        for other in others
+        if module.startswith(f"{edge}/") and uses(module, f"auditor.{other}")
+    ]
+    assert met == []
+
+
+def test_the_mock_site_knows_nothing_of_the_tool() -> None:
+    met = [
+        (module, name)
+        for module, names in IMPORTS.items()
+        for name in names
+        if module.startswith("mocksite/")
+        and name.startswith("auditor.")
+        and f"{name}.".removeprefix("auditor.").split(".")[0] != "mocksite"
+    ]
+    assert met == []
+
+
+def test_nothing_but_the_command_line_knows_the_mock_site() -> None:
+    assert [
+        module
+        for module in IMPORTS
+        if uses(module, "auditor.mocksite") and not module.startswith(("mocksite/", "cli.py", "__main__.py"))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if not name_of(path).startswith(("mocksite/", "cli.py"))], ids=name_of
+)
+def test_no_scenario_of_the_mock_is_a_special_case(path: Path) -> None:
+    # "on", "off" and the like are words of the tool too; a hyphen makes a scenario's name its own.
+    telling = {name for name in SCENARIOS if "-" in name}
+    # The one example address: the hint for a malformed base URL.
+    said = {text.replace("http://127.0.0.1:8400/s/on.", "") for text in strings(path)}
+    assert [text for text in said if "/s/" in text or text in telling] == []
+
+
+def test_no_script_of_the_browser_knows_a_scenario() -> None:
+    scripts = list((ROOT / "browser").glob("*.js"))
+    assert scripts
+    assert [path.name for path in scripts if "/s/" in path.read_text(encoding="utf-8")] == []
+
+
+def test_the_home_folder_of_a_test_is_its_own_and_empty(home: Path) -> None:
+    assert Path.home() == home
+    assert [path for path in home.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        platformdirs.user_config_path,
+        platformdirs.user_data_path,
+        platformdirs.user_state_path,
+        platformdirs.user_cache_path,
+    ],
+)
+def test_every_folder_of_the_tool_is_inside_the_home_of_the_test(where: object, home: Path) -> None:
+    assert callable(where)
+    assert Path(where("auditor", appauthor=False)).is_relative_to(home)
+
+
+def test_no_setting_of_the_developer_reaches_a_test() -> None:
+    assert [name for name in os.environ if name.startswith("AUDITOR_")] == []
+
+
+@pytest.mark.parametrize("address", [("192.0.2.1", 80), ("example.org", 80), ("2001:db8::1", 80)])
+def test_a_test_cannot_connect_to_another_machine(address: tuple[str, int]) -> None:
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    with (
+        socket.socket(family) as plug,
+        pytest.raises(
+            AssertionError,
+            match=rf"^a test tried to reach {address[0]}; tests talk to this machine only$",
+        ),
+    ):
+        plug.connect(address)
+
+
+def test_a_test_can_neither_probe_nor_send_to_another_machine() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
+        with pytest.raises(AssertionError, match="this machine only"):
+            plug.connect_ex(("192.0.2.1", 80))
+        with pytest.raises(AssertionError, match="this machine only"):
+            plug.sendto(b"x", ("192.0.2.1", 80))
+
+
+def test_a_test_can_connect_to_this_machine() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as plug:
+        plug.connect(server.getsockname())
+        assert plug.getpeername() == server.getsockname()

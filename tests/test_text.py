@@ -1,0 +1,292 @@
+import json
+import re
+import subprocess
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright._impl._driver import compute_driver_executable
+
+from auditor.flow import Site, load
+from auditor.text import bare, clean, fold, globbed, pattern
+
+SITE: Site = load("claude/web").about
+APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
+CLOCKWORK = {  # the words the walk and the survey look for by text
+    "setting": SITE.words["setting"].all(),
+    "decoy": SITE.words["decoy"].all(),
+    "settings": SITE.words["settings"].all(),
+    "privacy": SITE.words["privacy"].all(),
+    "notice_title": SITE.words["notice_title"].all(),
+    "reject_cookies": SITE.words["reject_cookies"].all(),
+}
+EVERY = [(name, text) for name, words in SITE.words.items() for text in words.all()]
+WHOLE = [(name, text) for name, text in EVERY if "{name}" not in text]
+HALF_WIDTH = {
+    unicodedata.normalize("NFKC", chr(code) + mark): chr(code) + mark
+    for mark in ("", "\uff9e", "\uff9f")
+    for code in range(0xFF66, 0xFF9E)
+    if len(unicodedata.normalize("NFKC", chr(code) + mark)) == 1
+}
+
+
+def full_width(text: str) -> str:
+    return "".join(
+        "\u3000" if char == " " else chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text
+    )
+
+
+def half_width(text: str) -> str:
+    return "".join(HALF_WIDTH.get(char, char) for char in unicodedata.normalize("NFKC", text))
+
+
+FORMS = {
+    "NFC": lambda text: unicodedata.normalize("NFC", text),
+    "NFD": lambda text: unicodedata.normalize("NFD", text),
+    "NFKC": lambda text: unicodedata.normalize("NFKC", text),
+    "NFKD": lambda text: unicodedata.normalize("NFKD", text),
+    "full width": full_width,
+    "half width": half_width,
+    "capitals": str.upper,
+    "small letters": str.lower,
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "broken lines": lambda text: f"\n  {text}\t".replace(" ", " \n "),
+    "typewriter apostrophes": lambda text: text.replace("\u2019", "'"),
+    "curly apostrophes": lambda text: text.replace("'", "\u2019"),
+}
+
+
+def spoken(text: str) -> str:
+    return text.replace("{name}", "Ada Lovelace")
+
+
+# ---------------------------------------------------------------- fold and bare
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("name", "text"), EVERY)
+def test_every_form_of_a_text_folds_to_the_same(name: str, text: str, form: str) -> None:
+    assert fold(FORMS[form](text)) == fold(text), name
+
+
+@pytest.mark.parametrize("apostrophe", APOSTROPHES)
+def test_every_apostrophe_folds_to_the_same(apostrophe: str) -> None:
+    assert fold(f"mod\u00e8les d{apostrophe}IA") == "mod\u00e8les d'ia"
+
+
+@pytest.mark.parametrize("invisible", ["\u200b", "\u200d", "\u00ad", "\ufeff", "\u202e", "\u2066"])
+def test_what_cannot_be_seen_is_folded_away(invisible: str) -> None:
+    assert fold(f"Pri{invisible}vacy") == "privacy"
+
+
+def test_folding_does_not_make_different_labels_equal() -> None:
+    folded = {fold(text) for text in SITE.labels}
+    assert len(folded) == len(set(SITE.labels))
+    assert folded.isdisjoint(map(fold, (*CLOCKWORK["decoy"], *SITE.words["labs"].all())))
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Privacy", " Privacy: ", "Privacy\uff1a", "\u2699 Privacy \u203a", "Privacy*", "\u00b7 Privacy \u00b7"]
+)
+def test_signs_around_a_label_are_no_part_of_it(text: str) -> None:
+    assert bare(text) == "privacy"
+
+
+def test_a_text_of_signs_alone_is_bare_of_everything() -> None:
+    assert bare("\u2192 \u2026 !") == ""
+
+
+@pytest.mark.parametrize("text", ["Privacy New", "Privacy (Beta)", "Privacy \u00b7 new", "Privacy New Beta"])
+def test_a_known_badge_behind_a_label_is_no_part_of_it(text: str) -> None:
+    assert bare(text, ["Beta", "New"]) == "privacy"
+
+
+@pytest.mark.parametrize("text", ["New", "Renew", "PrivacyNew", "New Privacy", "Privacy Soon"])
+def test_a_badge_is_taken_off_only_behind_a_word(text: str) -> None:
+    assert bare(text, ["New"]) == text.lower()
+
+
+def test_signs_inside_a_label_stay() -> None:
+    assert bare("Thumbs up/down") == "thumbs up/down"
+
+
+# ---------------------------------------------------------------- clean
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Help improve Claude", "Help improve Claude"),
+        ("two\nlines\tand  spaces\u2028more", "two lines and spaces more"),
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("\x1b[38;5;196mred\x1b[K", "red"),
+        ("\x1b]0;a title\x07text", "text"),
+        ("\x1b]8;;https://evil.example\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("\x1b]52;c;cm0gLXJm", ""),
+        ("\x1bcreset", "reset"),
+        ("\x9b31mred", "31mred"),
+        ("bell\x07 and back\x08space", "bell and backspace"),
+        ("off\x00", "off"),
+        ("\u202eno\u202c ffo\u2066", "no ffo"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("private\ue000 use", "private use"),
+        ("lone \ud800 half", "lone half"),
+        ("[bold]markup[/bold] stays text", "[bold]markup[/bold] stays text"),
+        ("हमारे AI मॉडल", "हमारे AI मॉडल"),
+    ],
+)
+def test_page_text_is_made_safe_to_show(text: str, shown: str) -> None:
+    assert clean(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ada@example.com", "[address]"),
+        ("Signed in as ada.l+x@mail.example.com.", "Signed in as [address]"),
+        ("<ada@example.com>", "<[address]>"),
+        ('mail "ada@example.com", please', 'mail "[address]", please'),
+        ("ada@example.com,bob@example.org", "[address],[address]"),
+        ("ad\u200ba@exam\u00adple.com", "[address]"),
+        ("ada\x1b[1m@\x1b[0mexample.com", "[address]"),
+        ("アダ@例え.jp", "[address]"),
+        ("at 5 @ home", "at 5 @ home"),
+    ],
+)
+def test_an_address_is_never_shown(text: str, shown: str) -> None:
+    assert clean(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["o'brien@example.com", '"ada l"@example.com', "ada\uff20example.com", "ada@[192.0.2.1]"]
+)
+def test_no_part_of_an_unusual_address_is_shown(text: str) -> None:
+    shown = clean(text)
+    assert "[address]" in shown
+    assert not re.search(r"brien|ada|example|192|o'", shown)
+
+
+def test_a_long_text_ends_with_an_ellipsis() -> None:
+    assert clean("a" * 161) == "a" * 159 + "\u2026"
+    assert clean("a" * 160) == "a" * 160
+    assert clean("abcdef", 4) == "abc\u2026"
+
+
+@pytest.mark.parametrize("unit", ["a", "\x1b[31m", "\x1b]", "@", "a@", "a@b ", "\u0301", "\x1b"])
+def test_a_page_of_a_hundred_kilobytes_is_bounded(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    assert len(clean(text)) <= 160
+    assert len(fold(text)) <= 3 * 4096
+    assert len(bare(text)) <= 3 * 4096
+
+
+@given(st.text(alphabet=st.characters() | st.sampled_from("\x1b[]m@;\x07\\"), max_size=300))
+def test_nothing_shown_can_steer_a_terminal_or_break_the_line(text: str) -> None:
+    shown = clean(text)
+    assert len(shown) <= 160
+    assert [char for char in shown if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")] == []
+    assert shown == shown.strip()
+
+
+# ---------------------------------------------------------------- pattern
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("name", "text"), EVERY)
+def test_every_form_of_a_label_matches(name: str, text: str, form: str) -> None:
+    assert pattern(SITE.words[name].all()).search(FORMS[form](spoken(text)))
+
+
+def around(text: str) -> list[str]:
+    return [
+        f"Do not {text}",
+        f"not {text}",
+        f"{text} not",
+        f"{text} not now",
+        f"x{text}",
+        f"{text}x",
+        f"{text}, {text}",
+        f"{text} {text}",
+        text[:-1],
+        text[1:],
+        f"({text})",
+        f"{text}\nOff",
+    ]
+
+
+@pytest.mark.parametrize(("name", "text"), WHOLE)
+def test_a_label_with_anything_around_it_does_not_match(name: str, text: str) -> None:
+    others = {fold(each) for each in SITE.words[name].all()}
+    odd = [each for each in around(text) if fold(each) not in others]
+    assert [each for each in odd if pattern(SITE.words[name].all()).search(each)] == []
+
+
+def test_no_label_of_the_setting_matches_another_switch() -> None:
+    decoys = (*CLOCKWORK["decoy"], *SITE.words["labs"].all())
+    assert [text for text in decoys if pattern(SITE.labels).search(text)] == []
+    assert [text for text in SITE.labels if pattern(decoys).search(text)] == []
+
+
+def test_signs_in_a_text_are_no_expressions() -> None:
+    assert pattern(("a.c (b)?",)).search("a.c (b)?")
+    assert not pattern(("a.c (b)?",)).search("abc b")
+
+
+def test_a_name_stands_for_anything_but_nothing() -> None:
+    menu = pattern(("{name}, Settings",))
+    assert menu.search("Ada, of London, Settings")
+    assert not menu.search(", Settings")
+    assert not menu.search("A" * 201 + ", Settings")
+    assert not menu.search("Ada, Settings and more")
+
+
+def test_no_texts_match_nothing_but_emptiness() -> None:
+    assert not pattern(()).search("Privacy")
+
+
+def test_the_page_s_own_javascript_matches_the_same() -> None:
+    cases = [
+        (pattern(SITE.words[name].all()).pattern, form(spoken(text)), True)
+        for name, text in EVERY
+        for form in FORMS.values()
+    ]
+    cases += [
+        (pattern(SITE.words[name].all()).pattern, odd, False)
+        for name, text in WHOLE
+        for odd in around(text)
+        if not pattern(SITE.words[name].all()).search(odd)
+    ]
+    script = (
+        "const c = JSON.parse(require('fs').readFileSync(0));"
+        "console.log(JSON.stringify(c.filter(([p, t, w]) => new RegExp(p, 'i').test(t) !== w).map(x => x[1])))"
+    )
+    node = str(compute_driver_executable()[0])
+    run = subprocess.run([node, "-e", script], input=json.dumps(cases), capture_output=True, text=True, check=True)  # noqa: S603
+    assert json.loads(run.stdout) == []
+
+
+# ---------------------------------------------------------------- globbed
+
+
+@pytest.mark.parametrize(
+    ("glob", "text", "matches"),
+    [
+        ("/new", "/new", True),
+        ("/new", "/NEW", True),
+        ("/new", "/news", False),
+        ("/new", "x/new", False),
+        ("*/login", "/s/on/login", True),
+        ("/api/*", "/api/", True),
+        ("Sign in - *", "Sign in - Claude\n", True),
+        ("a.c", "abc", False),
+        ("*", "", True),
+    ],
+)
+def test_a_glob_stands_for_the_whole_text(glob: str, text: str, matches: bool) -> None:  # noqa: FBT001 - a row
+    assert (globbed(glob).fullmatch(text) is not None) is matches

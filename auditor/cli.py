@@ -185,6 +185,28 @@ def _serve(port: int, scenario: str | None) -> None:
         raise SetupError(message, "Name another with --port, or 0 for any free one.") from error
 
 
+@app.command()
+def selftest(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", show_default=False)] = None,
+    *,
+    json: Json = False,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=16, help="Scenarios at a time.")] = 4,
+    browser: Browser = None,
+) -> None:
+    """Read and set every scenario of the mock site in this browser, and score the answers."""
+    from auditor.mocksite.scenarios import SCENARIOS  # noqa: PLC0415
+    from auditor.report.score import scoring, show_scores  # noqa: PLC0415
+    from auditor.selftest import exit_code, run_selftest  # noqa: PLC0415
+
+    unknown = sorted(set(names or ()) - set(SCENARIOS))
+    if unknown:
+        raise UsageError(f"There is no scenario {unknown[0]}", "`auditor mock --list` lists them.")
+    with scoring(len(names or SCENARIOS)) as done:
+        cases = run_selftest(names or SCENARIOS, browser=browser, jobs=jobs, done=done, say=_talk_plainly)
+    show_scores(cases, json=json)
+    raise typer.Exit(exit_code(cases))
+
+
 @flows_app.callback(invoke_without_command=True)
 def flows(context: typer.Context) -> None:
     """List the flows unless another command is named."""
@@ -256,6 +278,10 @@ def _show(result: Result, *, json: bool) -> None:
         show(result.findings, console())
     if result.error is not None:
         print(f"error: {result.error}.\nhint: {result.error.hint}", file=sys.stderr)
+
+
+def _talk_plainly(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _talk(shown: Progress, *, yes: bool) -> Talk:

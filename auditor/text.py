@@ -41,7 +41,7 @@ def _strip_signs(text: str) -> str:
 
 
 def clean(text: str, longest: int = _LONGEST) -> str:
-    """Make page text safe to show: one bounded line, no escape sequence, control or bidi character, no e-mail address."""
+    """Make page text safe to show: one bounded line without escape sequences, control or bidi characters or addresses."""
     seen = "".join(
         " " if char.isspace() else char
         for char in _ESCAPES.sub("", text[:_NEVER_READ])
@@ -63,7 +63,7 @@ def pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
 
 def _spelled(text: str) -> str:
     parts = unicodedata.normalize("NFKC", text).split("{name}")
-    return ".{1,200}".join("".join(map(_forms, part)) for part in parts)
+    return "[\\s\\S]{1,200}".join("".join(map(_forms, part)) for part in parts)
 
 
 def _forms(char: str) -> str:

@@ -195,9 +195,7 @@ def test_a_finding_says_a_state_only_if_the_reading_did(subject: Subject, readin
     found = judge(subject, reading)
     assert not found.state.settled or found.state is reading.state
     assert (found.outcome is Outcome.AS_WANTED) == (found.state is subject.wanted)
-    assert (found.outcome is Outcome.NOT_AS_WANTED) == (
-        found.state.settled and found.state is not subject.wanted
-    )
+    assert (found.outcome is Outcome.NOT_AS_WANTED) == (found.state.settled and found.state is not subject.wanted)
 
 
 @given(SUBJECTS, READINGS)
@@ -226,8 +224,10 @@ def test_a_change_that_was_not_kept_is_refused_by_the_site() -> None:
     found = judge_change(SUBJECT, ON, "The site answered the save with 500.")
     assert verdict(found) == (State.ON, Outcome.REFUSED, Reason.REFUSED_BY_SITE, Exit.SITE)
     assert (found.message, found.hint) == (
-        "One click was made, but a fresh load still shows ON: the change was not kept. "
-        "The site answered the save with 500.",
+        (
+            "One click was made, but a fresh load still shows ON: the change was not kept. "
+            "The site answered the save with 500."
+        ),
         "Try again later, or change it by hand: `auditor flows show` prints the path.",
     )
 
@@ -255,9 +255,7 @@ def test_a_proof_that_only_a_person_can_reach_proves_nothing(reason: Reason) -> 
 
 
 @given(SUBJECTS, READINGS, st.text(max_size=20))
-def test_changed_comes_only_from_a_proof_of_what_is_wanted(
-    subject: Subject, proof: Reading, saved: str
-) -> None:
+def test_changed_comes_only_from_a_proof_of_what_is_wanted(subject: Subject, proof: Reading, saved: str) -> None:
     found = judge_change(subject, proof, saved)
     assert found.outcome in {Outcome.CHANGED, Outcome.REFUSED, Outcome.UNREAD}
     if found.outcome is Outcome.CHANGED:

@@ -196,7 +196,7 @@ def test_the_index_lists_every_scenario(site: Site) -> None:
 
 
 def test_pages_name_their_language(site: Site) -> None:
-    assert '<html lang="de-DE">' in ask(site, "GET", "/s/lang-de-DE/new").text
+    assert '<html lang="de-DE" dir="ltr">' in ask(site, "GET", "/s/lang-de-DE/new").text
 
 
 def test_stopping_does_not_wait_for_what_is_still_open() -> None:

@@ -73,21 +73,19 @@ async def scenario(request: "Request") -> "Response":
 def _started(request: "Request", account: "Account", path: str) -> "Response | None":
     """Answer a document that goes wrong before it is a page, or None."""
     backend = account.scenario.backend
-    if account.cut_off and backend.ends == "offline":
+    if backend.start == "reset" or (account.cut_off and backend.ends == "offline"):
         return faults.Reset()
+    if backend.start == "off_origin" and request.url.hostname != "localhost":
+        return _go(str(request.url.replace(hostname="localhost")))
+    document = pages.app(account, "app").encode()
     match backend.start:
-        case "plain":
-            return None
-        case "reset":
-            return faults.Reset()
         case "drip":
-            return faults.dripping(pages.app(account, "app").encode(), 4, "text/html")
+            return faults.dripping(document, 4, "text/html")
         case "endless":
-            return faults.endless(pages.app(account, "app").encode())
-        case "off_origin":
-            here = request.url.hostname == "localhost"
-            return None if here else _go(str(request.url.replace(hostname="localhost")))
-    return PlainTextResponse(f"Error {backend.start} at {path}\n", int(backend.start), NO_STORE)
+            return faults.endless(document)
+        case "429" | "500" | "503" as status:
+            return PlainTextResponse(f"Error {status} at {path}\n", int(status), NO_STORE)
+    return None
 
 
 def _dated(account: "Account", response: "Response") -> "Response":

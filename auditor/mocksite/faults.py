@@ -1,4 +1,4 @@
-"""Answers that go wrong on their way: cut off, in pieces, never. Nothing here knows what is being answered."""
+"""Answers that go wrong on their way: cut off, in pieces, never. None of it knows what is answered."""
 
 import asyncio
 import socket
@@ -12,7 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 CUT = "mock.cut"
 LINGER_NOT = struct.pack("ii", 1, 0)
@@ -25,11 +25,11 @@ class Protocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wrap the application once it is known which connection it serves."""
         super().connection_made(transport)
-        self.app = partial(_with_cut, self.app, transport)  # type: ignore[assignment]
+        self.app = partial(_with_cut, self.app, transport)
 
 
-async def _with_cut(  # type: ignore[no-untyped-def]
-    app, transport: asyncio.Transport, scope: "Scope", receive: "Receive", send: "Send"
+async def _with_cut(
+    app: "ASGIApp", transport: asyncio.Transport, scope: "Scope", receive: "Receive", send: "Send"
 ) -> None:
     extensions = {**scope.get("extensions", {}), CUT: partial(_cut, transport)}
     await app({**scope, "extensions": extensions}, receive, send)

@@ -56,7 +56,7 @@ class Group:
         )
 
     def readable(self, name: str, summary: str, *, server: bool, **more: "Unpack[More]") -> Scenario:
-        """The page tells the truth to whoever looks properly."""
+        """Make a scenario whose page tells the truth to whoever looks properly."""
         return self.on(name, summary, **more) if server else self.off(name, summary, **more)
 
     def stop(  # noqa: PLR0913 - each argument is one column of the table this makes

@@ -3,13 +3,15 @@
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from auditor.mocksite.cases import core, languages, obstacles
+from auditor.mocksite.cases import core, languages, layouts, obstacles, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from auditor.mocksite.scenario import Scenario
 
+_MODULES = (core, shapes, layouts, obstacles, languages)
+
 SCENARIOS: "Mapping[str, Scenario]" = MappingProxyType(
-    {case.name: case for case in (*core.CASES, *obstacles.CASES, *languages.CASES)}
+    {case.name: case for module in _MODULES for case in module.CASES}
 )

@@ -12,7 +12,7 @@ def _needs_human(name: str, summary: str, reason: str, backend: Backend) -> Scen
     return _person.stop(name, summary, server=True, outcome="needs_human", reason=reason, backend=backend)
 
 
-def _choice(name: str, summary: str, page: Page | None = None, backend: Backend | None = None) -> Scenario:
+def _choice(name: str, summary: str, page: Page = Page(), backend: Backend = Backend()) -> Scenario:  # noqa: B008 - frozen
     return _person.stop(
         name,
         summary,

@@ -7,9 +7,13 @@ export function t(key) {
   return options.texts[key] ?? key;
 }
 
+const TEST_ID = { plain: "data-testid", renamed: "data-qa", none: null };
+
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const [given, value] of Object.entries(attributes)) {
+    const name = given === "data-testid" ? TEST_ID[page.test_ids] : given;
+    if (name === null) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
   }

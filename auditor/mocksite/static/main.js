@@ -1,5 +1,6 @@
 // Starts the screen that the server asked for.
 import { loadBootstrap } from "./api.js";
+import { at } from "./variants.js";
 import { options, page, t } from "./dom.js";
 import { cookieBanner, drawOnboarding, termsNotice } from "./notices.js";
 import { startSettings, useAccount } from "./settings.js";
@@ -21,9 +22,12 @@ function understand({ account, active_organization: active }) {
 async function startApp() {
   const account = understand(await loadBootstrap());
   useAccount(account);
+  await at("start", account);
   drawShell(account);
+  await at("shell", account);
   startSettings();
-  termsNotice(account.value);
+  if (page.notice_ms === null) termsNotice(account.value);
+  else addEventListener("panel-drawn", () => setTimeout(() => termsNotice(account.value), page.notice_ms), { once: true });
   cookieBanner();
   if (page.toast) toast(t("toastText"), { stays: true });
 }

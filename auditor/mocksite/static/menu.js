@@ -1,9 +1,11 @@
 // The user button at the bottom left and its menu (APP 2026-08).
 import { h, icon, options, page, t, uid } from "./dom.js";
+import { loadAccount } from "./api.js";
 import { openSettings } from "./settings.js";
+import { at } from "./variants.js";
 
 function item(testid, symbol, text, onclick) {
-  return h("div", { role: "menuitem", tabindex: "-1", "data-testid": testid, class: "menu-item", onclick }, icon(symbol), h("span", {}, text));
+  return h("div", { role: page.menu_roles ? "menuitem" : null, tabindex: "-1", "data-testid": testid, class: "menu-item", onclick }, icon(symbol), h("span", {}, text));
 }
 
 function organisations(all) {
@@ -18,18 +20,23 @@ function organisations(all) {
   return [...choices, h("div", { role: "separator", class: "menu-line" })];
 }
 
+async function enterSettings() {
+  if (page.session_check && !(await loadAccount().catch(() => null))) return;
+  if ((await at("settings")) !== false) openSettings();
+}
+
 function menu(account, close) {
   const go = (action) => () => { close(); action(); };
   const { name, plan, commercial } = account.organisation;
   return h(
     "div",
-    { role: "menu", class: "menu", "aria-label": account.name },
+    { role: page.menu_roles ? "menu" : null, class: "menu", "aria-label": account.name },
     h("div", { class: "menu-head" },
       h("div", { "data-testid": "user-menu-header", class: "menu-email" }, account.email),
       h("div", { "data-testid": "user-menu-header-org", class: "menu-org" }, `${name} · ${plan}`)),
     h("div", { role: "separator", class: "menu-line" }),
     organisations(account.organisations),
-    item("user-menu-settings", "sliders", t("settings"), go(() => openSettings())),
+    item("user-menu-settings", "sliders", t("settings"), go(enterSettings)),
     item("user-menu-usage", "bars", t("section.usage"), go(() => openSettings("usage"))),
     commercial && item("user-menu-admin-settings", "team", t("adminSettings"), go(() => {})),
     item("user-menu-language", "globe", t("language"), go(() => {})),
@@ -74,7 +81,7 @@ export function userMenu(account) {
   const holder = h("div", { class: "user-holder" }, button);
   const outside = (event) => holder.contains(event.target) || close();
   const close = () => {
-    holder.querySelector("[role=menu]")?.remove();
+    holder.querySelector(".menu")?.remove();
     button.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", outside);
     button.focus({ focusVisible: false });
@@ -85,8 +92,9 @@ export function userMenu(account) {
     holder.prepend(list);
     button.setAttribute("aria-expanded", "true");
     document.addEventListener("pointerdown", outside);
-    list.querySelector("[role^=menuitem]").focus({ focusVisible: false });
+    list.querySelector("[role^=menuitem]")?.focus({ focusVisible: false });
+    at("menu", list);
   };
-  button.addEventListener("click", () => (holder.querySelector("[role=menu]") ? close() : open()));
+  button.addEventListener("click", () => (holder.querySelector(".menu") ? close() : open()));
   return holder;
 }

@@ -1,5 +1,7 @@
 // The Privacy panel: everything in the order that was observed (OBS 2026-09).
 import { loadSettings, saveSettings } from "./api.js";
+import { store } from "./saving.js";
+import { at, shape } from "./variants.js";
 import { h, icon, options, page, t, uid, wait } from "./dom.js";
 import { makeSwitch } from "./switch.js";
 import { toast } from "./toast.js";
@@ -24,31 +26,37 @@ function accordion(title, text) {
 // One row with a switch. `saved` is what to fall back to when a save fails: saving is optimistic (APP, OBS).
 function switchRow({ field, title, text, href, value, disabled = false, note = null }) {
   const [titleId, textId] = [uid(), uid()];
+  const mine = field === "grove_enabled";
   let saved = value;
   const save = async (wanted) => {
+    if (mine && page.saving === "nothing") return control.show(saved === true);
     control.show(wanted);
     try {
-      await saveSettings({ [field]: wanted });
+      await (mine ? store({ [field]: wanted }) : saveSettings({ [field]: wanted }));
       saved = wanted;
     } catch {
       control.show(saved === true);
       toast(t("notWorking"));
     }
   };
-  const control = makeSwitch({ labelledby: titleId, disabled, onmove: save });
+  const heading = h("div", { class: "settings-row-title", id: titleId }, title);
+  const words = h(
+    "div",
+    { class: "row-words" },
+    heading,
+    h("div", { class: "settings-row-text", id: textId }, text, " ", (!mine || page.help_link) && link(href, t("learnMore"))),
+    note && h("div", { class: "row-note" }, icon("lock"), note),
+  );
+  const control = (mine && shape ? shape : makeSwitch)({ labelledby: titleId, textId, title, heading, words, disabled, onmove: save });
   control.show(value === true);
-  const row = h(
+  const row = control.row ?? h(
     "div",
     { role: "group", "data-settings-row": true, "aria-labelledby": titleId, "aria-describedby": textId, class: "row" },
-    h(
-      "div",
-      { class: "row-words" },
-      h("div", { class: "settings-row-title", id: titleId }, title),
-      h("div", { class: "settings-row-text", id: textId }, text, " ", link(href, t("learnMore"))),
-      note && h("div", { class: "row-note" }, icon("lock"), note),
-    ),
+    words,
     control.element,
   );
+  // For the tests of this site: what a person would press. It leaves no trace in the document.
+  if (mine) globalThis.mockControl = control.press ?? control.element;
   const update = (now) => { saved = now; control.show(now === true); };
   return { row, update };
 }
@@ -101,17 +109,31 @@ function draw(settings, commercial) {
   return { element, setting };
 }
 
+async function ask() {
+  const told = page.asks ? loadSettings() : Promise.resolve({});
+  if (page.embedded) return { ...(await told.catch(() => ({}))), grove_enabled: options.value };
+  return told;
+}
+
 // Calls show(element) once the content is there; throws when it cannot be loaded.
-export async function privacyPanel(organisation, show) {
+export async function privacyPanel(organisation, place) {
+  const show = async (element) => {
+    place(element);
+    await at("panel", element);
+    dispatchEvent(new Event("panel-drawn"));
+  };
   if (page.panel === "skeleton") return new Promise(() => {});
   await wait(page.panel_ms);
   if (page.early === null) {
-    show(draw(await loadSettings(), organisation.commercial).element);
-    return undefined;
+    return show(draw(await ask(), organisation.commercial).element);
   }
   const { element, setting } = draw({ grove_enabled: page.early, location_metadata_enabled: false }, organisation.commercial);
-  show(element);
+  await show(element);
   await wait(page.fetch_ms);
-  setting?.update((await loadSettings()).grove_enabled);
+  try {
+    setting?.update((await ask()).grove_enabled);
+  } catch (error) {
+    if (!page.swallow) throw error;
+  }
   return undefined;
 }

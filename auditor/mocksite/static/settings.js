@@ -1,5 +1,5 @@
 // Settings as a dialog over the app, at #settings/SECTION.
-import { h, holdFocus, icon, syncLayers, t, uid } from "./dom.js";
+import { h, holdFocus, icon, page, syncLayers, t, uid } from "./dom.js";
 import { privacyPanel } from "./panel.js";
 import { otherPanel } from "./sections.js";
 
@@ -54,7 +54,7 @@ function wideNavigation(current, go) {
   const items = SECTIONS.map((section) => h(
     "li",
     { "data-testid": section },
-    h("button", { type: "button", "aria-current": section === current ? "page" : null, onclick: () => go(section) }, t(`section.${section}`)),
+    page.privacy_item === "link" ? h("a", { href: `#settings/${section}`, class: "settings-link", "aria-current": section === current ? "page" : null }, t(`section.${section}`)) : h("button", { type: "button", "aria-current": section === current ? "page" : null, onclick: () => go(section) }, t(`section.${section}`)),
   ));
   return h("nav", { "aria-label": t("settings"), class: "settings-nav" }, h("ul", {}, items));
 }
@@ -86,7 +86,7 @@ function drawDialog(section) {
   const navigation = narrow.matches ? narrowNavigation(section, openSettings, panelId) : wideNavigation(section, openSettings);
   const dialog = h(
     "div",
-    { role: "dialog", "aria-modal": "true", "aria-labelledby": title, class: "settings", tabindex: "-1" },
+    { ...(page.settings_as === "page" ? { role: "main" } : { role: "dialog", "aria-modal": "true" }), "aria-labelledby": title, class: "settings", tabindex: "-1" },
     h("h2", { id: title, class: "sr-only" }, t("settings")),
     h("div", { class: "settings-top" }, h("span", { class: "settings-word", "aria-hidden": "true" }, t("settings")), h("button", { type: "button", class: "icon-button", "aria-label": t("close"), onclick: closeSettings }, icon("close"))),
     h("div", { class: "settings-body" }, navigation, content),

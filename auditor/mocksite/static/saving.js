@@ -1,0 +1,17 @@
+// What a press really sends, as the scenario says.
+import { saveSettings, send } from "./api.js";
+import { page, t } from "./dom.js";
+import { toast } from "./toast.js";
+
+const opposite = (changes) => Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, !value]));
+
+const WAYS = {
+  plain: saveSettings,
+  silent: () => Promise.resolve(),
+  opposite: (changes) => saveSettings(opposite(changes)),
+  elsewhere: (changes) => send("POST", "account/preferences", changes),
+  twice: (changes) => Promise.all([saveSettings(changes), saveSettings(changes)]),
+  boasting: (changes) => saveSettings(changes).catch(() => {}).then(() => toast(t("savedText"))),
+};
+
+export const store = (changes) => WAYS[page.saving](changes);

@@ -1,0 +1,23 @@
+// A pair of choices, On and Off, instead of a switch.
+import { h, uid } from "../dom.js";
+import { bareRow } from "./base.js";
+
+function natives(ctx) {
+  const name = uid();
+  const input = (value) => h("input", { type: "radio", name, value, onchange: () => ctx.onmove(value === "on") });
+  const [on, off] = [input("on"), input("off")];
+  const set = h("fieldset", { class: "choices" }, h("legend", { class: "sr-only" }, ctx.title), h("label", {}, on, " On"), h("label", {}, off, " Off"));
+  return { row: bareRow(ctx, set), press: off, show: (now) => { on.checked = now; off.checked = !now; } };
+}
+
+function roles(ctx) {
+  const choice = (text, value) => h("div", { role: "radio", tabindex: "0", onclick: () => ctx.onmove(value) }, text);
+  const [on, off] = [choice("On", true), choice("Off", false)];
+  const show = (now) => {
+    on.setAttribute("aria-checked", String(now));
+    off.setAttribute("aria-checked", String(!now));
+  };
+  return { element: h("div", { role: "radiogroup", "aria-labelledby": ctx.labelledby, class: "choices" }, on, off), press: off, show };
+}
+
+export default { natives, roles };

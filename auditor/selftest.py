@@ -1,0 +1,171 @@
+"""Every scenario of the mock site, read and set in this machine's own browser, and scored.
+
+A scenario is *correct* if the answer is what the scenario says, a *safe stop* if the tool says that it cannot tell
+where it could have, and *wrong* if it claims what is not so. Writes are counted in the mock site's ledger: none may come
+from a read, and at most the one declared write from a change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from auditor.audit import Confirm, change
+from auditor.browser.clock import Clock
+from auditor.browser.faults import inject
+from auditor.browser.launch import Running, Wish, started
+from auditor.browser.place import place
+from auditor.browser.visit import PageVisit, visiting
+from auditor.errors import Exit
+from auditor.finding import Finding, Outcome, State, Subject
+from auditor.flow import load
+from auditor.mocksite import SCENARIOS, Scenario, Site, running
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable
+
+    from auditor.flow import Flow
+
+TIMEOUT = 30.0  # seconds for a scenario that does not name its own
+_WRITE = ("PATCH", "/api/account/settings")
+
+
+class Score(StrEnum):
+    """How an answer compares with the truth."""
+
+    CORRECT = "correct"
+    SAFE = "safe stop"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What came of one scenario: reading it, and setting it to off."""
+
+    name: str
+    group: str
+    read: Score
+    change: Score
+    unwanted_writes: int
+    expected: str
+    got: str
+
+    @property
+    def score(self) -> Score:
+        """The worse of reading and changing."""
+        return max((self.read, self.change), key=list(Score).index)
+
+
+def run_selftest(
+    names: Iterable[str], *, browser: str | None, jobs: int, done: Callable[[Case], None], say: Callable[[str], None]
+) -> list[Case]:
+    """Run the named scenarios, some at a time, and tell each as it is done; raises SetupError without a browser."""
+    from auditor.run import interruptible  # noqa: PLC0415 - the loop is started here and nowhere else
+
+    chosen = [SCENARIOS[name] for name in names]
+    with running(port=0) as site:
+        return interruptible(_all(chosen, site, Wish(browser), jobs, done, say))
+
+
+def exit_code(cases: Iterable[Case]) -> Exit:
+    """Say whether the machine can be trusted with a reading: nothing wrong, nothing written unasked."""
+    bad = any(case.score is Score.WRONG or case.unwanted_writes for case in cases)
+    return Exit.SITE if bad else Exit.OK
+
+
+async def _all(  # noqa: PLR0913, PLR0917 - all that a run needs
+    chosen: list[Scenario], site: Site, wish: Wish, jobs: int, done: Callable[[Case], None], say: Callable[[str], None]
+) -> list[Case]:
+    flow, room = load("claude/web"), asyncio.Semaphore(jobs)
+
+    async def one(scenario: Scenario, shared: Running) -> Case:
+        async with room:
+            case = await _case(scenario, site, flow, shared, wish)
+        done(case)
+        return case
+
+    async with started(wish, say) as shared:
+        return list(await asyncio.gather(*(one(scenario, shared) for scenario in chosen)))
+
+
+async def _case(scenario: Scenario, site: Site, flow: Flow, shared: Running, wish: Wish) -> Case:
+    """Set the scenario to off; the question before the click shows what was read, and that nothing was written yet."""
+    site.reset(scenario.name)
+    asked: list[tuple[Finding, int]] = []
+
+    async def note(found: Finding) -> bool:
+        asked.append((found, len(site.ledger(scenario.name))))
+        return True
+
+    changed = await _run(scenario, site, flow, shared, wish, note)
+    read, early = asked[0] if asked else (changed, 0)
+    return Case(
+        name=scenario.name,
+        group=scenario.group,
+        read=_score_read(scenario, read),
+        change=_score_change(scenario, changed, site.state(scenario.name)["server"]),
+        unwanted_writes=early + _unwanted(site.ledger(scenario.name)[early:], clicked=bool(asked)),
+        expected=_said(scenario.state, scenario.reason, *scenario.after_set_off),
+        got=_said(read.state, read.reason, changed.outcome, changed.reason),
+    )
+
+
+def _said(state: str, reason: str | None, outcome: str, after: str | None) -> str:
+    return f"{' '.join(filter(None, (state, reason)))}, after set {' '.join(filter(None, (outcome, after)))}"
+
+
+async def _run(  # noqa: PLR0913, PLR0917 - one scenario, one way
+    scenario: Scenario, site: Site, flow: Flow, shared: Running, wish: Wish, confirm: Confirm
+) -> Finding:
+    where = place(site.base_url(scenario.name))
+    subject = Subject(account=scenario.name, flow=flow.id, origin=where.origin)
+    clock = Clock(scenario.timeout or TIMEOUT)
+
+    @asynccontextmanager
+    async def opened(browser: Running) -> AsyncIterator[PageVisit]:
+        async with (
+            visiting(browser, flow, where, clock, State.OFF, lambda _: None) as visit,
+            inject(scenario.fault, visit, lambda: bool(site.ledger(scenario.name))),
+        ):
+            yield visit
+
+    if scenario.fault and scenario.fault.startswith("kill_browser"):  # a browser of its own to die
+        async with started(wish, lambda _: None) as own:
+            return await change(subject, lambda: opened(own), confirm)
+    return await change(subject, lambda: opened(shared), confirm)
+
+
+def _score_read(scenario: Scenario, found: Finding) -> Score:
+    """Compare a read with what the scenario says."""
+    reasons = {scenario.reason, *scenario.also}
+    if (found.state, found.outcome) == (scenario.state, scenario.outcome) and found.reason in reasons:
+        return Score.CORRECT
+    return Score.SAFE if found.outcome in (Outcome.UNREAD, Outcome.NEEDS_HUMAN) else Score.WRONG
+
+
+def _score_change(scenario: Scenario, found: Finding, server: object) -> Score:
+    """Compare a change with what the scenario says; whoever says `changed` or `as wanted` must be right."""
+    if found.outcome in (Outcome.CHANGED, Outcome.AS_WANTED) and server is not False:
+        return Score.WRONG
+    wanted = {scenario.after_set_off, *scenario.after_also}
+    answers = {(outcome, each) for outcome, reason in wanted for each in (reason, *(scenario.also if reason else ()))}
+    if (found.outcome, found.reason) in answers:
+        return Score.CORRECT
+    stops = (Outcome.UNREAD, Outcome.NEEDS_HUMAN, Outcome.REFUSED)
+    return Score.SAFE if found.outcome in stops else Score.WRONG
+
+
+def _unwanted(ledger: list[dict[str, Any]], *, clicked: bool) -> int:
+    """Count the writes beyond the one declared write, and any at all where nothing was clicked."""
+    declared = [entry for entry in ledger if _is_declared(entry)][: 1 if clicked else 0]
+    return len(ledger) - len(declared)
+
+
+def _is_declared(entry: dict[str, Any]) -> bool:
+    method, path = _WRITE
+    body = entry["body"]
+    value = body.get("grove_enabled") if isinstance(body, dict) else None
+    return entry["method"] == method and str(entry["path"]).endswith(path) and value is False

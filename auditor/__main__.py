@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from auditor.errors import AuditorError, Exit
+from auditor.errors import AuditorError, Exit, Interrupted
 
 
 def main() -> None:
@@ -18,8 +18,7 @@ def main() -> None:
     except AuditorError as error:
         sys.exit(_stopped(error))
     except KeyboardInterrupt:
-        _say("Interrupted. Nothing is left running.")
-        sys.exit(Exit.INTERRUPTED)
+        sys.exit(_stopped(Interrupted("Interrupted")))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: no second complaint at exit
         sys.exit(Exit.OK)
@@ -28,7 +27,8 @@ def main() -> None:
 
 
 def _stopped(error: AuditorError) -> int:
-    _say(f"error: {error}" if str(error).endswith((".", "?")) else f"error: {error}.")
+    kind = "" if isinstance(error, Interrupted) else "error: "
+    _say(f"{kind}{error}" if str(error).endswith((".", "?")) else f"{kind}{error}.")
     if error.hint:
         _say(f"hint: {error.hint}")
     return error.exit_code

@@ -11,7 +11,7 @@ from auditor.report.terminal import show
 from auditor.run import Request, Result, Talk, run
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from auditor.report.terminal import Out
 
 _CHAPTERS = (
     ("1. Audit: is the switch really off?", False, False, Outcome.NOT_AS_WANTED),
@@ -25,7 +25,7 @@ class StoryError(SetupError):
     """Raised when the demo did not go as the mock site was set up: something on this machine is in the way."""
 
 
-def tell(out: Console, talk: Talk, *, browser: str | None, timeout: float, headed: bool | None) -> None:
+def tell(out: Out, talk: Talk, *, browser: str | None, timeout: float, headed: bool | None) -> None:
     """Play all chapters on a fresh mock site; raises SetupError if one of them does not end as it must."""
     with running(port=0) as site:
         name = "on"

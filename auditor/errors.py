@@ -4,7 +4,8 @@ AuditorError
 ├── UsageError        2  the command line asks for something that cannot be
 ├── FlowError         3  a flow file does not say what it must
 ├── HumanNeeded       4  a person has to decide or do something first
-└── SetupError        6  this machine lacks something: a browser, a keyring, disk space
+├── SetupError        6  this machine lacks something: a browser, a keyring, disk space
+└── Interrupted     130  Ctrl-C or SIGTERM ended the run
 
 A page that cannot be read is no error but a finding (`auditor.finding`); its exit code comes from there.
 Exit code 1 is never used on purpose: it means a bug.
@@ -57,6 +58,12 @@ class HumanNeeded(AuditorError):  # noqa: N818 - not an error of the program: a 
     """Raised when nothing can go on before a person decided or did something."""
 
     exit_code = Exit.HUMAN
+
+
+class Interrupted(AuditorError):  # noqa: N818 - not an error of the program: somebody ended it
+    """Raised when Ctrl-C or SIGTERM ended a run, after everything was closed."""
+
+    exit_code = Exit.INTERRUPTED
 
 
 class SetupError(AuditorError):

@@ -202,10 +202,11 @@ def judge_locked(subject: Subject, reading: Reading) -> Finding:
 def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
     """Say what a fresh load after the click proves; `saved` tells what the save itself said, if not plain success."""
     said = f" {saved}" if saved else ""
-    if proof.state is subject.wanted:
+    stopped = proof.reason in _HUMAN_STATES  # whose account, or behind what, outweighs what was seen
+    if proof.state is subject.wanted and not stopped:
         message = f"Changed to {subject.wanted.upper()}, proved by a fresh load.{said}"
         return finding(subject, proof, Outcome.CHANGED, message)
-    if proof.state.settled:
+    if proof.state.settled and not stopped:
         message = (
             f"One click was made, but a fresh load still shows {proof.state.upper()}: the change was not kept.{said}"
         )
@@ -228,7 +229,7 @@ def finding(  # noqa: PLR0913 - one builder for every kind of finding
 ) -> Finding:
     """Put a finding together; the hint is the given one, else the reading's own, else the reason's usual one."""
     usual = HINTS[reason] if reason else None
-    if outcome is Outcome.NOT_AS_WANTED:
+    if outcome is Outcome.NOT_AS_WANTED and not reading.locked:
         usual = f"Change it with `auditor set {subject.wanted}`."
     return Finding(
         account=subject.account,

@@ -290,13 +290,13 @@ def load(name: str) -> Flow:
     flow_id = name if name in listed() else str(path)
     raw = _raw(path)
     parsed, problems = _parse(FlowFile, raw, path)
-    site, site_problems = _site_of(raw, path)
+    site, site_problems, site_path = _site_of(raw, path)
     problems = [*problems, *site_problems]
     if parsed is None or site is None or problems:
         raise _flow_error(problems)
     fields = {name: getattr(parsed, name) for name in FlowFile.model_fields}
     flow = Flow.model_construct(**fields, id=flow_id, about=site)
-    if problems := _dangling(parsed, site, path):
+    if problems := [*_dangling(parsed, site, path), *_dangling(site, site, site_path)]:
         raise _flow_error(problems)
     return flow
 
@@ -309,7 +309,7 @@ def check(path: Path) -> list[str]:
         return list(error.problems)
     if path.name == "site.toml" or ("steps" not in raw and "words" in raw):
         site, problems = _parse(Site, raw, path)
-        return problems if site is None else [*problems, *_dangling(None, site, path)]
+        return problems if site is None else [*problems, *_dangling(site, site, path)]
     try:
         load(str(path))
     except FlowError as error:
@@ -342,28 +342,36 @@ def _raw(path: Path) -> dict[str, Any]:
         raise _flow_error([f"{path}: cannot be read: {error.strerror}"]) from error
 
 
-def _site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str]]:
+def _site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], Path]:
     """Find the site file beside the flow, else among the shipped ones (`site = "claude/site.toml"`)."""
     name = raw.get("site")
     if not isinstance(name, str):
-        return None, []  # the flow's own check already says so
+        return None, [], path  # the flow's own check already says so
     places = [path.parent / name, *(folder / name for folder in folders())]
     if name == "site.toml":  # a copy of a shipped flow, edited elsewhere
         places.append(folders()[-1] / "claude" / name)
     found = next((place for place in places if place.is_file()), None)
     if found is None:
-        return None, [f"{path}: site: there is no file {name} beside it or among the shipped flows"]
+        return None, [f"{path}: site: there is no file {name} beside it or among the shipped flows"], path
     try:
-        return _parse(Site, _raw(found), found)
+        site, problems = _parse(Site, _raw(found), found)
     except FlowError as error:
-        return None, list(error.problems)
+        return None, list(error.problems), found
+    return site, problems, found
 
 
 def _parse(model: type[M], raw: dict[str, Any], path: Path) -> tuple[M | None, list[str]]:
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        return None, [f"{path}: {_place(detail['loc'])}: {_wrong(detail)}" for detail in error.errors()]
+        return None, [f"{path}: {_place(each['loc'])}: {_wrong(each)}" for each in _roots(error.errors())]
+
+
+def _roots(errors: list[Any]) -> list[Any]:
+    """Drop what only follows from another mistake: a list counts as too short when its one item is wrong."""
+    places = [each["loc"] for each in errors]
+    deeper = {place[:length] for place in places for length in range(len(place))}
+    return [each for each in errors if each["type"] != "too_short" or each["loc"] not in deeper]
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
@@ -382,10 +390,10 @@ def _wrong(detail: Any) -> str:  # noqa: ANN401 - pydantic's own type is private
     return str(detail["msg"]).removeprefix("Value error, ").replace("String should", "should")
 
 
-def _dangling(flow: FlowFile | None, site: Site, path: Path) -> list[str]:
-    """List the words that are named with @ but not defined."""
-    named = [(place, word) for model in (flow, site) if model for place, word in _references(model.model_dump())]
-    return [f"{path}: {place}: there are no words {word}" for place, word in named if word[1:] not in site.words]
+def _dangling(model: Model, site: Site, path: Path) -> list[str]:
+    """List the words that a file names with @ but its site does not define."""
+    named = [(place, word) for place, word in _references(model.model_dump()) if word[1:] not in site.words]
+    return [f"{path}: {place}: there are no words {word}" for place, word in named]
 
 
 def _references(value: object, place: str = "") -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from auditor.browser.clock import Clock
 from auditor.browser.place import Place, place
-from auditor.errors import Exit, HumanNeeded, SetupError
+from auditor.errors import Exit, HumanNeeded, Interrupted, SetupError
 from auditor.finding import Finding, Reading, Reason, State, Subject, exit_code, judge
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def run(request: Request, talk: Talk) -> Result:
 
 
 def interruptible(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end; Ctrl-C and SIGTERM end it in good order and raise KeyboardInterrupt."""
+    """Run to the end; Ctrl-C and SIGTERM end it in good order and raise Interrupted."""
 
     async def guarded() -> T:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
@@ -87,8 +87,8 @@ def interruptible(work: Coroutine[Any, Any, T]) -> T:
 
     try:
         return asyncio.run(guarded())
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        raise Interrupted("Interrupted. Nothing is left running") from None
 
 
 async def _run(request: Request, talk: Talk, where: Place) -> Result:

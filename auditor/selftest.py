@@ -1,8 +1,8 @@
 """Every scenario of the mock site, read and set in this machine's own browser, and scored.
 
 A scenario is *correct* if the answer is what the scenario says, a *safe stop* if the tool says that it cannot tell
-where it could have, and *wrong* if it claims what is not so. Writes are counted in the mock site's ledger: none may come
-from a read, and at most the one declared write from a change.
+where it could have, and *wrong* if it claims what is not so. Writes are counted in the mock site's ledger: none may
+come from a read, and at most the one declared write from a change.
 """
 
 from __future__ import annotations

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
 _MASKED = "[address]"
-_ADDRESS = re.compile(r"[^\s<>@\"'()\[\],;:]{1,64}@[^\s<>@\"'()\[\],;:]{1,255}")
+_ADDRESS = re.compile(
+    r"""(?:"[^"@]{1,64}"|[^\s<>@\uff20\ufe6b"()\[\],;:]{1,64})[@\uff20\ufe6b][^\s<>@\uff20\ufe6b"'()\[\],;:]{1,255}"""
+)
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
 _LONGEST = 160
 _NEVER_READ = 4096
@@ -20,9 +22,10 @@ _NEVER_READ = 4096
 
 def fold(text: str) -> str:
     """Bring text to one form for comparing: NFKC, case, apostrophes and any kind of space."""
-    plain = unicodedata.normalize("NFKC", text[:_NEVER_READ])
+    straight = "".join("'" if char in _APOSTROPHES else char for char in text[:_NEVER_READ])  # NFKC would split U+00B4
+    plain = unicodedata.normalize("NFKC", straight)
     shown = (char for char in plain if unicodedata.category(char) != "Cf")
-    plain = "".join("'" if char in _APOSTROPHES else char for char in shown)
+    plain = "".join(shown)
     return " ".join(unicodedata.normalize("NFKC", plain.casefold()).split())
 
 
@@ -41,7 +44,7 @@ def _strip_signs(text: str) -> str:
 
 
 def clean(text: str, longest: int = _LONGEST) -> str:
-    """Make page text safe to show: one bounded line without escape sequences, control or bidi characters or addresses."""
+    """Make page text safe to show: one bounded line, no escape sequences, control characters or addresses."""
     seen = "".join(
         " " if char.isspace() else char
         for char in _ESCAPES.sub("", text[:_NEVER_READ])

@@ -1,13 +1,21 @@
 """The fence around every test: a home of its own, no settings of the developer's, no network but this machine."""
 
+from __future__ import annotations
+
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from auditor.mocksite import Site
 
 settings.register_profile("auditor", deadline=None)
 settings.load_profile("auditor")
@@ -82,3 +90,46 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
         if name.startswith("AUDITOR_"):
             monkeypatch.delenv(name)
     return folder
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """Give the mock site, served for the whole session; scenarios keep their state apart."""
+    from auditor.mocksite import running
+
+    with running(port=0) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give a browser's path or channel; install one first if this machine has none."""
+    import fcntl
+
+    from auditor.browser.find import find, provide
+    from auditor.errors import SetupError
+
+    own = Path("/nonexistent")  # Playwright's own is found by Playwright itself, so only others need a name
+    lock = tmp_path_factory.getbasetemp().parent / "browser.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # test workers start together
+        try:
+            return find(None, own).name
+        except SetupError:
+            provide(lambda line: print(line, file=sys.stderr))
+            return find(None, own).name
+
+
+@pytest.fixture
+def auditor(chromium: str, home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Give the real command line, run as a process of its own with an empty home."""
+
+    def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "auditor", *args]
+        full = {**os.environ, "AUDITOR_BROWSER": chromium, **env}
+        return subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False, env=full,
+            stdin=subprocess.DEVNULL, cwd=home,
+        )  # fmt: skip
+
+    return run

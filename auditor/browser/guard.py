@@ -37,7 +37,10 @@ class Sent:
 
 def may_pass(site: Site, sent: Sent) -> bool:
     """Tell whether a request may go out while the tool is only reading."""
-    if sent.method in SAFE or any(globbed(glob).fullmatch(sent.url) for glob in site.guard.let_through):
+    if sent.method in SAFE:
+        return True
+    bare_url = sent.url.split("#", 1)[0].split("?", 1)[0]
+    if not is_write(site, sent) and any(globbed(glob).fullmatch(bare_url) for glob in site.guard.let_through):
         return True
     return sent.method == "POST" and _is_query(sent.body, site.witness.key) and not is_write(site, sent)
 
@@ -57,16 +60,25 @@ def values(body: str | None, key: str) -> set[object]:
     if not body:
         return set()
     try:
-        found = list(_under(json.loads(body), key))
+        found = list(_under(json.loads(body, object_pairs_hook=_Pairs), key))
+    except RecursionError:
+        found = ["nested too deep to be read"]
     except ValueError:
-        found = [{"true": True, "false": False}.get(text, text) for text in parse_qs(body).get(key, [])]
+        texts = parse_qs(body, keep_blank_values=True).get(key, [])
+        found = [{"true": True, "false": False}.get(text, text) for text in texts]
     return {value if value is None or isinstance(value, bool) else repr(value) for value in found}
 
 
+class _Pairs(tuple[tuple[str, object], ...]):
+    """A JSON object as it was written: a key that is there twice stays there twice."""
+
+    __slots__ = ()
+
+
 def _under(node: object, key: str) -> list[object]:
-    if isinstance(node, dict):
-        own = [node[key]] if key in node else []
-        return own + [found for inner in node.values() for found in _under(inner, key)]
+    if isinstance(node, _Pairs):
+        own = [value for name, value in node if name == key]
+        return own + [found for _, inner in node for found in _under(inner, key)]
     if isinstance(node, list):
         return [found for inner in node for found in _under(inner, key)]
     return []
@@ -76,7 +88,9 @@ def _is_query(body: str | None, key: str) -> bool:
     """Tell whether a body is a GraphQL query: no mutation, and no value for the setting in it."""
     try:
         asked = json.loads(body or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     text = asked.get("query") if isinstance(asked, dict) else None
-    return isinstance(text, str) and "mutation" not in text and not values(body, key)
+    if not isinstance(text, str) or not text.lstrip().startswith(("{", "query", "fragment")):
+        return False
+    return "mutation" not in text and not values(body, key)

@@ -44,6 +44,9 @@ class Place:
 def place(url: str) -> Place:
     """Read a base URL; raise UsageError if it is none."""
     hint = "Give it like http://127.0.0.1:8400 or http://127.0.0.1:8400/s/on."
+    if "@" in url:  # said first, and without the address: there may be a password in it
+        message = "The base URL may have a path, but no user, password, query or fragment"
+        raise UsageError(message, hint)
     try:
         parts = urlsplit(url.strip())
         port = parts.port
@@ -53,10 +56,10 @@ def place(url: str) -> Place:
     if parts.scheme not in _PORTS and parts.scheme and "://" in url:
         message = f"The base URL {url} is not http or https"
         raise UsageError(message, hint)
-    if parts.scheme not in _PORTS or not parts.hostname or re.search(r"\s", url.strip()):
+    if parts.scheme not in _PORTS or not parts.hostname or re.search(r"[\s\\]", url.strip()):
         message = f"The base URL {url} is not an address"
         raise UsageError(message, hint)
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if parts.query or parts.fragment:
         message = "The base URL may have a path, but no user, password, query or fragment"
         raise UsageError(message, hint)
     del port

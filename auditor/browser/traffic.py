@@ -105,7 +105,7 @@ class Traffic:
     def _passes(self, request: Request, sent: Sent) -> bool:
         if may_pass(self._site, sent):
             return True
-        if self._expected is not None and carries(self._site, sent, self._expected):
+        if self._expected is not None and self._place.holds(sent.url) and carries(self._site, sent, self._expected):
             self._expected, self._write = None, request
             return True
         self.refused.append(f"{sent.method} {'the setting' if is_write(self._site, sent) else 'other data'}")

@@ -206,6 +206,8 @@ class PageVisit:
 
     async def _out_of_time(self) -> Stop:
         """Say what was being waited for when the time was up; the page may be hung, so ask briefly."""
+        if not self.page.url.startswith("http"):
+            return Stop(Reason.TIMEOUT, f"the site had not answered after {self.clock.seconds:g} seconds")
         loading = not self.traffic.idle
         with suppress(Error, TimeoutError, Stop):
             async with asyncio.timeout(1):

@@ -40,6 +40,7 @@ _STATES = {
 }
 _WITNESS = {State.UNDECIDED: "no choice", State.UNKNOWN: "nothing"}
 _WIDEST = 100
+Out = Console
 
 
 def console(*, stderr: bool = False, no_colour: bool = False) -> Console:
@@ -60,7 +61,8 @@ def panel(found: Finding, out: Console) -> Panel:
     verdict = Table.grid(padding=(0, 2))
     verdict.add_column(no_wrap=True)
     verdict.add_column(overflow="fold")
-    verdict.add_row(badge, Text(fit(_safe(found.message), out), style="bold"))
+    message = _safe(found.message).removeprefix("Cannot tell, ")  # the badge has said that
+    verdict.add_row(badge, Text(fit(message, out), style="bold"))
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="dim", no_wrap=True)
     rows.add_column(overflow="fold")
@@ -90,7 +92,7 @@ def _rows(found: Finding) -> list[tuple[str, str]]:
     if found.organisation:
         rows.append(("Organisation", _safe(found.organisation)))
     way = "the documented path" if found.route == "documented" else "the direct address"
-    rows.append(("Read", f"by {way} at {_safe(found.origin)} in {found.seconds:.1f} s"))
+    rows.append(("Where", f"{_safe(found.origin)} · by {way} · {found.seconds:.1f} s"))
     rows += [("Warning", _safe(warning)) for warning in found.warnings]
     if found.state in (State.ON, State.OFF):
         rows.append(("Note", COVERS))

@@ -1,0 +1,104 @@
+"""Every scenario of the mock site through the real `auditor selftest`: one run, one test for each scenario."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from auditor.errors import Exit
+from auditor.finding import Finding, Outcome, Reason, State
+from auditor.mocksite.scenarios import SCENARIOS
+from auditor.selftest import Case, Score, _score_change, _score_read, _unwanted, exit_code
+
+_PATCH = {"method": "PATCH", "path": "/s/on/api/account/settings", "body": {"grove_enabled": False}}
+
+
+@pytest.fixture(scope="session")
+def scores(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Give the document of one self-test over all scenarios, shared by all test workers."""
+    shared = tmp_path_factory.getbasetemp().parent
+    kept = shared / "selftest.json"
+    with (shared / "selftest.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            command = [sys.executable, "-m", "auditor", "selftest", "--json", "--browser", chromium]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900, env=os.environ)
+            assert done.stdout, done.stderr
+            kept.write_text(done.stdout, encoding="utf-8")
+    return dict(json.loads(kept.read_text(encoding="utf-8")))
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_answer_is_right_and_nothing_unasked_is_written(scores: dict[str, Any], name: str) -> None:
+    (case,) = [case for case in scores["cases"] if case["name"] == name]
+    assert (case["score"], case["unwanted_writes"]) == ("correct", 0), f"expected {case['expected']}, got {case['got']}"
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(900)
+def test_the_document_counts_every_scenario_once(scores: dict[str, Any]) -> None:
+    counted = {key: scores["scores"][key] for key in ("wrong", "unwanted_writes")}
+    assert counted == {"wrong": 0, "unwanted_writes": 0}
+    assert sorted(case["name"] for case in scores["cases"]) == sorted(SCENARIOS)
+
+
+def found(state: State, outcome: Outcome, reason: Reason | None = None) -> Finding:
+    return Finding(
+        account="a", flow="f", origin="o", label=None, state=state, locked=False, wanted=State.OFF, outcome=outcome,
+        reason=reason, message="", hint=None,
+    )  # fmt: skip
+
+
+def test_claiming_off_where_the_truth_is_on_is_wrong() -> None:
+    assert _score_read(SCENARIOS["on"], found(State.OFF, Outcome.AS_WANTED)) is Score.WRONG
+    assert _score_change(SCENARIOS["on"], found(State.OFF, Outcome.CHANGED), server=True) is Score.WRONG
+    assert _score_change(SCENARIOS["on"], found(State.OFF, Outcome.AS_WANTED), server=True) is Score.WRONG
+
+
+def test_claiming_on_where_the_truth_is_off_is_wrong() -> None:
+    assert _score_read(SCENARIOS["off"], found(State.ON, Outcome.NOT_AS_WANTED)) is Score.WRONG
+
+
+def test_not_being_able_to_tell_is_safe_but_not_correct() -> None:
+    assert _score_read(SCENARIOS["on"], found(State.UNKNOWN, Outcome.UNREAD, Reason.TIMEOUT)) is Score.SAFE
+    unread = found(State.UNKNOWN, Outcome.UNREAD, Reason.TIMEOUT)
+    assert _score_change(SCENARIOS["on"], unread, server=False) is Score.SAFE
+
+
+def test_a_stop_for_another_reason_is_safe_but_not_correct() -> None:
+    assert _score_read(SCENARIOS["panel-failed"], found(State.UNKNOWN, Outcome.UNREAD, Reason.OFFLINE)) is Score.SAFE
+
+
+@pytest.mark.parametrize(
+    ("ledger", "clicked", "unwanted"),
+    [
+        ([], True, 0),
+        ([_PATCH], True, 0),
+        ([_PATCH], False, 1),
+        ([_PATCH, _PATCH], True, 1),
+        ([{**_PATCH, "body": {"grove_enabled": True}}], True, 1),
+        ([{**_PATCH, "path": "/s/on/api/other"}], True, 1),
+        ([{**_PATCH, "method": "POST"}], True, 1),
+    ],
+)
+def test_only_one_declared_write_after_a_click_is_wanted(
+    ledger: list[dict[str, Any]], clicked: bool, unwanted: int
+) -> None:
+    assert _unwanted(ledger, clicked=clicked) == unwanted
+
+
+@pytest.mark.parametrize(
+    ("score", "writes", "code"),
+    [(Score.CORRECT, 0, Exit.OK), (Score.SAFE, 0, Exit.OK), (Score.WRONG, 0, Exit.SITE), (Score.CORRECT, 1, Exit.SITE)],
+)
+def test_the_exit_code_tells_of_wrong_answers_and_unwanted_writes(score: Score, writes: int, code: Exit) -> None:
+    case = Case(name="n", group="g", read=score, change=Score.CORRECT, unwanted_writes=writes, expected="", got="")
+    assert exit_code([case]) is code

@@ -91,7 +91,12 @@ def test_a_change_that_the_site_does_not_keep_is_refused(auditor: Auditor, site:
     site.reset(name)
     done = auditor("set", "off", "--yes", "--json", "--base-url", site.base_url(name))
     found = only(done)
-    assert (done.returncode, found["outcome"], found["reason"], found["state"]) == (5, "refused", "refused_by_site", "on")
+    assert (done.returncode, found["outcome"], found["reason"], found["state"]) == (
+        5,
+        "refused",
+        "refused_by_site",
+        "on",
+    )
     assert len(site.ledger(name)) == 1
 
 

@@ -46,9 +46,7 @@ def ask(site: Site, method: str, path: str, body: object = None, **headers: str)
     try:
         connection.request(method, path, None if body is None else json.dumps(body), headers)
         response = connection.getresponse()
-        return Answer(
-            response.status, {k.lower(): v for k, v in response.getheaders()}, response.read().decode()
-        )
+        return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read().decode())
     finally:
         connection.close()
 
@@ -132,9 +130,7 @@ def test_a_senseless_save_is_refused_and_still_written_down(site: Site, body: ob
     assert len(site.ledger("on")) == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "status"), [("save-fails", 500), ("save-forgotten", 200), ("locked-off", 403)]
-)
+@pytest.mark.parametrize(("name", "status"), [("save-fails", 500), ("save-forgotten", 200), ("locked-off", 403)])
 def test_a_save_may_be_refused_or_forgotten(site: Site, name: str, status: int) -> None:
     before = site.state(name)["server"]
     assert ask(site, "PATCH", f"/s/{name}/api/account/settings", {"grove_enabled": False}).status == status

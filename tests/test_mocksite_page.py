@@ -112,9 +112,7 @@ def test_a_failed_save_rolls_back_with_a_notice(page: Page, site: Site) -> None:
 
 
 @pytest.mark.parametrize(("name", "first"), [("data-late-on", False), ("data-late-off", True)])
-def test_a_switch_drawn_early_moves_when_its_data_arrives(
-    page: Page, site: Site, name: str, *, first: bool
-) -> None:
+def test_a_switch_drawn_early_moves_when_its_data_arrives(page: Page, site: Site, name: str, *, first: bool) -> None:
     switch = open_panel(page, site, name)
     assert switch.is_checked() is first
     expect(switch).to_be_checked(checked=not first)

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from functools import cache
 from html import escape
-from itertools import groupby
+from itertools import starmap
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -50,8 +50,10 @@ def challenge(title: str) -> str:
 
 def index(accounts: "Iterable[Account]") -> str:
     """Return the list of all scenarios, by group, with what the server holds now."""
-    groups = groupby(accounts, key=lambda account: account.scenario.group)
-    return _fill("index.html", groups="\n".join(_group(name, members) for name, members in groups))
+    groups: dict[str, list[Account]] = {}
+    for account in accounts:
+        groups.setdefault(account.scenario.group, []).append(account)
+    return _fill("index.html", groups="\n".join(starmap(_group, groups.items())))
 
 
 @cache

@@ -3,14 +3,25 @@
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from auditor.mocksite.cases import core, languages, layouts, obstacles, shapes
+from auditor.mocksite.cases import (
+    access,
+    core,
+    faults,
+    languages,
+    layouts,
+    obstacles,
+    saving,
+    shapes,
+    texts,
+    witnesses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from auditor.mocksite.scenario import Scenario
 
-_MODULES = (core, shapes, layouts, obstacles, languages)
+_MODULES = (core, shapes, layouts, obstacles, access, languages, texts, witnesses, saving, faults)
 
 SCENARIOS: "Mapping[str, Scenario]" = MappingProxyType(
     {case.name: case for module in _MODULES for case in module.CASES}

@@ -83,6 +83,12 @@ TIMING = (
         page=Page(early=False, fetch_ms=3500),
         backend=Backend(settings_ms=500, in_bootstrap=False),
     ),
+    _timing.on(
+        "data-latest-on",
+        "The switch is drawn off, nothing moves for 6 s, then the page asks and hears: on.",
+        page=Page(early=False, fetch_ms=6000),
+        backend=Backend(settings_ms=500, in_bootstrap=False),
+    ),
 )
 
 LOOKS = (

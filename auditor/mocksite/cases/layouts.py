@@ -7,6 +7,8 @@ _layout = Group("layouts")
 _decoys = Group("decoys")
 _inverted = Group("inverted")
 
+UNCLEAR = ("ambiguous", "disagreement")
+
 DUTCH = (
     ("settings", "Instellingen"),
     ("userMenu", "{name}, Instellingen"),
@@ -156,27 +158,28 @@ DECOYS = (
     ),
 )
 
-INVERTED = tuple(
-    _inverted.stop(
-        name,
-        "The wording is the other way round: on would mean that nothing is used.",
-        server=True,
-        reason="layout_changed",
-        also=("ambiguous", "disagreement"),
-        page=Page(label=label, control="aria/inverted"),
-    )
-    for name, label in (
-        ("inverted-do-not-use", "Do not use my chats to improve models"),
-        ("inverted-dont-help", "Don’t help improve our AI models"),
-        ("inverted-stop", "Stop using my data to help improve our AI models"),
-    )
-) + (
+INVERTED = (
+    *(
+        _inverted.stop(
+            name,
+            "The wording is the other way round: on would mean that nothing is used.",
+            server=True,
+            reason="layout_changed",
+            also=UNCLEAR,
+            page=Page(label=label, control="aria/inverted"),
+        )
+        for name, label in (
+            ("inverted-do-not-use", "Do not use my chats to improve models"),
+            ("inverted-dont-help", "Don\u2019t help improve our AI models"),
+            ("inverted-stop", "Stop using my data to help improve our AI models"),
+        )
+    ),
     _inverted.stop(
         "inverted-blind",
         "The wording is the other way round, and the network does not tell.",
         server=True,
         reason="layout_changed",
-        also=("ambiguous", "disagreement"),
+        also=UNCLEAR,
         page=Page(label="Do not help improve our AI models", control="aria/inverted", embedded=True, asks=False),
         backend=Backend(in_bootstrap=False),
     ),

@@ -70,10 +70,14 @@ PHASES = (
 UNREADABLE = (
     ("mixed", True, "aria/mixed", "The control says mixed."),
     ("half-checked", True, "native/half_checked", "The native checkbox is indeterminate."),
-    ("attribute-contradicts", True, "native/contradicting", "Checked, and its attribute says not checked."),
     ("switch-stateless", True, "aria/stateless", "A switch that says nothing of its state."),
-    ("face-attribute-lies", True, "custom/lying_attribute", "Attribute and property of an element differ."),
 )
+
+CONTRADICTING = (
+    ("attribute-contradicts", True, "native/contradicting", "Checked, but its ARIA attribute says it is not."),
+    ("face-attribute-lies", True, "custom/lying_attribute", "An element's attribute and property differ."),
+)
+"""The page alone tells, and it tells two things."""
 
 
 def _table(group: Group, rows: tuple[tuple[str, bool, str, str], ...]) -> "tuple[Scenario, ...]":
@@ -104,5 +108,17 @@ CASES = (
     *(
         _shapes.stop(name, summary, server=server, reason="disagreement", also=UNCLEAR, page=Page(control=control))
         for name, server, control, summary in UNREADABLE
+    ),
+    *(
+        _shapes.stop(
+            name,
+            summary,
+            server=server,
+            reason="disagreement",
+            also=UNCLEAR,
+            page=Page(control=control, embedded=True, asks=False),
+            backend=Backend(in_bootstrap=False),
+        )
+        for name, server, control, summary in CONTRADICTING
     ),
 )

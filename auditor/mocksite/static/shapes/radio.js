@@ -7,7 +7,7 @@ function natives(ctx) {
   const input = (value) => h("input", { type: "radio", name, value, onchange: () => ctx.onmove(value === "on") });
   const [on, off] = [input("on"), input("off")];
   const set = h("fieldset", { class: "choices" }, h("legend", { class: "sr-only" }, ctx.title), h("label", {}, on, " On"), h("label", {}, off, " Off"));
-  return { row: bareRow(ctx, set), press: off, show: (now) => { on.checked = now; off.checked = !now; } };
+  return { row: bareRow(ctx, set), get press() { return on.checked ? off : on; }, show: (now) => { on.checked = now; off.checked = !now; } };
 }
 
 function roles(ctx) {
@@ -17,7 +17,7 @@ function roles(ctx) {
     on.setAttribute("aria-checked", String(now));
     off.setAttribute("aria-checked", String(!now));
   };
-  return { element: h("div", { role: "radiogroup", "aria-labelledby": ctx.labelledby, class: "choices" }, on, off), press: off, show };
+  return { element: h("div", { role: "radiogroup", "aria-labelledby": ctx.labelledby, class: "choices" }, on, off), get press() { return on.ariaChecked === "true" ? off : on; }, show };
 }
 
 export default { natives, roles };

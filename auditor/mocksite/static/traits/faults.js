@@ -12,7 +12,7 @@ function leaving() {
 }
 
 function hang() {
-  setTimeout(() => { for (;;); }, 50);
+  setTimeout(() => { for (;;); }, 400);
 }
 
 function strayClock() {

@@ -1,7 +1,8 @@
 // What stands beside the right way, and what the way itself looks like.
 import { h, t } from "../dom.js";
-import { openSettings } from "../settings.js";
 
+// settings.js cannot be imported here: it waits for this module.
+const openSettings = (section) => { location.hash = `#settings/${section}`; };
 const app = () => document.getElementById("app");
 const button = (testid, text, onclick = () => {}) => h("button", { type: "button", "data-testid": testid, class: "button", onclick }, text);
 

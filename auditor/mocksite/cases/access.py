@@ -1,0 +1,129 @@
+"""Plans, sessions that end on the way, and notices that come late or in other languages."""
+
+from typing import TYPE_CHECKING
+
+from auditor.mocksite.cases.core import ACME_ENTERPRISE, ACME_TEAM
+from auditor.mocksite.group import Group
+from auditor.mocksite.scenario import PERSONAL, Backend, Organisation, Page
+
+if TYPE_CHECKING:
+    from auditor.mocksite.scenario import Scenario
+
+_plans = Group("plans")
+_session = Group("session")
+_choice = Group("choice pending")
+_origin = Group("another origin")
+
+GOV = Organisation(name="Acme County", plan="Claude Gov", commercial=True)
+EDUCATION = Organisation(name="Acme College", plan="Claude for Education", commercial=True)
+UNREAD = ("unread", "signed_out")
+
+
+def _commercial(name: str, summary: str, *organisations: Organisation) -> "Scenario":
+    return _plans.stop(
+        name,
+        summary,
+        server=None,
+        state="not_applicable",
+        outcome="not_applicable",
+        reason=None,
+        backend=Backend(organisations=organisations),
+    )
+
+
+def _signed_out(name: str, summary: str, backend: Backend, page: Page) -> "Scenario":
+    return _session.stop(
+        name,
+        summary,
+        server=True,
+        outcome="needs_human",
+        reason="signed_out",
+        backend=backend,
+        page=page,
+    )
+
+
+def _pending(name: str, summary: str, page: Page, backend: Backend | None = None) -> "Scenario":
+    return _choice.stop(
+        name,
+        summary,
+        server=None,
+        state="undecided",
+        outcome="needs_human",
+        reason="choice_pending",
+        page=page,
+        backend=backend or Backend(),
+    )
+
+
+PLANS = (
+    _commercial("gov", "A Gov organisation is active: the panel loads without the setting.", GOV),
+    _commercial("education", "An Education organisation is active: no setting either.", EDUCATION),
+    _commercial("two-orgs-commercial", "Of two organisations the Team is active.", ACME_TEAM, PERSONAL),
+    _plans.on(
+        "two-orgs-personal",
+        "Of two organisations the personal one is active, and on.",
+        backend=Backend(organisations=(PERSONAL, ACME_ENTERPRISE)),
+    ),
+)
+
+SESSION = (
+    _signed_out(
+        "signed-out-at-menu",
+        "The session ends when Settings is chosen in the menu.",
+        Backend(ends="menu"),
+        Page(session_check=True),
+    ),
+    _signed_out(
+        "signed-out-at-settings",
+        "The session ends when the panel asks for its data.",
+        Backend(ends="settings"),
+        Page(),
+    ),
+    _signed_out(
+        "signed-out-under-panel",
+        "The panel is drawn, off and enabled; then its data is refused: the session is over.",
+        Backend(ends="settings", in_bootstrap=False),
+        Page(early=False, fetch_ms=300),
+    ),
+    _session.on(
+        "signed-out-after-save",
+        "The session ends with the save: the proof cannot be read.",
+        backend=Backend(ends="write"),
+        after=UNREAD,
+    ),
+)
+
+CHOICE = (
+    _pending("terms-late", "The notice comes 1 s after the panel.", Page(notice="grace", notice_ms=1000)),
+    _pending("terms-late-blocking", "The same, and it blocks.", Page(notice="blocking", notice_ms=1000)),
+    _pending("terms-de", "The terms notice in German.", Page(notice="grace", lang="de-DE")),
+    _pending("terms-ja", "The blocking terms notice in Japanese.", Page(notice="blocking", lang="ja-JP")),
+    _pending("onboarding-fr", "The sign-up step in French.", Page(lang="fr-FR"), Backend(access="onboarding")),
+    _pending(
+        "undecided-late",
+        "No choice yet: drawn on and enabled, then the data says null.",
+        Page(early=True),
+        Backend(in_bootstrap=False, settings_ms=1500),
+    ),
+    _pending("undecided-native", "No choice yet; the switch is a native one.", Page(switch="native")),
+)
+
+ORIGIN = (
+    _origin.stop(
+        "redirect-at-start",
+        "The start page leads to another origin, which shows the same app.",
+        server=True,
+        reason="left_origin",
+        backend=Backend(start="off_origin"),
+    ),
+    _origin.stop(
+        "redirect-on-the-way",
+        "Settings leads to another origin, which shows the same app.",
+        server=True,
+        reason="left_origin",
+        page=Page(traits=("shell/leaves",)),
+    ),
+)
+
+CASES = (*PLANS, *SESSION, *CHOICE, *ORIGIN)

@@ -1,0 +1,62 @@
+"""Presses and saves that go wrong, and pages that write what nobody asked them to."""
+
+from typing import TYPE_CHECKING
+
+from auditor.mocksite.group import Group
+from auditor.mocksite.scenario import Backend, Page
+
+if TYPE_CHECKING:
+    from auditor.mocksite.scenario import After
+
+_saving = Group("saving faults")
+_writes = Group("unasked writes")
+
+REFUSED: "After" = ("refused", "refused_by_site")
+
+SAVING = (
+    _saving.on(
+        "save-fails-boasting",
+        "Saving fails, and the page says that it worked.",
+        page=Page(saving="boasting", texts=(("savedText", "Your setting was saved."),)),
+        backend=Backend(save="fails"),
+        after=REFUSED,
+    ),
+    _saving.on("save-very-slow", "Saving takes 8 s.", backend=Backend(save_ms=8000)),
+    _saving.on(
+        "save-never-answered",
+        "The save is never answered, and not kept.",
+        backend=Backend(save="never"),
+        after=REFUSED,
+        after_also=(("unread", "timeout"),),
+        timeout=15.0,
+    ),
+    _saving.on("press-nothing", "A press does nothing.", page=Page(saving="nothing"), after=REFUSED),
+    _saving.on(
+        "press-silent", "A press moves the switch and sends nothing.", page=Page(saving="silent"), after=REFUSED
+    ),
+    _saving.on(
+        "press-opposite",
+        "A press sends the wrong value; it must not get out.",
+        page=Page(saving="opposite"),
+        after=REFUSED,
+    ),
+    _saving.on(
+        "press-elsewhere",
+        "A press saves at an address that nobody named; it must not get out.",
+        page=Page(saving="elsewhere"),
+        after=REFUSED,
+    ),
+    _saving.on("press-twice", "A press sends the save twice.", page=Page(saving="twice")),
+)
+
+WRITES = tuple(
+    _writes.on(name, f"The page writes by itself {when}.", page=Page(traits=(trait,)))
+    for name, trait, when in (
+        ("writes-on-load", "faults/writes_on_load", "as soon as it is loaded"),
+        ("writes-with-panel", "faults/writes_with_panel", "as soon as the panel is drawn"),
+        ("writes-on-leaving", "faults/writes_on_leaving", "when it is left"),
+        ("telemetry", "faults/telemetry", "what it has seen, but not the setting"),
+    )
+)
+
+CASES = (*SAVING, *WRITES)

@@ -1,0 +1,114 @@
+"""What the network says, and what the page makes of it."""
+
+from typing import TYPE_CHECKING
+
+from auditor.mocksite.group import Group
+from auditor.mocksite.scenario import Backend, Page
+
+if TYPE_CHECKING:
+    from auditor.mocksite.scenario import Scenario
+
+_witness = Group("witnesses")
+
+ODD = ("ambiguous", "not_loaded", "layout_changed")
+OWN = Page(embedded=True)
+"""The page draws what came with its document; the network is told beside it."""
+
+
+def _told(name: str, answer: "Backend", summary: str, *, server: bool = True, page: Page = OWN) -> "Scenario":
+    return _witness.readable(name, summary, server=server, page=page, backend=answer)
+
+
+READABLE = (
+    _told("json-missing", Backend(answer="missing", in_bootstrap=False), "The value is in no JSON."),
+    _told(
+        "json-missing-off",
+        Backend(answer="missing", in_bootstrap=False),
+        "The value is in no JSON; off.",
+        server=False,
+    ),
+    _told(
+        "json-nested",
+        Backend(answer="nested", in_bootstrap=False),
+        "The name occurs only among experiments, with the opposite value.",
+    ),
+    _told("json-huge", Backend(answer="huge"), "The value is in 20 MB of JSON.", page=Page()),
+    _told(
+        "json-huge-late",
+        Backend(answer="huge", in_bootstrap=False),
+        "Drawn off at first; the truth is in 20 MB of JSON.",
+        page=Page(early=False),
+    ),
+    _told("json-as-html", Backend(answer="html"), "The JSON calls itself HTML.", page=Page()),
+    _told("json-invalid", Backend(answer="invalid", in_bootstrap=False), "The JSON breaks off."),
+    _told("json-empty", Backend(answer="empty", in_bootstrap=False), "The answer is empty, 204."),
+    _told(
+        "json-drips",
+        Backend(answer="drips", in_bootstrap=False),
+        "Drawn off at first; the truth arrives in drips over 5 s.",
+        page=Page(early=False),
+    ),
+    _told(
+        "never-asked",
+        Backend(in_bootstrap=False),
+        "The document carries the value; the page asks nobody.",
+        page=Page(embedded=True, asks=False),
+    ),
+    _told(
+        "never-asked-off",
+        Backend(in_bootstrap=False),
+        "The document carries the value, off; the page asks nobody.",
+        server=False,
+        page=Page(embedded=True, asks=False),
+    ),
+    _told(
+        "foreign-answer",
+        Backend(foreign_lie=True),
+        "The page also asks another origin, which says the opposite.",
+        page=Page(traits=("shell/foreign_answer",)),
+    ),
+    _told(
+        "foreign-answer-off",
+        Backend(foreign_lie=True),
+        "The page also asks another origin, which says on; it is off.",
+        server=False,
+        page=Page(traits=("shell/foreign_answer",)),
+    ),
+)
+
+STOPS = (
+    _witness.stop(
+        "json-string",
+        "The network says the word false in quotes; the page shows on.",
+        server=True,
+        reason="disagreement",
+        also=ODD,
+        page=OWN,
+        backend=Backend(answer="string", in_bootstrap=False),
+    ),
+    _witness.stop(
+        "json-contradicts",
+        "The first JSON says off, the second on; the page shows on.",
+        server=True,
+        reason="disagreement",
+        backend=Backend(stale_bootstrap=True),
+    ),
+    _witness.stop(
+        "page-on-network-off",
+        "The page shows on, the network says off, and both stay.",
+        server=True,
+        reason="disagreement",
+        page=OWN,
+        backend=Backend(answer="lies", in_bootstrap=False),
+    ),
+    _witness.stop(
+        "page-off-network-on",
+        "The page shows off, the network says on, and both stay.",
+        server=False,
+        reason="disagreement",
+        page=OWN,
+        backend=Backend(answer="lies", in_bootstrap=False),
+    ),
+)
+
+CASES = (*READABLE, *STOPS)

@@ -8,12 +8,13 @@ come from a read, and at most the one declared write from a change.
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from auditor.audit import Confirm, change
+from auditor.audit import Confirm, Visit, change
 from auditor.browser.clock import Clock
 from auditor.browser.faults import inject
 from auditor.browser.launch import Running, Wish, started
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from auditor.flow import Flow
 
-TIMEOUT = 30.0  # seconds for a scenario that does not name its own
+TIMEOUT = 45.0  # seconds for a scenario that does not name its own
 _WRITE = ("PATCH", "/api/account/settings")
 
 
@@ -49,9 +50,11 @@ class Case:
     group: str
     read: Score
     change: Score
-    unwanted_writes: int
     expected: str
     got: str
+    clicked: bool = False
+    early_writes: int = 0
+    unwanted_writes: int = 0
 
     @property
     def score(self) -> Score:
@@ -88,7 +91,9 @@ async def _all(  # noqa: PLR0913, PLR0917 - all that a run needs
         return case
 
     async with started(wish, say) as shared:
-        return list(await asyncio.gather(*(one(scenario, shared) for scenario in chosen)))
+        cases = await asyncio.gather(*(one(scenario, shared) for scenario in chosen))
+    # Only now, with the browser gone, is every write in: pages may send something when they are left.
+    return [replace(case, unwanted_writes=_unwanted(site.ledger(case.name), case)) for case in cases]
 
 
 async def _case(scenario: Scenario, site: Site, flow: Flow, shared: Running, wish: Wish) -> Case:
@@ -107,10 +112,15 @@ async def _case(scenario: Scenario, site: Site, flow: Flow, shared: Running, wis
         group=scenario.group,
         read=_score_read(scenario, read),
         change=_score_change(scenario, changed, site.state(scenario.name)["server"]),
-        unwanted_writes=early + _unwanted(site.ledger(scenario.name)[early:], clicked=bool(asked)),
+        clicked=bool(asked) and changed.outcome is not Outcome.NOT_AS_WANTED,
+        early_writes=early,
         expected=_said(scenario.state, scenario.reason, *scenario.after_set_off),
         got=_said(read.state, read.reason, changed.outcome, changed.reason),
     )
+
+
+def _any_write(site: Site, name: str) -> bool:
+    return bool(site.ledger(name))
 
 
 def _said(state: str, reason: str | None, outcome: str, after: str | None) -> str:
@@ -125,11 +135,12 @@ async def _run(  # noqa: PLR0913, PLR0917 - one scenario, one way
     clock = Clock(scenario.timeout or TIMEOUT)
 
     @asynccontextmanager
-    async def opened(browser: Running) -> AsyncIterator[PageVisit]:
-        async with (
-            visiting(browser, flow, where, clock, State.OFF, lambda _: None) as visit,
-            inject(scenario.fault, visit, lambda: bool(site.ledger(scenario.name))),
-        ):
+    async def opened(browser: Running) -> AsyncIterator[Visit]:
+        async with AsyncExitStack() as stack:
+            visit = await stack.enter_async_context(visiting(browser, flow, where, clock, State.OFF, lambda _: None))
+            if isinstance(visit, PageVisit):
+                written = partial(_any_write, site, scenario.name)
+                await stack.enter_async_context(inject(scenario.fault, visit, written))
             yield visit
 
     if scenario.fault and scenario.fault.startswith("kill_browser"):  # a browser of its own to die
@@ -158,10 +169,11 @@ def _score_change(scenario: Scenario, found: Finding, server: object) -> Score:
     return Score.SAFE if found.outcome in stops else Score.WRONG
 
 
-def _unwanted(ledger: list[dict[str, Any]], *, clicked: bool) -> int:
-    """Count the writes beyond the one declared write, and any at all where nothing was clicked."""
-    declared = [entry for entry in ledger if _is_declared(entry)][: 1 if clicked else 0]
-    return len(ledger) - len(declared)
+def _unwanted(ledger: list[dict[str, Any]], case: Case) -> int:
+    """Count the writes beyond the one declared write after the question, and any where nothing was clicked."""
+    late = ledger[case.early_writes :]
+    declared = [entry for entry in late if _is_declared(entry)][: 1 if case.clicked else 0]
+    return case.early_writes + len(late) - len(declared)
 
 
 def _is_declared(entry: dict[str, Any]) -> bool:

@@ -212,7 +212,7 @@ READINGS = st.builds(
     agrees=st.booleans(),
     dry_run=st.booleans(),
 )
-async def test_the_switch_is_pressed_only_from_its_settled_unlocked_opposite(  # noqa: PLR0913 - all that matters
+async def test_the_switch_is_pressed_only_from_its_settled_unlocked_opposite(
     *, first: Reading, second: Reading, wanted: State, saved: str | None, agrees: bool, dry_run: bool
 ) -> None:
     fake = Fake([first, second], saved=saved, agrees=agrees)

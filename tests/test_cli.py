@@ -11,12 +11,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from auditor.mocksite import Site
+if TYPE_CHECKING:
+    from auditor.mocksite import Site
 
 Auditor = Callable[..., subprocess.CompletedProcess[str]]
 SCHEMA = json.loads((Path(__file__).parent.parent / "auditor/report/schema.json").read_text(encoding="utf-8"))

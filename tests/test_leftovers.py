@@ -8,13 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from auditor.mocksite import Site
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from auditor.mocksite import Site
 
 pytestmark = pytest.mark.browser
 

@@ -76,12 +76,12 @@ def test_a_scenario_expects_an_answer_of_the_contract(name: str) -> None:
 
 def test_listing_scenarios_imports_no_web_server() -> None:
     code = "import sys, auditor.mocksite as m; assert m.SCENARIOS; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"starlette", "uvicorn", "anyio"} & set(run.stdout.split())
 
 
 def test_an_unknown_attribute_is_an_attribute_error() -> None:
-    import auditor.mocksite  # noqa: PLC0415
+    import auditor.mocksite
 
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = auditor.mocksite.nothing
@@ -221,7 +221,7 @@ def test_a_taken_port_is_an_os_error(site: Site) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals to a child are POSIX")
 def test_ctrl_c_ends_serving_cleanly() -> None:
     code = "from auditor.mocksite import serve; serve(0, lambda url: print(url, flush=True))"
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None

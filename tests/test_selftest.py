@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,6 +58,11 @@ def found(state: State, outcome: Outcome, reason: Reason | None = None) -> Findi
     )  # fmt: skip
 
 
+def case(**changes: Any) -> Case:
+    plain = Case(name="n", group="g", read=Score.CORRECT, change=Score.CORRECT, expected="", got="")
+    return replace(plain, **changes)
+
+
 def test_claiming_off_where_the_truth_is_on_is_wrong() -> None:
     assert _score_read(SCENARIOS["on"], found(State.OFF, Outcome.AS_WANTED)) is Score.WRONG
     assert _score_change(SCENARIOS["on"], found(State.OFF, Outcome.CHANGED), server=True) is Score.WRONG
@@ -92,7 +98,11 @@ def test_a_stop_for_another_reason_is_safe_but_not_correct() -> None:
 def test_only_one_declared_write_after_a_click_is_wanted(
     ledger: list[dict[str, Any]], clicked: bool, unwanted: int
 ) -> None:
-    assert _unwanted(ledger, clicked=clicked) == unwanted
+    assert _unwanted(ledger, case(clicked=clicked)) == unwanted
+
+
+def test_a_write_before_the_question_is_never_wanted() -> None:
+    assert _unwanted([_PATCH], case(clicked=True, early_writes=1)) == 1
 
 
 @pytest.mark.parametrize(
@@ -100,5 +110,4 @@ def test_only_one_declared_write_after_a_click_is_wanted(
     [(Score.CORRECT, 0, Exit.OK), (Score.SAFE, 0, Exit.OK), (Score.WRONG, 0, Exit.SITE), (Score.CORRECT, 1, Exit.SITE)],
 )
 def test_the_exit_code_tells_of_wrong_answers_and_unwanted_writes(score: Score, writes: int, code: Exit) -> None:
-    case = Case(name="n", group="g", read=score, change=Score.CORRECT, unwanted_writes=writes, expected="", got="")
-    assert exit_code([case]) is code
+    assert exit_code([case(read=score, unwanted_writes=writes)]) is code

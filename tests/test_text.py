@@ -264,9 +264,7 @@ def test_the_page_s_own_javascript_matches_the_same() -> None:
         "console.log(JSON.stringify(c.filter(([p, t, w]) => new RegExp(p, 'i').test(t) !== w).map(x => x[1])))"
     )
     node = str(compute_driver_executable()[0])
-    run = subprocess.run(  # noqa: S603 - our own script
-        [node, "-e", script], input=json.dumps(cases), capture_output=True, text=True, check=True
-    )
+    run = subprocess.run([node, "-e", script], input=json.dumps(cases), capture_output=True, text=True, check=True)
     assert json.loads(run.stdout) == []
 
 
@@ -287,5 +285,5 @@ def test_the_page_s_own_javascript_matches_the_same() -> None:
         ("*", "", True),
     ],
 )
-def test_a_glob_stands_for_the_whole_text(glob: str, text: str, matches: bool) -> None:  # noqa: FBT001 - a row
+def test_a_glob_stands_for_the_whole_text(glob: str, text: str, matches: bool) -> None:
     assert (globbed(glob).fullmatch(text) is not None) is matches

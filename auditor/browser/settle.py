@@ -22,7 +22,11 @@ GONE = 5.0  # seconds of quiet after which a control that is not there counts as
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """Everything known at one moment. `still` is how long nothing has changed or been under way, in seconds."""
+    """Everything known at one moment.
+
+    `still` is how long nothing has changed or been under way, in seconds; `broken` that the page asked for the data in
+    vain.
+    """
 
     sample: Sample
     network: State
@@ -32,6 +36,7 @@ class Now:
     commercial: bool = False
     loaded: bool = False
     loading: bool = False
+    broken: bool = False
 
 
 class Absent(Exception):  # noqa: N818 - an event of the reading, handled by it
@@ -78,6 +83,9 @@ def _one_witness(now: Now) -> Reading | None:
     if now.sample.needs_network:
         detail = "the switch was found only by its place, and the page's data does not confirm it"
         _later(now, Reason.LAYOUT_CHANGED, detail)
+        return None
+    if now.broken:
+        _later(now, Reason.NOT_LOADED, "the page asked for the setting's data and got no answer it could use")
         return None
     if control is not None and control.disabled and not control.noted:
         _later(now, Reason.NOT_LOADED, "the switch stays disabled and the page's data does not carry its value")

@@ -134,11 +134,16 @@
   };
   walk(document);
 
+  // A custom element whose attribute says checked while its property says not, with nothing else to go by, contradicts itself.
+  const twofold = (element, unit) =>
+    element.localName.includes("-") && element.hasAttribute("checked") && element.checked === false &&
+    kept.filter((each) => each.unit === unit).length === 1;
+
   const controls = kept.map(({ element, index, ancestors, unit }) => ({
     index,
     unit,
     radio: isRadio(element),
-    signals: signals(element),
+    signals: twofold(element, unit) ? [true, ...signals(element)] : signals(element),
     disabled: ancestors.some((each) => (each.matches(":disabled") || each.getAttribute("aria-disabled") === "true") && held.get(each).size === 1),
     busy: ancestors.some((each) => each.getAttribute("aria-busy") === "true"),
   }));

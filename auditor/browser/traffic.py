@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _TOO_LARGE = 32 * 1024 * 1024
 _DATA = frozenset({"document", "xhr", "fetch"})
 _OK = range(200, 300)
+_ELSEWHERE = range(300, 400)  # the answer comes with the request that follows
 
 
 class Traffic:
@@ -42,6 +43,7 @@ class Traffic:
         self.asked: set[str] = set()
         self._headers: set[tuple[str, str]] = set()
         self.malformed = False
+        self.broken = False
         self.saved: str | None = None
         self.status: int | None = None
 
@@ -129,6 +131,8 @@ class Traffic:
         if source is not None and response.status in _OK:
             self._reading += 1
             self._spawn(self._read(response, source))
+        elif source is not None and response.status not in _ELSEWHERE:
+            self.broken = True
 
     def _on_end(self, request: Request) -> None:
         self._touch()
@@ -136,6 +140,8 @@ class Traffic:
 
     def _on_failed(self, request: Request) -> None:
         self._on_end(request)
+        if self._source(request) is not None:
+            self.broken = True
         if request is self._write:
             self.saved = "the save was broken off"
 
@@ -148,10 +154,11 @@ class Traffic:
     async def _read(self, response: Response, source: Source) -> None:
         try:
             if int(response.headers.get("content-length", "0")) > _TOO_LARGE:
+                self.broken = True
                 return
             self._note(source, response.url, json.loads(await response.body()))
         except (Error, ValueError, RecursionError):
-            return  # an answer that is no JSON, or is gone, is no witness
+            self.broken = True  # an answer that is no JSON, or is gone, is no witness
         finally:
             self._reading -= 1
             self._touch()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from playwright.async_api import BrowserContext, Dialog, Error, Page
+from playwright.async_api import Error, Page
 
 from auditor.browser.clock import Clock
 from auditor.browser.failures import as_stop, passing
@@ -17,6 +17,7 @@ from auditor.browser.press import Way, reach
 from auditor.browser.settle import STILL, Absent, Now, decide
 from auditor.browser.stop import Stop
 from auditor.browser.survey import Sample, Surveyor
+from auditor.browser.tab import NO_LAST_WORDS, Tab, alone, opened
 from auditor.browser.traffic import Traffic
 from auditor.browser.walk import Missing, Ticked, Walker, changed, missing_as_stop
 from auditor.finding import Reading, Reason, Route, State
@@ -42,7 +43,7 @@ class PageVisit:
 
     flow: Flow
     place: Place
-    page: Page
+    tab: Tab
     traffic: Traffic
     clock: Clock
     wanted: State
@@ -50,9 +51,24 @@ class PageVisit:
     lookout: Lookout = field(init=False)
     surveyor: Surveyor = field(init=False)
     walker: Walker = field(init=False)
+    organisation: str | None = None
+    warnings: list[str] = field(default_factory=list)
     _before: State = State.UNKNOWN
 
     def __post_init__(self) -> None:
+        self._look_at(self.tab)
+
+    async def end(self) -> None:
+        """End the page without letting it say anything more."""
+        await self.tab.end()
+
+    @property
+    def page(self) -> Page:
+        """The page that is looked at."""
+        return self.tab.page
+
+    def _look_at(self, tab: Tab) -> None:
+        self.tab = tab
         self.lookout = Lookout(self.page, self.flow.about, self.place, self.traffic)
         self.surveyor = Surveyor(self.page, self.flow.about, self.place)
         self.walker = Walker(self.page, self.flow, self.lookout, self.clock, self.ticked)
@@ -71,8 +87,8 @@ class PageVisit:
         except Error as error:
             reading = _unread(as_stop(error))
         self._before = reading.state
-        whose = self.walker.organisation
-        return replace(reading, route=route, organisation=whose, warnings=tuple(self.walker.warnings))
+        whose = self.organisation or self.walker.organisation
+        return replace(reading, route=route, organisation=whose, warnings=tuple(self.warnings))
 
     async def rehearse(self) -> str | None:
         """Check that the click would reach the control; gives what is in the way, or nothing."""
@@ -123,16 +139,16 @@ class PageVisit:
         """Try the direct address; if that does not help either, say what failed on the documented path."""
         if self.flow.shortcut is None or self.clock.over:
             raise failed
-        with suppress(Error):
-            await self.page.goto("about:blank")
+        self.organisation = self.walker.organisation
+        context = self.page.context
+        await self.tab.end()
+        self._look_at(await opened(context))
         await self._go(self.flow.shortcut)
         try:
             reading = await self._settled()
         except Absent:
             raise failed from None
-        self.walker.warnings.append(
-            f"The documented path failed: {failed.detail}. The direct address was used instead."
-        )
+        self.warnings.append(f"The documented path failed: {failed.detail}. The direct address was used instead.")
         return reading
 
     async def _go(self, path: str) -> None:
@@ -146,7 +162,7 @@ class PageVisit:
             await self.lookout.check()
             if status >= _SERVER_FAULT or status == _TOO_MANY:
                 raise Stop(Reason.NOT_LOADED, f"the site answered with {status}")
-            self.walker.warnings.append(f"The site answered {path} with {status}.")
+            self.warnings.append(f"The site answered {path} with {status}.")
 
     async def _settled(self) -> Reading:
         """Look until the reading counts, and then once more: it must still be the same."""
@@ -185,6 +201,7 @@ class PageVisit:
             network=self.traffic.value,
             conflict=self.traffic.conflict,
             listening=self.traffic.listening,
+            broken=self.traffic.broken,
             still=still,
             commercial=absent and self._commercial(),
             loaded=absent and await self.lookout.loaded(),
@@ -194,9 +211,10 @@ class PageVisit:
     def _commercial(self) -> bool:
         """Tell whether the active organisation's plan, shown behind its name, is one without the setting."""
         about = self.flow.about.organisation
-        if about is None or not self.walker.organisation:
+        shown = self.organisation or self.walker.organisation
+        if about is None or not shown:
             return False
-        plan = bare(self.walker.organisation.rsplit("·", 1)[-1])
+        plan = bare(shown.rsplit("·", 1)[-1])
         return plan in {bare(text) for text in self.flow.about.texts(about.without_choice)}
 
     async def _absent(self) -> Stop:
@@ -245,32 +263,40 @@ class PageVisit:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class FailedVisit:
+    """Stands in for a visit whose browser was gone before it began."""
+
+    stop: Stop
+
+    async def read(self) -> Reading:
+        return _unread(self.stop)
+
+    async def rehearse(self) -> str | None:
+        return self.stop.detail
+
+    async def press(self) -> str | None:
+        return None
+
+
 @asynccontextmanager
 async def visiting(  # noqa: PLR0913, PLR0917 - everything a visit needs, given by the caller
     running: Running, flow: Flow, place: Place, clock: Clock, wanted: State, ticked: Ticked
-) -> AsyncIterator[PageVisit]:
+) -> AsyncIterator[PageVisit | FailedVisit]:
     """Open a fresh context with the guard up, give the visit, and close it again."""
-    async with running.context(flow.viewport) as context:
-        traffic = Traffic(flow.about, place)
-        _, page = await asyncio.gather(traffic.watch(context), context.new_page())
-        _keep_alone(context, page)
-        yield PageVisit(flow, place, page, traffic, clock, wanted, ticked)
-
-
-def _keep_alone(context: BrowserContext, page: Page) -> None:
-    """Close tabs the page opens, and answer JavaScript dialogs so that nothing hangs on them."""
-
-    async def close(other: Page) -> None:
-        if other is not page:
-            with suppress(Error):
-                await other.close()
-
-    async def answer(dialog: Dialog) -> None:
-        with suppress(Error):
-            await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
-
-    context.on("page", close)
-    page.on("dialog", answer)
+    async with AsyncExitStack() as stack:
+        try:
+            context = await stack.enter_async_context(running.context(flow.viewport))
+            traffic = Traffic(flow.about, place)
+            alone(context)
+            watching, unsaid = traffic.watch(context), context.add_init_script(NO_LAST_WORDS)
+            *_, tab = await asyncio.gather(watching, unsaid, opened(context))
+        except Error as error:
+            yield FailedVisit(as_stop(error))
+            return
+        visit = PageVisit(flow, place, tab, traffic, clock, wanted, ticked)
+        stack.push_async_callback(visit.end)
+        yield visit
 
 
 def _unread(stop: Stop) -> Reading:

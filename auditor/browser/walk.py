@@ -61,7 +61,6 @@ class Walker:
     clock: Clock
     ticked: Ticked
     organisation: str | None = None
-    warnings: list[str] = field(default_factory=list)
 
     async def walk(self) -> None:
         """Click through the documented steps; raises Missing at a step that is not there, Stop at an obstacle."""

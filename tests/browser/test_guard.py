@@ -163,7 +163,7 @@ def test_a_query_passes_by_post_only(method: str) -> None:
         ("PATCH", "https://claude.ai/#/api/account/settings", False),
     ],
 )
-def test_a_write_is_known_by_method_and_path(method: str, url: str, declared: bool) -> None:  # noqa: FBT001 - a row
+def test_a_write_is_known_by_method_and_path(method: str, url: str, declared: bool) -> None:
     assert is_write(SITE, write(OFF_BODY, method, url)) is declared
     assert carries(SITE, write(OFF_BODY, method, url), False) is declared  # noqa: FBT003 - the value
 
@@ -180,7 +180,7 @@ def test_a_write_is_known_by_method_and_path(method: str, url: str, declared: bo
         "a=1&grove_enabled={0}&b=2",
     ],
 )
-def test_a_write_of_the_wanted_value_carries_it(shape: str, wanted: bool) -> None:  # noqa: FBT001 - a row
+def test_a_write_of_the_wanted_value_carries_it(shape: str, wanted: bool) -> None:
     body = shape.format(str(wanted).lower())
     assert carries(SITE, write(body), wanted)
     assert not carries(SITE, write(body), not wanted)
@@ -228,7 +228,7 @@ def test_a_write_of_the_wanted_value_carries_it(shape: str, wanted: bool) -> Non
         None,
     ],
 )
-def test_a_write_of_anything_else_carries_nothing(body: str | None, wanted: bool) -> None:  # noqa: FBT001 - a row
+def test_a_write_of_anything_else_carries_nothing(body: str | None, wanted: bool) -> None:
     assert not carries(SITE, write(body), wanted)
 
 
@@ -250,7 +250,7 @@ def test_a_huge_body_is_read_whole() -> None:
 
 
 @given(BODIES, st.booleans())
-def test_only_one_exact_boolean_is_ever_carried(body: str | None, wanted: bool) -> None:  # noqa: FBT001 - drawn
+def test_only_one_exact_boolean_is_ever_carried(body: str | None, wanted: bool) -> None:
     if carries(SITE, write(body), wanted):
         assert values(body, KEY) == {wanted}
         assert {type(value) for value in values(body, KEY)} == {bool}
@@ -338,5 +338,5 @@ def test_the_browser_s_own_javascript_looks_at_the_same() -> None:
     )
     asked = json.dumps([NEEDS_A_LOOK.pattern, LOOKED_AT + LEFT_ALONE])
     node = str(compute_driver_executable()[0])
-    run = subprocess.run([node, "-e", script], input=asked, capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([node, "-e", script], input=asked, capture_output=True, text=True, check=True)
     assert json.loads(run.stdout) == LOOKED_AT

@@ -147,7 +147,7 @@ def test_a_path_of_the_flow_goes_behind_the_prefix() -> None:
         ("http://[", False),
     ],
 )
-def test_a_place_holds_what_has_its_very_origin(url: str, held: bool) -> None:  # noqa: FBT001 - a row
+def test_a_place_holds_what_has_its_very_origin(url: str, held: bool) -> None:
     assert place("http://127.0.0.1:8400/s/on").holds(url) is held
 
 

@@ -1,0 +1,68 @@
+"""One tab of our own: opened under the guard, and ended rather than left.
+
+What a page sends while it is being left (sendBeacon, fetch with keepalive) passes by the guard, because by then the
+page can no longer be asked about it. So nothing of the kind is let happen: leaving calls are switched off in the page,
+and at the end its process is ended before it hears that it is to go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
+
+NO_LAST_WORDS = """(() => {
+  const ask = window.fetch;
+  const brief = options => options && options.keepalive ? { ...options, keepalive: false } : options;
+  window.fetch = function (what, options) {
+    const kept = what instanceof Request && what.keepalive ? new Request(what, { keepalive: false }) : what;
+    return ask.call(this, kept, brief(options));
+  };
+  Navigator.prototype.sendBeacon = () => true;
+})()"""
+
+
+@dataclass(slots=True)
+class Tab:
+    """A page and the line to its process."""
+
+    page: Page
+    line: asyncio.Task[CDPSession]
+
+    async def end(self) -> None:
+        """End the page's process without letting the page say anything; closing the context then finds it gone."""
+        with suppress(Error):
+            line = await self.line
+            asyncio.ensure_future(line.send("Page.crash")).add_done_callback(_seen)  # a crash is never answered
+            await asyncio.sleep(0)  # lets the command go out before whatever is sent next
+
+
+async def opened(context: BrowserContext) -> Tab:
+    """Open a tab; JavaScript dialogs are answered, so that nothing hangs on them."""
+    page = await context.new_page()
+    page.on("dialog", _answer)
+    return Tab(page, asyncio.ensure_future(context.new_cdp_session(page)))
+
+
+def alone(context: BrowserContext) -> None:
+    """Close every tab that a page opens by itself."""
+    context.on("page", _close_other)
+
+
+async def _close_other(page: Page) -> None:
+    if await page.opener() is not None:
+        with suppress(Error):
+            await page.close()
+
+
+async def _answer(dialog: Dialog) -> None:
+    with suppress(Error):
+        await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+
+
+def _seen(sent: asyncio.Future[dict[str, Any]]) -> None:
+    if not sent.cancelled():
+        sent.exception()

@@ -6,9 +6,10 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from auditor.browser.clock import Clock
@@ -17,9 +18,7 @@ from auditor.errors import Exit, HumanNeeded, Interrupted, SetupError
 from auditor.finding import Finding, Reading, Reason, State, Subject, exit_code, judge
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from auditor.audit import OpenVisit
+    from auditor.audit import Visit
     from auditor.browser.launch import Running
     from auditor.flow import Flow
     from auditor.report.progress import Progress
@@ -107,9 +106,9 @@ async def _run(request: Request, talk: Talk, where: Place) -> Result:
         async with started(wish, talk.say, meanwhile) as running:
             assert flow is not None  # noqa: S101 - set by `meanwhile`
             for account in request.accounts:
-                found, refused = await _one(request, talk, where, flow, running, account)
-                findings.append(found)
-                unasked = unasked or refused
+                turn = _AccountRun(request, talk, where, flow, running, account, Clock(request.timeout))
+                findings.append(await turn.carry_out())
+                unasked = unasked or turn.refused
     except SetupError as error:
         origin, name = where.origin, flow.id if flow else request.flow
         missing = request.accounts[len(findings) :]
@@ -124,40 +123,70 @@ async def _run(request: Request, talk: Talk, where: Place) -> Result:
     return Result(tuple(findings), code, unasked)
 
 
-async def _one(  # noqa: PLR0913, PLR0917 - what one account's run needs
-    request: Request, talk: Talk, where: Place, flow: Flow, running: Running, account: str
-) -> tuple[Finding, HumanNeeded | None]:
-    from auditor.audit import audit, change  # noqa: PLC0415
-    from auditor.browser.visit import visiting  # noqa: PLC0415
+@dataclass(slots=True)
+class _AccountRun:
+    """One account's turn in a run."""
 
-    subject = Subject(account=account, flow=flow.id, origin=where.origin, wanted=request.wanted)
-    clock, began = Clock(request.timeout), time.monotonic()
-    steps = (*(step.say for step in flow.steps), flow.find.say)
-    asked, refused = 0.0, None
+    request: Request
+    talk: Talk
+    where: Place
+    flow: Flow
+    running: Running
+    account: str
+    clock: Clock
+    asked: float = 0.0
+    refused: HumanNeeded | None = None
+    visit: Visit | None = None
 
-    def opened() -> AbstractAsyncContextManager[Any]:
-        talk.progress.begin(flow.title, steps)
-        return visiting(running, flow, where, clock, request.wanted, talk.progress.tick)
+    async def carry_out(self) -> Finding:
+        """Audit or change the setting, and keep the evidence if that was asked for."""
+        from auditor.audit import audit, change  # noqa: PLC0415
 
-    async def confirm(found: Finding) -> bool:
-        nonlocal asked, refused
-        talk.progress.pause()
+        subject = Subject(account=self.account, flow=self.flow.id, origin=self.where.origin, wanted=self.request.wanted)
+        began = time.monotonic()
+        if self.request.change:
+            found = await change(subject, self._opened, self._confirm, dry_run=self.request.dry_run)
+        else:
+            found = await audit(subject, self._opened)
+        self.talk.progress.pause()
+        timed = found.timed(time.monotonic() - began - self.asked)
+        self._keep(timed)
+        return timed
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[Visit]:
+        from auditor.browser.visit import visiting  # noqa: PLC0415
+
+        steps = (*(step.say for step in self.flow.steps), self.flow.find.say)
+        self.talk.progress.begin(self.flow.title, steps)
+        wanted, ticked = self.request.wanted, self.talk.progress.tick
+        keep = self.request.evidence is not None
+        async with visiting(self.running, self.flow, self.where, self.clock, wanted, ticked, keep=keep) as visit:
+            self.visit = visit
+            yield visit
+
+    async def _confirm(self, found: Finding) -> bool:
+        """Ask the person; the time that takes is not the site's."""
+        self.talk.progress.pause()
         since = time.monotonic()
-        with clock.stopped():
+        with self.clock.stopped():
             try:
-                agreed = await _in_background(lambda: talk.ask(found))
+                return await _in_background(lambda: self.talk.ask(found))
             except HumanNeeded as error:
-                agreed, refused = False, error
-        asked = time.monotonic() - since
-        return agreed
+                self.refused = error
+                return False
+            finally:
+                self.asked += time.monotonic() - since
 
-    opener: OpenVisit = opened
-    work: Awaitable[Finding] = (
-        change(subject, opener, confirm, dry_run=request.dry_run) if request.change else audit(subject, opener)
-    )
-    found = await work
-    talk.progress.pause()
-    return found.timed(time.monotonic() - began - asked), refused
+    def _keep(self, found: Finding) -> None:
+        if self.request.evidence is None:
+            return
+        from auditor.report.evidence import keep  # noqa: PLC0415 - only when asked for
+
+        browser = f"{Path(self.running.found.name).name} {self.running.browser.version}"
+        versions = {"flow": self.flow.id, "reviewed": self.flow.reviewed.isoformat(), "browser": browser}
+        folder = keep(self.request.evidence, found, getattr(self.visit, "snapshot", ""), versions)
+        self.talk.say(f"Evidence kept in {folder}")
 
 
 def _prepare(name: str) -> Flow:

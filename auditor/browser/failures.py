@@ -23,17 +23,17 @@ _IN_BETWEEN = (
 def passing(error: Error) -> bool:
     """Tell whether the error only means that the page was replaced while it was asked."""
     said = error.message.lower()
-    return not any(sign in said for sign in _GONE) and any(sign in said for sign in _IN_BETWEEN)
+    return "net::" not in said and not any(sign in said for sign in _GONE) and any(sign in said for sign in _IN_BETWEEN)
 
 
 def as_stop(error: Error) -> Stop:
     """Give the reason that an error of the browser stands for."""
     said = error.message
-    if any(sign in said.lower() for sign in _GONE):
-        return Stop(Reason.BROWSER_FAILED, "the browser or its page ended in the middle of it")
-    if "net::" in said:
+    if "net::" in said:  # asked first: one of its codes ends in DISCONNECTED
         code = said.split("net::", 1)[1].split()[0].strip(".,")
         return Stop(Reason.OFFLINE, f"the site could not be reached ({clean(code)})")
+    if any(sign in said.lower() for sign in _GONE):
+        return Stop(Reason.BROWSER_FAILED, "the browser or its page ended in the middle of it")
     if isinstance(error, PlaywrightTimeoutError):
         return Stop(Reason.TIMEOUT, "the time ran out before the page answered")
     return Stop(

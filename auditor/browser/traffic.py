@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from auditor.flow import Site, Source
 
-_TOO_LARGE = 32 * 1024 * 1024
-_DATA = frozenset({"document", "xhr", "fetch"})
+_FETCHED = frozenset({"xhr", "fetch"})
+_DATA = _FETCHED | {"document"}
 _OK = range(200, 300)
 _ELSEWHERE = range(300, 400)  # the answer comes with the request that follows
 
@@ -90,6 +90,11 @@ class Traffic:
         """Put the guard up again."""
         self._expected = None
 
+    def begin_again(self) -> None:
+        """Forget what was under way: its page has been ended, so it will not be answered."""
+        self._open.clear()
+        self._touch()
+
     async def moved(self, seconds: float) -> None:
         """Wait until something happens in the traffic, at most so many seconds."""
         self._moved.clear()
@@ -131,8 +136,8 @@ class Traffic:
         if source is not None and response.status in _OK:
             self._reading += 1
             self._spawn(self._read(response, source))
-        elif source is not None and response.status not in _ELSEWHERE:
-            self.broken = True
+        elif response.status not in _OK and response.status not in _ELSEWHERE:
+            self._miss(request)
 
     def _on_end(self, request: Request) -> None:
         self._touch()
@@ -140,10 +145,15 @@ class Traffic:
 
     def _on_failed(self, request: Request) -> None:
         self._on_end(request)
-        if self._source(request) is not None:
-            self.broken = True
+        if self._source(request) is not None or "ERR_ABORTED" not in (request.failure or ""):
+            self._miss(request)
         if request is self._write:
             self.saved = "the save was broken off"
+
+    def _miss(self, request: Request) -> None:
+        """Note that data was asked for in vain: whatever is drawn without it may be a default."""
+        asked = request.method == "GET" and request.resource_type in _FETCHED
+        self.broken = self.broken or (asked and self._place.holds(request.url))
 
     def _source(self, request: Request) -> Source | None:
         """Give the declared source that a request asks, if it is one of this very origin."""
@@ -153,12 +163,11 @@ class Traffic:
 
     async def _read(self, response: Response, source: Source) -> None:
         try:
-            if int(response.headers.get("content-length", "0")) > _TOO_LARGE:
-                self.broken = True
-                return
             self._note(source, response.url, json.loads(await response.body()))
-        except (Error, ValueError, RecursionError):
-            self.broken = True  # an answer that is no JSON, or is gone, is no witness
+        except Error as error:  # too large for the browser to keep: the page had it, we do not; else it is gone
+            self.broken = self.broken or "evicted" not in error.message
+        except (ValueError, RecursionError):
+            self.broken = True  # an answer that is no JSON is no witness, and no ground to draw a switch on
         finally:
             self._reading -= 1
             self._touch()

@@ -15,6 +15,7 @@ from auditor.browser.failures import as_stop, passing
 from auditor.browser.obstacles import Lookout
 from auditor.browser.press import Way, reach
 from auditor.browser.settle import STILL, Absent, Now, decide
+from auditor.browser.snapshot import masked
 from auditor.browser.stop import Stop
 from auditor.browser.survey import Sample, Surveyor
 from auditor.browser.tab import NO_LAST_WORDS, Tab, alone, opened
@@ -53,6 +54,8 @@ class PageVisit:
     walker: Walker = field(init=False)
     organisation: str | None = None
     warnings: list[str] = field(default_factory=list)
+    snapshot: str = ""
+    keep: bool = False
     _before: State = State.UNKNOWN
 
     def __post_init__(self) -> None:
@@ -87,6 +90,8 @@ class PageVisit:
         except Error as error:
             reading = _unread(as_stop(error))
         self._before = reading.state
+        if self.keep:
+            await self._photograph()
         whose = self.organisation or self.walker.organisation
         return replace(reading, route=route, organisation=whose, warnings=tuple(self.warnings))
 
@@ -125,6 +130,12 @@ class PageVisit:
             self.traffic.end_writes()
         return said or self._said()
 
+    async def _photograph(self) -> None:
+        """Keep a masked accessibility snapshot of the page as it stands; never more than a moment."""
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(STILL):
+                self.snapshot = masked(await self.page.locator("body").aria_snapshot(), self.flow.about)
+
     async def _reading(self) -> tuple[Reading, Route]:
         await self._go(self.flow.start)
         try:
@@ -142,6 +153,7 @@ class PageVisit:
         self.organisation = self.walker.organisation
         context = self.page.context
         await self.tab.end()
+        self.traffic.begin_again()
         self._look_at(await opened(context))
         await self._go(self.flow.shortcut)
         try:
@@ -281,9 +293,9 @@ class FailedVisit:
 
 @asynccontextmanager
 async def visiting(  # noqa: PLR0913, PLR0917 - everything a visit needs, given by the caller
-    running: Running, flow: Flow, place: Place, clock: Clock, wanted: State, ticked: Ticked
+    running: Running, flow: Flow, place: Place, clock: Clock, wanted: State, ticked: Ticked, *, keep: bool = False
 ) -> AsyncIterator[PageVisit | FailedVisit]:
-    """Open a fresh context with the guard up, give the visit, and close it again."""
+    """Open a fresh context with the guard up, give the visit, and close it again; `keep` takes a snapshot."""
     async with AsyncExitStack() as stack:
         try:
             context = await stack.enter_async_context(running.context(flow.viewport))
@@ -294,7 +306,7 @@ async def visiting(  # noqa: PLR0913, PLR0917 - everything a visit needs, given 
         except Error as error:
             yield FailedVisit(as_stop(error))
             return
-        visit = PageVisit(flow, place, tab, traffic, clock, wanted, ticked)
+        visit = PageVisit(flow, place, tab, traffic, clock, wanted, ticked, keep=keep)
         stack.push_async_callback(visit.end)
         yield visit
 

@@ -89,7 +89,9 @@ class Walker:
                 if not passing(error):
                     raise
                 quiet.restart()
-            if self.clock.over or quiet.still():
+            if self.clock.over:
+                raise TimeoutError
+            if quiet.still():
                 raise Missing(step, number, "; ".join(map(str, step.click)), several=several)
             await self._appearing(step)
 

@@ -75,7 +75,7 @@ UNREADABLE = (
 
 CONTRADICTING = (
     ("attribute-contradicts", True, "native/contradicting", "Checked, but its ARIA attribute says it is not."),
-    ("face-attribute-lies", True, "custom/lying_attribute", "An element's attribute and property differ."),
+    ("face-attribute-lies", False, "custom/lying_attribute", "Its attribute says checked, its property says not."),
 )
 """The page alone tells, and it tells two things."""
 

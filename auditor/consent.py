@@ -1,0 +1,78 @@
+"""Consent: what a person is told before anything is done on a live account, and what they answered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from auditor.lock import read_whole, remove, replace_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VERSION = 1  # one more whenever TEXT says something new: whoever agreed to the old text is asked again
+TEXT = """\
+Before this tool opens your own account, know this.
+
+What the site's terms say
+  Anthropic's Consumer Terms (effective 2025-10-08) forbid reaching its services through bots, scripts or other
+  automated means, except with an API key or where Anthropic expressly allows it. We found no exception for your own
+  account. This tool is such a script. It has no permission from Anthropic; using it on your account is your decision
+  and your risk, and the site may react, up to closing the account.
+
+What the tool will do
+  - Open a browser window that you can see and that you attend, for one account and one page at a time.
+  - Follow the documented path to the privacy setting and read it. It changes the setting only when you say so.
+  - Leave signing in, and any check that asks for a person, to you.
+  - Keep your session on this computer, sealed with a key in your system's keyring, until `auditor logout`.
+
+What the tool will not do
+  - Hide that it is automation, or solve a check meant for people.
+  - Run by itself, on a schedule, or again and again after a failure.
+  - Use private interfaces of the site, cookies of your other browsers, or tokens of other programs.
+  - Send anything about your account to anyone but the site it belongs to.
+
+Two ways that need no automation
+  - `auditor guide` shows the documented path; you click and look yourself, and `auditor attest` records what you saw.
+  - In Claude Code, type /privacy-settings.
+
+You can take back your consent at any time with `auditor consent --revoke`.
+"""
+_LONGEST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """That a person agreed, when (ISO, UTC), and to which version of the text."""
+
+    version: int
+    given_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The consent kept in one small file."""
+
+    path: Path
+
+    def given(self) -> Record | None:
+        """Give the consent to the text as it reads now; none if there is none, or the file is damaged."""
+        try:
+            kept = json.loads(read_whole(self.path, _LONGEST))
+            record = Record(kept["version"], kept["given_at"])
+            datetime.fromisoformat(record.given_at)
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+        return record if type(record.version) is int and record.version == VERSION else None
+
+    def record(self) -> Record:
+        """Note that the person agreed to the text as it reads now; raises SetupError if that cannot be kept."""
+        record = Record(VERSION, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        replace_whole(self.path, json.dumps(asdict(record)).encode())
+        return record
+
+    def revoke(self) -> bool:
+        """Forget the consent and say whether there was any; raises SetupError if the file cannot be removed."""
+        return remove(self.path)

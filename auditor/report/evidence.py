@@ -1,0 +1,66 @@
+"""A folder to attach to a bug report: what was found, how the page is built, and with which versions."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+from typing import TYPE_CHECKING
+
+from auditor import __version__
+from auditor.errors import SetupError
+from auditor.report.document import rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from auditor.finding import Finding
+
+README = """What this is: the evidence of one run of auditor, made to be attached to a bug report.
+finding.json   the answer, as `auditor … --json` gives it
+page.txt       how the page is built, as assistive technology sees it; everything that is not one of the flow's own
+               words or the name of a switch is masked as •••
+versions.json  which tool, flow, browser and system
+No cookie, e-mail address, name or picture is in it. Have a look before you pass it on.
+"""
+
+
+def keep(folder: Path, found: Finding, page: str, versions: Mapping[str, str]) -> Path:
+    """Write the evidence of one finding into a new folder below `folder`, for the owner's eyes only.
+
+    Raises SetupError if it cannot be written.
+    """
+    stamp = re.sub(r"[^0-9TZ]", "", found.observed_at)
+    name = f"{re.sub(r'[^A-Za-z0-9._-]', '_', found.account)[:64]}-{stamp}"
+    about = {"auditor": __version__, "python": platform.python_version(), "system": platform.system(), **versions}
+    files = {
+        "README.txt": README,
+        "finding.json": rendered([found]),
+        "page.txt": page or "The page could not be looked at.\n",
+        "versions.json": json.dumps(about, indent=2) + "\n",
+    }
+    try:
+        target = _new(folder, name)
+        for file, text in files.items():
+            handle = os.open(target / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+    except OSError as error:
+        message = f"The evidence cannot be written to {folder}: {error.strerror}"
+        raise SetupError(message, "Name a folder that you can write to with --evidence.") from error
+    return target
+
+
+def _new(folder: Path, name: str) -> Path:
+    """Make a folder that was not there before; several runs in one second get numbers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(1, 1000):
+        target = folder / (name if number == 1 else f"{name}-{number}")
+        try:
+            target.mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        return target
+    raise FileExistsError(17, "too many folders of this name")

@@ -1,0 +1,136 @@
+"""Consent: asked for in plain words, kept for one version of the text, taken back at any time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor import consent
+from auditor.consent import TEXT, VERSION, Consent, Record
+from auditor.errors import SetupError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Consent:
+    return Consent(tmp_path / "config" / "consent.json")
+
+
+def test_nothing_is_given_before_it_was_asked(kept: Consent) -> None:
+    assert kept.given() is None
+
+
+def test_a_recorded_consent_is_given_with_its_date(kept: Consent) -> None:
+    record = kept.record()
+    assert kept.given() == record
+    assert record.version == VERSION
+    age = datetime.now(UTC) - datetime.fromisoformat(record.given_at)
+    assert 0 <= age.total_seconds() < 60
+
+
+def test_a_revoked_consent_is_no_longer_given(kept: Consent) -> None:
+    kept.record()
+    assert [kept.revoke(), kept.revoke(), kept.given()] == [True, False, None]
+
+
+def test_consent_to_another_text_is_none(kept: Consent, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.record()
+    monkeypatch.setattr(consent, "VERSION", VERSION + 1)
+    assert kept.given() is None
+
+
+def test_the_file_is_private(kept: Consent) -> None:
+    old = os.umask(0)
+    try:
+        kept.record()
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(kept.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.path.parent.stat().st_mode) == 0o700
+    assert [path.name for path in kept.path.parent.iterdir()] == ["consent.json"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b'"yes"',
+        b"\xff\xfe",
+        b"[" * 4000,
+        b"x" * 5000,
+        b"{}",
+        b'{"version": 1}',
+        b'{"version": 1, "given_at": "yesterday"}',
+        b'{"version": 1, "given_at": 5}',
+        b'{"version": true, "given_at": "2026-11-22T10:00:00Z"}',
+        b'{"version": 1.0, "given_at": "2026-11-22T10:00:00Z"}',
+        b'{"version": "1", "given_at": "2026-11-22T10:00:00Z"}',
+        b'{"version": [], "given_at": "2026-11-22T10:00:00Z"}',
+    ],
+)
+def test_a_damaged_file_is_no_consent_and_can_be_replaced(kept: Consent, content: bytes) -> None:
+    kept.path.parent.mkdir()
+    kept.path.write_bytes(content)
+    assert kept.given() is None
+    assert kept.record() == kept.given()
+
+
+def test_a_folder_in_place_of_the_file_is_no_consent(kept: Consent) -> None:
+    kept.path.mkdir(parents=True)
+    assert kept.given() is None
+    with pytest.raises(SetupError) as caught:
+        kept.record()
+    assert str(caught.value) == f"{kept.path} cannot be written: Is a directory."
+
+
+def test_a_link_is_no_consent(kept: Consent, tmp_path: Path) -> None:
+    kept.record()
+    link = tmp_path / "link.json"
+    link.symlink_to(kept.path)
+    assert Consent(link).given() is None
+
+
+def test_the_record_reads_as_documented(kept: Consent) -> None:
+    kept.path.parent.mkdir()
+    kept.path.write_text(json.dumps({"version": VERSION, "given_at": "2026-11-22T10:00:00Z"}))
+    assert kept.given() == Record(VERSION, "2026-11-22T10:00:00Z")
+
+
+def test_a_new_text_needs_a_new_version() -> None:
+    known = {1: "ea3a9bb23ceefb37"}
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()[:16]
+    assert known.get(VERSION) == digest, f"the text changed: raise VERSION, then note {digest} here beside it"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "forbid reaching its services through bots, scripts or other\n  automated means",
+        "It has no permission from Anthropic",
+        "your decision\n  and your risk",
+        "browser window that you can see",
+        "solve a check meant for people",
+        "on a schedule",
+        "`auditor guide`",
+        "/privacy-settings",
+        "`auditor consent --revoke`",
+    ],
+)
+def test_the_text_says_what_a_person_must_know(said: str) -> None:
+    assert said in TEXT
+
+
+def test_the_text_fits_a_terminal_and_never_claims_to_be_allowed() -> None:
+    assert max(map(len, TEXT.splitlines())) <= 120
+    assert not any(word in TEXT.lower() for word in ("is allowed", "permitted", "approved", "legal", "official"))

@@ -1,0 +1,112 @@
+"""The good Privacy panel, mutated at random: the verdict is the server's truth or a safe stop, and nothing is written.
+
+300 mutants unless the environment variable AUDITOR_MUTANTS asks for another number. The waiting times are a tenth of
+the real ones, and the mutants' delays are scaled alike, so that what must outlast what stays as it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import Counter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from panel_mutants import Mutant, Served, mutants, serving
+
+from auditor.browser import settle, visit, walk
+from auditor.browser.clock import Clock
+from auditor.browser.launch import Running, Wish, started
+from auditor.browser.place import place
+from auditor.finding import Finding, Reading, State, Subject, judge
+from auditor.flow import Alternative, Flow, Step, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MUTANTS = int(os.environ.get("AUDITOR_MUTANTS", "300"))
+_STILL, _ALONE, _GONE = 0.3, 0.6, 0.5
+_TIME, _SHORT = 6.0, 1.2  # seconds: for a mutant that settles, and for one that never does
+_LEAST = 0.25  # of the mutants whose truth is on, and of those whose truth is off, must be read
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One browser and one event loop for all mutants, and the site that serves them."""
+
+    runner: asyncio.Runner
+    running: Running
+    served: Served
+    flow: Flow
+
+    def read(self, mutant: Mutant) -> Finding:
+        """Read a mutant as `auditor audit` reads an account."""
+        return self.runner.run(self._read(self.served.add(mutant)))
+
+    async def _read(self, number: int) -> Finding:
+        where = place(f"{self.served.url}/m/{number}")
+        clock = Clock(_SHORT if self.served.mutants[number].endless else _TIME)
+        opened = visit.visiting(self.running, self.flow, where, clock, State.OFF, lambda _: None)
+        async with opened as visited:
+            reading: Reading = await visited.read()
+        return judge(Subject(account="mutant", flow=self.flow.id, origin=where.origin), reading)
+
+
+def _one_step() -> Flow:
+    """Give the real flow with one click for its way, and no other way."""
+    click = Alternative(test_id="open-privacy", known="INF 2026-11")
+    step = Step(say="Click Privacy", click=(click,))
+    return load("claude/web").model_copy(update={"steps": (step,), "shortcut": None})
+
+
+@pytest.fixture(scope="module")
+def reader(chromium: str) -> Iterator[Reader]:
+    with pytest.MonkeyPatch.context() as patch, serving() as served, asyncio.Runner() as runner:
+        patch.setattr(settle, "STILL", _STILL)
+        patch.setattr(visit, "STILL", _STILL)
+        patch.setattr(settle, "ALONE", _ALONE)
+        patch.setattr(settle, "GONE", _GONE)
+        patch.setattr(walk, "_TICK", 50)
+        patch.setattr(walk.Quiet.__init__, "__defaults__", (1.0,))
+        stack = AsyncExitStack()
+        browser = Wish(None if chromium == "chromium" else chromium)
+        running = runner.run(stack.enter_async_context(started(browser, lambda _: None)))
+        try:
+            yield Reader(runner, running, served, _one_step())
+        finally:
+            runner.run(stack.aclose())
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(120 + 2 * _MUTANTS)
+def test_a_mutant_is_read_rightly_or_not_at_all(reader: Reader) -> None:
+    tally: Counter[str] = Counter()
+    begun = time.monotonic()
+
+    @settings(
+        max_examples=_MUTANTS, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(mutant=mutants())
+    def holds(mutant: Mutant) -> None:
+        found = reader.read(mutant)
+        truth = State.of(mutant.truth)
+        tally.update([f"truth {truth}", f"truth {truth}: {found.state} {found.reason or ''}".rstrip()])
+        assert found.state in {truth, State.UNKNOWN, State.UNDECIDED}, found
+        assert found.state.settled or found.reason is not None, found
+        assert reader.served.unwanted == {}
+
+    holds()
+    taken = time.monotonic() - begun
+    told = f"{taken:.0f} s for {tally.total() // 2} mutants: {dict(sorted(tally.items()))}"
+    print(told)
+    for state in (State.ON, State.OFF):
+        assert tally[f"truth {state}: {state}"] >= _LEAST * tally[f"truth {state}"] > 0, told
+
+
+@pytest.mark.browser
+def test_no_mutant_has_written_or_been_clicked_even_when_it_was_left(reader: Reader) -> None:
+    assert reader.served.unwanted == {}

@@ -109,21 +109,15 @@ STOPS = (
     ),
 )
 
+
 # The page may have drawn what came with its document, or a default because its request failed: nobody can tell.
-USELESS = tuple(
-    _witness.stop(
-        name,
-        summary,
-        server=True,
-        reason="not_loaded",
-        also=ODD,
-        page=OWN,
-        backend=Backend(answer=answer, in_bootstrap=False),
-    )
-    for name, answer, summary in (
-        ("json-invalid", "invalid", "The JSON breaks off."),
-        ("json-empty", "empty", "The answer is empty, 204."),
-    )
+def _useless(name: str, answer: "Backend", summary: str) -> "Scenario":
+    return _witness.stop(name, summary, server=True, reason="not_loaded", also=ODD, page=OWN, backend=answer)
+
+
+USELESS = (
+    _useless("json-invalid", Backend(answer="invalid", in_bootstrap=False), "The JSON breaks off."),
+    _useless("json-empty", Backend(answer="empty", in_bootstrap=False), "The answer is empty, 204."),
 )
 
 CASES = (*READABLE, *STOPS, *USELESS)

@@ -10,4 +10,5 @@ def __getattr__(name: str) -> str:
         raise AttributeError(message)
     from importlib.metadata import version  # noqa: PLC0415 - see above
 
-    return version("auditor")
+    globals()[name] = version("auditor")
+    return str(globals()[name])

@@ -230,7 +230,7 @@ def finding(  # noqa: PLR0913 - one builder for every kind of finding
     """Put a finding together; the hint is the given one, else the reading's own, else the reason's usual one."""
     usual = HINTS[reason] if reason else None
     if outcome is Outcome.NOT_AS_WANTED and not reading.locked:
-        usual = f"Change it with `auditor set {subject.wanted}`."
+        usual = f"Change it with `auditor set {subject.wanted}` and the same options."
     return Finding(
         account=subject.account,
         flow=subject.flow,

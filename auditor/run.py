@@ -158,7 +158,7 @@ class _AccountRun:
         from auditor.browser.visit import visiting  # noqa: PLC0415
 
         steps = (*(step.say for step in self.flow.steps), self.flow.find.say)
-        self.talk.progress.begin(self.flow.title, steps)
+        self.talk.progress.begin(self.flow.title if self.visit is None else "Proof: a fresh load", steps)
         wanted, ticked = self.request.wanted, self.talk.progress.tick
         keep = self.request.evidence is not None
         async with visiting(self.running, self.flow, self.where, self.clock, wanted, ticked, keep=keep) as visit:
@@ -192,7 +192,8 @@ class _AccountRun:
 def _prepare(name: str) -> Flow:
     """Load the flow and what reading needs, while the driver starts."""
     import auditor.audit  # noqa: PLC0415
-    import auditor.browser.visit  # noqa: PLC0415, F401 - imported here so that it costs no time later
+    import auditor.browser.visit  # noqa: PLC0415 - imported here so that it costs no time later
+    import auditor.report.document  # noqa: PLC0415, F401
     from auditor.flow import load  # noqa: PLC0415 - pydantic
 
     return load(name)

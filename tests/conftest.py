@@ -117,7 +117,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
         try:
             return find(None, own).name
         except SetupError:
-            provide(lambda line: print(line, file=sys.stderr))
+            provide(lambda line: sys.stderr.write(f"{line}\n"))
             return find(None, own).name
 
 

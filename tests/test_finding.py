@@ -90,7 +90,7 @@ def test_on_though_off_is_wanted() -> None:
     assert verdict(found) == (State.ON, Outcome.NOT_AS_WANTED, None, Exit.EXPOSED)
     assert (found.message, found.hint) == (
         "The setting is ON; wanted is OFF.",
-        "Change it with `auditor set off`.",
+        "Change it with `auditor set off` and the same options.",
     )
 
 
@@ -105,7 +105,7 @@ def test_off_though_on_is_wanted() -> None:
     assert verdict(found) == (State.OFF, Outcome.NOT_AS_WANTED, None, Exit.EXPOSED)
     assert (found.message, found.hint) == (
         "The setting is OFF; wanted is ON.",
-        "Change it with `auditor set on`.",
+        "Change it with `auditor set on` and the same options.",
     )
 
 

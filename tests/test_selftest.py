@@ -58,7 +58,7 @@ def found(state: State, outcome: Outcome, reason: Reason | None = None) -> Findi
     )  # fmt: skip
 
 
-def case(**changes: Any) -> Case:
+def case(**changes: Any) -> Case:  # noqa: ANN401 - any field of a case
     plain = Case(name="n", group="g", read=Score.CORRECT, change=Score.CORRECT, expected="", got="")
     return replace(plain, **changes)
 

@@ -6,13 +6,16 @@ import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from auditor.errors import SetupError
 from auditor.finding import Finding, Outcome, State
-from auditor.mocksite import Site
 from auditor.report.evidence import keep
+
+if TYPE_CHECKING:
+    from auditor.mocksite import Site
 
 Auditor = Callable[..., subprocess.CompletedProcess[str]]
 FOUND = Finding(

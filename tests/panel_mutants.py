@@ -4,6 +4,8 @@ A mutant never lies with every witness: where what a person sees is the opposite
 carries the truth; where the network lies, the setting's row is plain and honest.
 """
 
+# ruff: noqa: FBT003, RUF001 - drawn values are what they are, and so are the labels of pages
+
 from __future__ import annotations
 
 import json
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
-Draw = Any  # hypothesis' draw, which no type describes
 
 HELP = "https://privacy.claude.com/en/articles"
 LINKS = {"setting": f"{HELP}/12109829-settings", "location": f"{HELP}/11186740-where", "other": f"{HELP}/10023548-long"}
@@ -48,6 +49,7 @@ SHAPES = (
     "button", "span", "div", "checkbox", "native", "native-switch", "sr-only", "twin", "pressed", "menuitem", "radios",
     "data-state", "contradiction",
 )  # fmt: skip
+FORM_CONTROLS = ("button", "native", "native-switch", "sr-only", "pressed", "data-state")  # what a fieldset disables
 NAMINGS = ("labelledby", "label", "for", "beside", "generic", "foreign", "tail", "opt-out", "empty")
 FORMS = ("plain", "split", "bold", "badge", "icon", "upper", "decomposed", "spaced", "colon", "lines", "wide")
 HIDINGS = ("display", "visibility", "aria", "attribute", "ancestor", "inert")
@@ -72,6 +74,8 @@ class Row:
     disabled: str = "no"
     busy: bool = False
     note: bool = False
+    mention: str | None = None
+    """Another setting that the row's description refers to."""
     names: str = ""
 
 
@@ -116,7 +120,7 @@ class Dice:
     mutated: frozenset[str]
 
     def __call__(self, aspect: str, plain: T, *others: T) -> T:
-        return self.any(aspect, *others) if aspect.split(":")[0] in self.mutated else plain
+        return self.any(aspect, *others) if aspect.split(":", maxsplit=1)[0] in self.mutated else plain
 
     def any(self, what: str, *options: T) -> T:
         """Choose one of the options."""
@@ -131,7 +135,7 @@ def _setting(dice: Dice, truth: bool | None) -> tuple[Row, str | None, str]:
     """Draw the setting's row, the page's language, and whether the row is honest, lies, says nothing, or is odd."""
     locale, label = dice("language", ("en-US", ENGLISH), *LABELS)
     honesty = dice("honesty", "honest", "lies", "silent")
-    kind = dice("label", "known", "unknown", "inverted", "inverted")
+    kind: str = dice("label", "known", "unknown", "inverted", "inverted")
     shown = bool(truth) if truth is not None else dice.any("shown", True, False)
     if kind == "unknown":
         label = dice.any("unknown", *UNKNOWN_LABELS)
@@ -140,9 +144,14 @@ def _setting(dice: Dice, truth: bool | None) -> tuple[Row, str | None, str]:
     naming = dice("naming", "labelledby", *NAMINGS)
     if naming == "opt-out" and kind != "inverted":  # the name turns the meaning of the label around
         kind, shown = "inverted", not shown
+    saying: dict[str, bool | str | None] = {
+        "honest": shown,
+        "lies": not shown,
+        "silent": dice.any("silent", "mixed", None),
+    }
     row = Row(
         title=label,
-        shown={"honest": shown, "lies": not shown, "silent": dice.any("silent", "mixed", None)}[honesty],
+        shown=saying[honesty],
         link=dice("link", "setting", None, "other"),
         shape=dice("shape", "button", *SHAPES),
         naming=naming,
@@ -156,16 +165,18 @@ def _setting(dice: Dice, truth: bool | None) -> tuple[Row, str | None, str]:
     )
     if honesty == "honest" and row.disabled != "no" and dice.any("disabled shows", True, False):
         # Disabled for good is not settled, unless the row says why: it may show anything.
-        row = replace(row, shown=False, note=truth is False and kind == "known" and dice.any("note", True, False))
+        noted = truth is False and kind == "known" and dice.any("note", True, False)
+        row = replace(row, shown=False, note=noted)
     lang = dice("html lang", locale, None, "cs", "en-GB", "zz")
     return row, lang, honesty if kind == "known" else kind
 
 
 def _decoy(dice: Dice, other: bool, place: int) -> Row:
     """Draw another row; it mostly shows the opposite of what is true of the setting."""
+    shown: Any = dice(f"decoy shows:{place}", other, not other, "mixed")
     return Row(
         title=dice.any(f"near:{place}", *NEAR),
-        shown=dice(f"decoy shows:{place}", other, not other, "mixed"),
+        shown=shown,
         link=dice(f"decoy link:{place}", None, "setting", "setting", "location", "other"),
         shape=dice(f"decoy shape:{place}", "button", *SHAPES),
         naming=dice(f"decoy naming:{place}", "labelledby", *NAMINGS[:5]),
@@ -184,7 +195,8 @@ def _copies(dice: Dice, setting: Row) -> list[Row]:
         return []
     shown = setting.shown if kind == "equal" or not isinstance(setting.shown, bool) else not setting.shown
     hidden = dice.any("copy is hidden", None, None, None, *HIDINGS)
-    return [replace(setting, shown=shown, hidden=hidden, shape=dice("copy's shape", setting.shape, *SHAPES), note=False)]
+    shape = dice("copy's shape", setting.shape, *SHAPES)
+    return [replace(setting, shown=shown, hidden=hidden, shape=shape, note=False)]
 
 
 def _early(dice: Dice, rows: tuple[Row, ...], setting: Row, default: bool) -> tuple[Row, ...] | None:
@@ -194,13 +206,13 @@ def _early(dice: Dice, rows: tuple[Row, ...], setting: Row, default: bool) -> tu
         return None
     if kind in {"without it", "it alone"}:
         return tuple(row for row in rows if (row is setting) == (kind == "it alone"))
-    start: dict[str, Any] = {
+    starts: dict[str, dict[str, Any]] = {
         "default": {"shown": default},
         "disabled": {"shown": default, "disabled": "yes"},
         "busy": {"shown": default, "busy": True},
         "mixed": {"shown": "mixed"},
-    }[kind]
-    return tuple(replace(row, **start) if row is setting else row for row in rows)
+    }
+    return tuple(replace(row, **starts[kind]) if row is setting else row for row in rows)
 
 
 def _misled(setting: Row, copies: list[Row], honesty: str) -> bool:
@@ -211,30 +223,44 @@ def _misled(setting: Row, copies: list[Row], honesty: str) -> bool:
 ASPECTS = (
     "language", "honesty", "label", "naming", "link", "shape", "form", "hidden", "wraps", "shadow", "disabled", "names",
     "html lang", "decoy shows", "decoy link", "decoy shape", "decoy naming", "decoy form", "decoy hidden",
-    "decoy disabled", "copies", "copy's shape", "early", "early", "around", "flat", "same ids", "endless", "panel", "ask",
-    "answer", "show", "writes", "nest",
+    "decoy disabled", "copies", "copy's shape", "early", "early", "around", "flat", "same ids", "endless", "panel",
+    "ask", "answer", "show", "writes", "mention", "mention", "nest",
 )  # fmt: skip
 NETWORKS = (
-    "truth", "truth", "truth", "truth", "none", "none", "none", "missing", "failed", "garbled", "text", "null",
-    "conflict", "lie",
+    *("truth",) * 8, *("none",) * 6, "missing", "missing", "failed", "garbled", "text", "null", "conflict", "lie",
 )  # fmt: skip
 
 
-@st.composite
-def mutants(draw: Draw) -> Mutant:
-    """Draw a mutant of the good panel, with a few of its aspects mutated."""
-    mutated = draw(st.lists(st.sampled_from(ASPECTS), min_size=1, max_size=8))
-    dice = Dice(draw(st.integers(0, 2**64)), frozenset(mutated))
+SEEDS = st.integers(0, 2**64 - 1)  # one number and nothing else: Hypothesis would vary several by repeating them
+
+
+def mutated(seed: int) -> frozenset[str]:
+    """Give the aspects that a seed mutates: a few."""
+    chance = Random(seed)  # noqa: S311 - nothing secret hangs on it
+    return frozenset(chance.sample(ASPECTS, chance.randint(1, 6)))
+
+
+def mutant_of(seed: int, aspects: frozenset[str]) -> Mutant:
+    """Give the mutant of the good panel that a seed stands for, with only these aspects mutated."""
+    dice = Dice(seed, aspects)
     truth = dice.any("truth", *(True, False) * 5, None)
     setting, lang, honesty = _setting(dice, truth)
-    copies = _copies(dice, setting)
     decoys = [_decoy(dice, truth is not True, number) for number in range(dice.any("decoys", 0, 1, 2))]
     location = Row(WORDS["decoy"].texts["en-US"][0], truth is not True, "location")
+    if mentioned := dice("mention", None, "alone", "alone", "beside it"):
+        location = replace(location, naming=dice.any("namelessness", "generic", "beside"), mention=ENGLISH)
+        setting = replace(setting, hidden="display") if mentioned == "alone" else setting
+    around = dice("around", None, "disabled", "aria-disabled", "form", "groups", "table")
+    inert = around == "aria-disabled" or (around == "disabled" and setting.shape in FORM_CONTROLS)
+    if inert and dice.any("all of it is disabled", True, False):
+        setting = replace(setting, shown=truth is not True)  # not settled, and may show anything
+    copies = _copies(dice, setting)
     rows = dice.shuffled(location, setting, *copies, *decoys)
     network = dice.any("network", *NETWORKS)
     if truth is None or _misled(setting, copies, honesty):
         network = "truth"
     plain = honesty == "honest" and setting.hidden is None and setting.disabled == "no" and not copies
+    plain = plain and around not in {"disabled", "aria-disabled"}
     if network == "lie" and not (plain and setting.naming == "labelledby" and setting.link == "setting"):
         network = "conflict"
     first = None if network in {"lie", "conflict"} else _early(dice, rows, setting, truth is not True)
@@ -245,7 +271,7 @@ def mutants(draw: Draw) -> Mutant:
         network=network,
         nest=dice("nest", "", "settings", "account.settings"),
         first=first,
-        around=dice("around", None, "disabled", "aria-disabled", "form", "groups", "table"),
+        around=around,
         flat=dice("flat", False, True),
         same_ids=dice("same ids", False, setting.hidden is None and setting.link == "setting"),
         skeleton=dice("endless", False, True, False, False),
@@ -263,7 +289,8 @@ def mutants(draw: Draw) -> Mutant:
 
 _STYLES = {
     "display": 'style="display:none"', "visibility": 'style="visibility:hidden"', "aria": 'aria-hidden="true"',
-    "attribute": "hidden", "inert": "inert", "clipped": 'style="height:0;overflow:hidden"', "clear": 'style="opacity:0"',
+    "attribute": "hidden", "inert": "inert",
+    "clipped": 'style="height:0;overflow:hidden"', "clear": 'style="opacity:0"',
     "far": 'style="position:absolute;left:-9999px"',
 }  # fmt: skip
 _SR_ONLY = "position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip:rect(0 0 0 0)"
@@ -278,13 +305,13 @@ def _styled(title: str, form: str) -> str:
         "plain": text,
         "split": f"<span>{escape(head)}</span> <span>{escape(tail)}</span>",
         "bold": f"<b>{text}</b>",
-        "first-bold": f"<b>{ENGLISH}</b> {text}",
+        "first-bold": f"<b>{ENGLISH}</b> {text or 'for Labs'}",
         "badge": f'{text} <span class="badge">New</span>',
         "icon": f'<span aria-hidden="true">✨</span> {text}',
         "upper": text.upper(),
         "decomposed": decomposed,
         "spaced": escape(title.replace(" ", " \u00a0 ")),
-        "colon": f"{text}：",  # noqa: RUF001 - the full-width colon is the point
+        "colon": f"{text}：",  # the full-width one
         "lines": escape(title.replace(" ", "\n")),
         "wide": escape(wide),
     }[form]
@@ -314,7 +341,7 @@ def _control(row: Row, number: str) -> str:
     """Write the control itself; `data-c` is what the page's own script patches."""
     value, name = row.shown, _name(row, number)
     if row.shape == "contradiction" and isinstance(value, bool):
-        name = f'{name} {_said(not value)}'
+        name = f"{name} {_said(not value)}"
     off = {"yes": "disabled", "aria": 'aria-disabled="true"'}.get(row.disabled, "")
     aria_off = 'aria-disabled="true"' if off else ""
     common = f'data-c="{number}" class="c {row.names}" {name}'
@@ -324,7 +351,8 @@ def _control(row: Row, number: str) -> str:
     if row.shape == "radios":
         halves = [("On", value is True), ("Off", value is False)]
         inputs = "".join(
-            f'<label><input type="radio" name="r{number}" data-c="{number}{word}" {off} {"checked" if on else ""}>{word}</label>'
+            f'<label><input type="radio" name="r{number}" data-c="{number}{word}" {off} {"checked" if on else ""}>'
+            f"{word}</label>"
             for word, on in halves
         )
         return f'<div role="radiogroup" {name}>{inputs}</div>'
@@ -342,16 +370,17 @@ def _control(row: Row, number: str) -> str:
         "twin": f'<span><span tabindex="0" role="switch" {_said(value)} {aria_off} {common}></span>{twin}</span>',
         "pressed": f'<button type="button" {_said(value, "aria-pressed")} {off} {common}></button>',
         "menuitem": f'<div tabindex="0" role="menuitemcheckbox" {_said(value)} {aria_off} {common}></div>',
-        "data-state": f'<button type="button" role="switch" {_said(value)} data-state="{state}" {off} {common}></button>',
+        "data-state": f'<button role="switch" {_said(value)} data-state="{state}" {off} {common}></button>',
         "contradiction": f'<input type="checkbox" {native} {off} {common}>',
     }[row.shape]
 
 
 def _row(row: Row, number: str, *, flat: bool) -> str:
     title = f'<div id="t{number}" class="settings-row-title">{_styled(row.title, row.form)}</div>'
+    mention = f"<p>{row.mention}</p>" if row.mention else ""
     link = f'<a href="{LINKS[row.link]}" target="_blank">Learn more</a>' if row.link else ""
     note = "<div>Off for all emails using your domain</div>" if row.note else ""
-    words = f"<div>{title}<div>What this is about, in one sentence. {link}</div>{note}</div>"
+    words = f"<div>{title}<div>What this is about, in one sentence. {link}</div>{mention}{note}</div>"
     inner = f"{words}{_control(row, number)}"
     for _ in range(row.wraps):
         inner = f'<div class="{row.names}">{inner}</div>'
@@ -380,8 +409,9 @@ def panel(mutant: Mutant, rows: tuple[Row, ...]) -> str:
     }.get(mutant.around or "", f'<div role="group">{drawn}</div>')
     skeleton = '<div data-testid="settings-content-skeleton" aria-busy="true">…</div>' if mutant.skeleton else ""
     return (
-        f'<div data-perf-screen="data-privacy-controls"><p>Your data matters. <a href="{LINKS["other"]}">Privacy Center</a>'
-        "</p><button>How we protect your data</button><button>How we use your data</button>"
+        '<div data-perf-screen="data-privacy-controls"><p>Your data matters. '
+        f'<a href="{LINKS["other"]}">Privacy Center</a></p>'
+        "<button>How we protect your data</button><button>How we use your data</button>"
         f"{around}{skeleton}<h3>Your data</h3><button>Export data</button><button>Shared chats</button></div>"
     )
 
@@ -390,13 +420,15 @@ _PAGE = """<!doctype html><html{lang}><head><meta charset="utf-8"><title>Setting
 <style>.c {{ display: inline-block; width: 36px; height: 20px; background: #888 }}</style><script>
 const spec = {spec}, base = location.pathname.replace(/\\/new$/, "");
 const wait = (ms) => ms ? new Promise((done) => setTimeout(done, ms)) : undefined;
-const send = (method, path) => fetch(base + path, {{ method, keepalive: true, body: '{{"grove_enabled":true}}' }}).catch(() => 0);
+const body = '{{"grove_enabled":true}}';
+const send = (method, path) => fetch(base + path, {{ method, keepalive: true, body }}).catch(() => 0);
 const get = (path) => fetch(base + path).then((answer) => answer.json()).catch(() => 0);
 const place = () => document.getElementById("place");
 const draw = (html) => {{
   place().innerHTML = html;
-  for (const host of place().querySelectorAll("x-row")) host.attachShadow({{ mode: "open" }}).innerHTML = host.querySelector("template").innerHTML;
-  const roots = [place(), ...[...place().querySelectorAll("x-row")].map((host) => host.shadowRoot)];
+  const hosts = [...place().querySelectorAll("x-row")];
+  for (const host of hosts) host.attachShadow({{ mode: "open" }}).innerHTML = host.firstChild.innerHTML;
+  const roots = [place(), ...hosts.map((host) => host.shadowRoot)];
   for (const root of roots) for (const input of root.querySelectorAll("[data-mixed]")) input.indeterminate = true;
 }};
 const patch = (html) => {{
@@ -410,7 +442,9 @@ const patch = (html) => {{
     if ("checked" in element) [element.checked, element.indeterminate] = [now.checked, now.hasAttribute("data-mixed")];
   }});
   const rows = [...place().querySelectorAll(".row")];
-  [...made.querySelectorAll(".row")].forEach((row, index) => {{ if (!row.hasAttribute("aria-busy")) rows[index]?.removeAttribute("aria-busy"); }});
+  [...made.querySelectorAll(".row")].forEach((row, index) => {{
+    if (!row.hasAttribute("aria-busy")) rows[index]?.removeAttribute("aria-busy");
+  }});
 }};
 const run = async () => {{
   if (spec.writes.includes("patch")) send("PATCH", "/api/account/settings");
@@ -525,13 +559,13 @@ class _Handler(BaseHTTPRequestHandler):
             sleep(mutant.answer / 1000)
         return self._send(*answer(mutant, path), "application/json")
 
-    def _unwanted(self) -> None:
+    def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", "0")))
         number, path = self._split()
         self.server.unwanted[number].append(f"{self.command} {path}")
         self._send(200, "{}", "application/json")
 
-    do_POST = do_PUT = do_PATCH = do_DELETE = _unwanted
+    do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - the names are the standard library's
 
     def _send(self, status: int, text: str, kind: str) -> None:
         body = text.encode()

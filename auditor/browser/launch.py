@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, ViewportSize, async_playwright
 
 from auditor.browser.find import Found, find, is_root, provide
+from auditor.browser.scratch import scratch
 from auditor.errors import SetupError
 
 if TYPE_CHECKING:
@@ -78,37 +78,17 @@ async def started(
         found = await _found(wish, Path(playwright.chromium.executable_path), warn)
         if is_root():
             warn("Running as root: the browser runs without its sandbox. An ordinary user gets the sandbox.")
-        browser = await _launch(playwright, found, headed=wish.headed)
-        running = Running(browser, found)
-        socket = asyncio.create_task(_socket_folder(browser))
-        try:
-            yield running
-        finally:
-            folder = await socket
-            with suppress(Error):
-                await browser.close()
-            await asyncio.gather(*running.closing)
-            if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+        with scratch() as env:
+            browser = await _launch(playwright, found, env, headed=wish.headed)
+            running = Running(browser, found)
+            try:
+                yield running
+            finally:
+                with suppress(Error):
+                    await browser.close()
+                await asyncio.gather(*running.closing)
     finally:
         await playwright.stop()
-
-
-async def _socket_folder(browser: Browser) -> Path | None:
-    """Find the temporary folder of the browser's socket: a browser that is killed leaves it behind."""
-    with suppress(Error, OSError):
-        session = await browser.new_browser_cdp_session()
-        processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
-        return next((_socket_of(each["id"]) for each in processes if each["type"] == "browser"), None)
-    return None
-
-
-def _socket_of(pid: int) -> Path | None:
-    """Follow a browser process to its profile and on to the folder of its socket (Linux, where this happens)."""
-    words = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
-    profile = next((word.split("=", 1)[1] for word in words if word.startswith("--user-data-dir=")), None)
-    folder = Path(profile, "SingletonSocket").readlink().parent if profile else None
-    return folder if folder is not None and folder.name.lstrip(".").startswith("org.chromium.") else None
 
 
 async def _close(context: BrowserContext) -> None:
@@ -131,13 +111,14 @@ async def _found(wish: Wish, own: Path, say: Callable[[str], None]) -> Found:
     return find(None, own)
 
 
-async def _launch(playwright: Playwright, found: Found, *, headed: bool) -> Browser:
+async def _launch(playwright: Playwright, found: Found, env: dict[str, str], *, headed: bool) -> Browser:
     try:
         return await playwright.chromium.launch(
             executable_path=found.path,
             channel=found.channel,
             headless=not headed,
             chromium_sandbox=not is_root(),
+            env={**env},
             timeout=_START_MS,
         )
     except Error as error:

@@ -1,8 +1,8 @@
 """One tab of our own: opened under the guard, and ended rather than left.
 
 What a page sends while it is being left (sendBeacon, fetch with keepalive) passes by the guard, because by then the
-page can no longer be asked about it. So nothing of the kind is let happen: leaving calls are switched off in the page,
-and at the end its process is ended before it hears that it is to go.
+page can no longer be asked about it. So nothing of the kind is let happen: such calls are switched off in the page, and
+before it is closed its scripts are.
 """
 
 from __future__ import annotations
@@ -33,10 +33,11 @@ class Tab:
     line: asyncio.Task[CDPSession]
 
     async def end(self) -> None:
-        """End the page's process without letting the page say anything; closing the context then finds it gone."""
+        """Switch the page's scripts off, so that it has no last word; what closes it comes after."""
         with suppress(Error):
             line = await self.line
-            asyncio.ensure_future(line.send("Page.crash")).add_done_callback(_seen)  # a crash is never answered
+            sent = asyncio.ensure_future(line.send("Emulation.setScriptExecutionDisabled", {"value": True}))
+            sent.add_done_callback(_seen)  # not waited for: a page that hangs would never answer
             await asyncio.sleep(0)  # lets the command go out before whatever is sent next
 
 

@@ -62,7 +62,7 @@ class PageVisit:
         self._look_at(self.tab)
 
     async def end(self) -> None:
-        """End the page without letting it say anything more."""
+        """Let the page say nothing more, so that it can be closed."""
         await self.tab.end()
 
     @property
@@ -153,6 +153,8 @@ class PageVisit:
         self.organisation = self.walker.organisation
         context = self.page.context
         await self.tab.end()
+        with suppress(Error):
+            await self.page.close()
         self.traffic.begin_again()
         self._look_at(await opened(context))
         await self._go(self.flow.shortcut)

@@ -1,0 +1,59 @@
+"""A folder for what a browser drops outside its profile: sockets, crash reports. Gone afterwards, come what may.
+
+A crash report holds the memory of a page, and so secrets; Chromium would keep it below the person's configuration
+folder. On Linux it is led into a folder of the run's own instead, which a small watcher removes even if the run is
+killed and cannot do so itself.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LONGEST = 60  # bytes: a socket's path may have 107, and the browser's own part takes 45
+# Waits for the end of its input, which comes when the run ends in whatever way, and then removes the folder; a few
+# times, because the browser may still be closing.
+_WATCH = 'cat >/dev/null; n=0; while [ $n -lt 20 ]; do rm -rf "$1"; n=$((n+1)); sleep 0.1; done'
+
+
+@contextmanager
+def scratch() -> Iterator[dict[str, str]]:
+    """Give the environment for a browser; what it drops there is removed at the end."""
+    if not sys.platform.startswith("linux"):
+        yield dict(os.environ)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="auditor-"))
+    watcher = _watch(folder)
+    try:
+        yield {**os.environ, **_led_to(folder)}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if watcher is not None:
+            watcher.kill()
+            watcher.wait()
+
+
+def _led_to(folder: Path) -> dict[str, str]:
+    led = {"XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder), "BREAKPAD_DUMP_LOCATION": str(folder)}
+    return {**led, "TMPDIR": str(folder)} if len(str(folder).encode()) <= _LONGEST else led
+
+
+def _watch(folder: Path) -> subprocess.Popen[bytes] | None:
+    with suppress(OSError):
+        return subprocess.Popen(  # noqa: S603 - fixed words and a folder of our own
+            ["/bin/sh", "-c", _WATCH, "sh", str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    return None

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-from auditor.errors import AuditorError, Exit, Interrupted
+from auditor.errors import AuditorError, Exit, Interrupted, SetupError
+
+_STREAMS = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF})
 
 
 def main() -> None:
     """Run `auditor` and leave with its exit code."""
+    _have_streams()
     try:
         from auditor.cli import app  # noqa: PLC0415 - its imports are part of what is handled here
 
@@ -19,11 +24,22 @@ def main() -> None:
         sys.exit(_stopped(error))
     except KeyboardInterrupt:
         sys.exit(_stopped(Interrupted("Interrupted")))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: no second complaint at exit
-        sys.exit(Exit.OK)
+    except OSError as error:
+        if error.errno not in _STREAMS:
+            sys.exit(_bug(error))
+        sys.exit(_stopped(SetupError(f"The output cannot be written: {error.strerror}", "Write it elsewhere.")))
     except Exception as error:  # noqa: BLE001 - the last resort
         sys.exit(_bug(error))
+
+
+def _have_streams() -> None:
+    """Make sure that there are streams, and that they take any text: they may be closed, or of a small alphabet."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - lives as we do
+        elif mode == "w" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def _stopped(error: AuditorError) -> int:
@@ -51,7 +67,8 @@ def _say(line: str) -> None:
     from auditor.text import clean  # noqa: PLC0415
 
     for part in line.splitlines():
-        print(clean(part, longest=2000), file=sys.stderr)
+        with suppress(OSError):
+            print(clean(part, longest=2000), file=sys.stderr)
 
 
 if __name__ == "__main__":

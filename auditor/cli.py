@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.errors import Exit, HumanNeeded, UsageError
+from auditor.errors import Exit, HumanNeeded, SetupError, UsageError
 from auditor.finding import Finding, State
 
 if TYPE_CHECKING:
@@ -29,6 +31,9 @@ flows_app = typer.Typer(help="The flow files: the documented paths as data.", no
 app.add_typer(flows_app, name="flows", invoke_without_command=True)
 
 
+_LONGEST_RUN = 86_400  # seconds: a day
+
+
 class Choice(StrEnum):
     """The two positions of a switch."""
 
@@ -37,8 +42,8 @@ class Choice(StrEnum):
 
 
 def _seconds(value: float) -> float:
-    if not math.isfinite(value) or value < 1:
-        message = "give a number of seconds, 1 or more."
+    if not math.isfinite(value) or not 1 <= value <= _LONGEST_RUN:
+        message = f"give a number of seconds, 1 or more and at most {_LONGEST_RUN}."
         raise typer.BadParameter(message)
     return value
 
@@ -171,7 +176,6 @@ def mock(
 
 
 def _serve(port: int, scenario: str | None) -> None:
-    from auditor.errors import SetupError  # noqa: PLC0415
     from auditor.mocksite import serve  # noqa: PLC0415
 
     def announce(url: str) -> None:
@@ -221,7 +225,7 @@ def flows_list() -> None:
 
     for name in listed():
         flow = load(name)
-        print(f"{name:<16} {flow.title:<28} reviewed {flow.reviewed}")
+        _out(f"{flow.title:<28} reviewed {flow.reviewed}", before=f"{name:<16} ")
 
 
 @flows_app.command("show")
@@ -232,14 +236,16 @@ def flows_show(
     from auditor.flow import load  # noqa: PLC0415
 
     shown = load(flow)
-    print(f"{shown.title}\n")
-    for number, say in enumerate(
-        [f"Open {shown.about.origin}{shown.start}", *(step.say for step in shown.steps), shown.find.say], 1
-    ):
-        print(f"  {number}. {say}")
+    _out(shown.title)
+    _out("")
+    steps = [f"Open {shown.about.origin}{shown.start}", *(step.say for step in shown.steps), shown.find.say]
+    for number, say in enumerate(steps, 1):
+        _out(say, before=f"  {number}. ")
     labels = shown.about.words[shown.about.setting.labels.removeprefix("@")].texts.get("en-US", shown.about.labels)
-    print("\nThe switch: " + ", formerly ".join(f"“{label}”" for label in labels))
-    print(f"Source: {shown.documented_at}\nReviewed: {shown.reviewed}")
+    _out("")
+    _out("The switch: " + ", formerly ".join(f"“{label}”" for label in labels))
+    _out(f"Source: {shown.documented_at}")
+    _out(f"Reviewed: {shown.reviewed}")
 
 
 @flows_app.command("check")
@@ -249,7 +255,7 @@ def flows_check(paths: Annotated[list[Path], typer.Argument(help="Flow files to 
 
     problems = [problem for path in paths for problem in check(path)]
     for problem in problems:
-        print(problem)
+        _out(problem)
     if problems:
         raise typer.Exit(Exit.FLOW)
     print(f"{len(paths)} {'file is' if len(paths) == 1 else 'files are'} valid.")
@@ -262,26 +268,50 @@ def _carry_out(request: Request, *, json: bool, yes: bool = False) -> None:
 
     with Plain(sys.stderr) if json else progress() as shown:
         result = run(request, _talk(shown, yes=yes))
-    _show(result, json=json)
+    try:
+        _show(result, json=json)
+    except BrokenPipeError:
+        _nobody_reads()
+    except OSError as error:
+        message = f"The answer cannot be written: {error.strerror}; exit code {int(result.exit)} was due"
+        raise SetupError(message, "Free some space, or write it elsewhere.") from error
     raise typer.Exit(result.exit)
+
+
+def _nobody_reads() -> None:
+    """Point stdout to nowhere: whoever read it has gone, and the exit code says all."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show(result: Result, *, json: bool) -> None:
     if json:
         from auditor.report.document import rendered  # noqa: PLC0415
 
-        sys.stdout.buffer.write(rendered(result.findings).encode())
+        sys.stdout.buffer.write(rendered(result.findings).encode("utf-8", "replace"))
         sys.stdout.flush()
     else:
         from auditor.report.terminal import console, show  # noqa: PLC0415
 
         show(result.findings, console())
+        sys.stdout.flush()
     if result.error is not None:
-        print(f"error: {result.error}.\nhint: {result.error.hint}", file=sys.stderr)
+        _talk_plainly(f"error: {result.error}.")
+        _talk_plainly(f"hint: {result.error.hint}")
+
+
+def _out(text: str, before: str = "") -> None:
+    """Print text of a file on stdout, made safe for a terminal."""
+    from auditor.text import clean  # noqa: PLC0415
+
+    print(f"{before}{clean(text, longest=2000)}")
 
 
 def _talk_plainly(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    """Say a line on stderr; nobody listening there is no reason to stop."""
+    from auditor.text import clean  # noqa: PLC0415
+
+    with suppress(OSError):
+        print(clean(line, longest=2000), file=sys.stderr, flush=True)
 
 
 def _talk(shown: Progress, *, yes: bool) -> Talk:
@@ -292,7 +322,7 @@ def _talk(shown: Progress, *, yes: bool) -> Talk:
     def say(line: str) -> None:
         if line not in said:  # the demo starts several browsers; a remark is made once
             said.add(line)
-            print(line, file=sys.stderr, flush=True)
+            _talk_plainly(line)
 
     def ask(found: Finding) -> bool:
         if yes:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from auditor.errors import FlowError
+from auditor.text import clean
 
 Known = Annotated[str, Field(pattern=r"^(OFF|OBS|APP|INF) \d{4}-\d{2}(, (OFF|OBS|APP|INF) \d{4}-\d{2})*$")]
 Text = Annotated[str, Field(min_length=1)]
@@ -170,10 +171,14 @@ class Panel(Model):
 
 
 class Source(Model):
-    """An address whose JSON answer carries the value, and the objects (dotted) that may hold it."""
+    """An address whose JSON answer carries the value, and the objects (dotted) that may hold it.
+
+    A `final` one is asked by the panel itself; what the others say may be older than what the panel is about to load.
+    """
 
     path: Path_
     at: Annotated[tuple[str, ...], Field(min_length=1)]
+    final: bool = False
 
 
 class Witness(Model):
@@ -322,13 +327,20 @@ def _path_of(name: str) -> Path:
     if name in known:
         return known[name]
     if name.endswith(".toml"):
-        if Path(name).is_file():
+        if _is_file(Path(name)):
             return Path(name)
         message = f"There is no flow file {name}"
         raise FlowError(message, "Check the path, or name a flow of `auditor flows list`.", (f"{name}: no such file",))
     message = f"There is no flow {name}"
     hint = f"Known flows: {', '.join(known)}. A path to a .toml file works too."
     raise FlowError(message, hint, (f"{name}: no such flow",))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or has a zero byte
+        return False
 
 
 def _raw(path: Path) -> dict[str, Any]:
@@ -338,6 +350,8 @@ def _raw(path: Path) -> dict[str, Any]:
         raise _flow_error([f"{path}: not valid TOML: {error}"]) from error
     except UnicodeDecodeError as error:
         raise _flow_error([f"{path}: not UTF-8 text"]) from error
+    except (RecursionError, ValueError) as error:
+        raise _flow_error([f"{path}: not valid TOML: too deep, or a number out of range"]) from error
     except OSError as error:
         raise _flow_error([f"{path}: cannot be read: {error.strerror}"]) from error
 
@@ -350,7 +364,7 @@ def _site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], P
     places = [path.parent / name, *(folder / name for folder in folders())]
     if name == "site.toml":  # a copy of a shipped flow, edited elsewhere
         places.append(folders()[-1] / "claude" / name)
-    found = next((place for place in places if place.is_file()), None)
+    found = next((place for place in places if _is_file(place)), None)
     if found is None:
         return None, [f"{path}: site: there is no file {name} beside it or among the shipped flows"], path
     try:
@@ -363,6 +377,8 @@ def _site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], P
 def _parse(model: type[M], raw: dict[str, Any], path: Path) -> tuple[M | None, list[str]]:
     try:
         return model.model_validate(raw), []
+    except RecursionError:
+        return None, [f"{path}: file: nested too deep"]
     except ValidationError as error:
         return None, [f"{path}: {_place(each['loc'])}: {_wrong(each)}" for each in _roots(error.errors())]
 
@@ -410,4 +426,5 @@ def _references(value: object, place: str = "") -> list[tuple[str, str]]:
 
 def _flow_error(problems: list[str]) -> FlowError:
     message = problems[0] if len(problems) == 1 else f"{len(problems)} problems:\n" + "\n".join(problems)
+    message = "\n".join(clean(line, longest=600) for line in message.splitlines())
     return FlowError(message, "Mend the file; `auditor flows check PATH` lists every problem.", tuple(problems))

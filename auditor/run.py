@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import threading
 import time
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from auditor.browser.clock import Clock
 from auditor.browser.place import Place, place
-from auditor.errors import Exit, HumanNeeded, Interrupted, SetupError
+from auditor.errors import Exit, HumanNeeded, Interrupted, SetupError, UsageError
 from auditor.finding import Finding, Reading, Reason, State, Subject, exit_code, judge
+from auditor.text import clean
 
 if TYPE_CHECKING:
     from auditor.audit import Visit
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from auditor.report.progress import Progress
 
 T = TypeVar("T")
+_ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Say = Callable[[str], None]
 Ask = Callable[[Finding], bool]
 
@@ -66,6 +69,14 @@ class Result:
 
 def run(request: Request, talk: Talk) -> Result:
     """Carry out a request; raises UsageError, FlowError and HumanNeeded before anything is opened."""
+    for account in request.accounts:
+        if not _ACCOUNT.fullmatch(account):
+            hint = "Take 1 to 64 letters, digits, dots, dashes and underscores; a letter or digit comes first."
+            raise UsageError("That is no name for an account", hint)
+    if request.evidence is not None:
+        from auditor.report.evidence import writable  # noqa: PLC0415 - only when asked for
+
+        writable(request.evidence)
     where = place(request.base_url) if request.base_url is not None else None
     if where is None or not where.loopback:
         raise _no_live_yet()
@@ -102,13 +113,14 @@ async def _run(request: Request, talk: Talk, where: Place) -> Result:
     wish = Wish(request.browser, headed=request.headed or False, provide=request.provide)
     findings: list[Finding] = []
     unasked: HumanNeeded | None = None
+    unkept: SetupError | None = None
     try:
         async with started(wish, talk.say, meanwhile) as running:
             assert flow is not None  # noqa: S101 - set by `meanwhile`
             for account in request.accounts:
                 turn = _AccountRun(request, talk, where, flow, running, account, Clock(request.timeout))
                 findings.append(await turn.carry_out())
-                unasked = unasked or turn.refused
+                unasked, unkept = unasked or turn.refused, unkept or turn.failed
     except SetupError as error:
         origin, name = where.origin, flow.id if flow else request.flow
         missing = request.accounts[len(findings) :]
@@ -117,6 +129,8 @@ async def _run(request: Request, talk: Talk, where: Place) -> Result:
             for each in missing
         ]
         return Result(tuple(findings), Exit.SETUP, error)
+    if unkept is not None:
+        return Result(tuple(findings), Exit.SETUP, unkept)
     code = exit_code(findings)
     if unasked is not None and code is Exit.EXPOSED:
         code = Exit.HUMAN
@@ -136,6 +150,7 @@ class _AccountRun:
     clock: Clock
     asked: float = 0.0
     refused: HumanNeeded | None = None
+    failed: SetupError | None = None
     visit: Visit | None = None
 
     async def carry_out(self) -> Finding:
@@ -157,8 +172,8 @@ class _AccountRun:
     async def _opened(self) -> AsyncIterator[Visit]:
         from auditor.browser.visit import visiting  # noqa: PLC0415
 
-        steps = (*(step.say for step in self.flow.steps), self.flow.find.say)
-        self.talk.progress.begin(self.flow.title if self.visit is None else "Proof: a fresh load", steps)
+        steps = tuple(clean(say) for say in (*(step.say for step in self.flow.steps), self.flow.find.say))
+        self.talk.progress.begin(clean(self.flow.title) if self.visit is None else "Proof: a fresh load", steps)
         wanted, ticked = self.request.wanted, self.talk.progress.tick
         keep = self.request.evidence is not None
         async with visiting(self.running, self.flow, self.where, self.clock, wanted, ticked, keep=keep) as visit:
@@ -185,8 +200,12 @@ class _AccountRun:
 
         browser = f"{Path(self.running.found.name).name} {self.running.browser.version}"
         versions = {"flow": self.flow.id, "reviewed": self.flow.reviewed.isoformat(), "browser": browser}
-        folder = keep(self.request.evidence, found, getattr(self.visit, "snapshot", ""), versions)
-        self.talk.say(f"Evidence kept in {folder}")
+        try:
+            folder = keep(self.request.evidence, found, getattr(self.visit, "snapshot", ""), versions)
+        except SetupError as error:  # the finding stands: a click may have been made
+            self.failed = error
+        else:
+            self.talk.say(f"Evidence kept in {folder}")
 
 
 def _prepare(name: str) -> Flow:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
 _MASKED = "[address]"
 _ADDRESS = re.compile(
-    r"""(?:"[^"@]{1,64}"|[^\s<>@\uff20\ufe6b"()\[\],;:]{1,64})[@\uff20\ufe6b][^\s<>@\uff20\ufe6b"'()\[\],;:]{1,255}"""
+    r"""(?:"[^"@]{1,64}"|[^\s<>@\uff20\ufe6b"()\[\],;:]{1,64})(?:[@\uff20\ufe6b]|%40)[^\s<>@\uff20\ufe6b"'()\[\],;:]{1,255}"""
 )
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
 _LONGEST = 160

@@ -102,6 +102,10 @@ def site() -> Iterator[Site]:
         yield served
 
 
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Give a browser's path or channel; install one first if this machine has none."""
@@ -117,7 +121,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
         try:
             return find(None, own).name
         except SetupError:
-            provide(lambda line: sys.stderr.write(f"{line}\n"))
+            provide(_say)
             return find(None, own).name
 
 

@@ -194,7 +194,7 @@ def _copies(dice: Dice, setting: Row) -> list[Row]:
     if kind is None:
         return []
     shown = setting.shown if kind == "equal" or not isinstance(setting.shown, bool) else not setting.shown
-    hidden = dice.any("copy is hidden", None, None, None, *HIDINGS)
+    hidden = dice.any("copy is hidden", *(None,) * 8, *HIDINGS)
     shape = dice("copy's shape", setting.shape, *SHAPES)
     return [replace(setting, shown=shown, hidden=hidden, shape=shape, note=False)]
 
@@ -220,11 +220,18 @@ def _misled(setting: Row, copies: list[Row], honesty: str) -> bool:
     return honesty == "lies" or (setting.hidden is not None and any(copy.hidden is None for copy in copies))
 
 
+def _show(dice: Dice, first: tuple[Row, ...] | None) -> int:
+    """Draw how long the truth takes to show; only what says that it is busy may take longer than the patience."""
+    if first and any(row.busy for row in first):
+        return dice.any("show", 60, 1600)
+    return dice.any("show", 0, 250, 450) if first else dice("show", 0, 60, 120)
+
+
 ASPECTS = (
     "language", "honesty", "label", "naming", "link", "shape", "form", "hidden", "wraps", "shadow", "disabled", "names",
     "html lang", "decoy shows", "decoy link", "decoy shape", "decoy naming", "decoy form", "decoy hidden",
     "decoy disabled", "copies", "copy's shape", "early", "early", "around", "flat", "same ids", "endless", "panel",
-    "ask", "answer", "show", "writes", "mention", "mention", "nest",
+    "answer", "show", "writes", "mention", "mention", "nest",
 )  # fmt: skip
 NETWORKS = (
     *("truth",) * 8, *("none",) * 6, "missing", "missing", "failed", "garbled", "text", "null", "conflict", "lie",
@@ -250,13 +257,19 @@ def mutant_of(seed: int, aspects: frozenset[str]) -> Mutant:
     if mentioned := dice("mention", None, "alone", "alone", "beside it"):
         location = replace(location, naming=dice.any("namelessness", "generic", "beside"), mention=ENGLISH)
         setting = replace(setting, hidden="display") if mentioned == "alone" else setting
+    network = "truth" if truth is None else dice.any("network", *NETWORKS)
     around = dice("around", None, "disabled", "aria-disabled", "form", "groups", "table")
     inert = around == "aria-disabled" or (around == "disabled" and setting.shape in FORM_CONTROLS)
     if inert and dice.any("all of it is disabled", True, False):
         setting = replace(setting, shown=truth is not True)  # not settled, and may show anything
+    if network in {"failed", "garbled"} and honesty == "honest" and dice.any("swallows", True, False):
+        setting = replace(setting, shown=truth is not True)  # asked in vain, it shows its default: not settled either
     copies = _copies(dice, setting)
+    stale: bool = dice.any("stale", True, False, False)
+    if copies and stale:  # the old row is kept, hidden, beside one that nobody knows
+        copies = [replace(setting, shown=truth is not True, title=ENGLISH, hidden=dice.any("hidden how", *HIDINGS))]
+        setting = replace(setting, title=UNKNOWN_LABELS[0], link=None, naming="labelledby", hidden=None)
     rows = dice.shuffled(location, setting, *copies, *decoys)
-    network = dice.any("network", *NETWORKS)
     if truth is None or _misled(setting, copies, honesty):
         network = "truth"
     plain = honesty == "honest" and setting.hidden is None and setting.disabled == "no" and not copies
@@ -277,9 +290,9 @@ def mutant_of(seed: int, aspects: frozenset[str]) -> Mutant:
         skeleton=dice("endless", False, True, False, False),
         again=dice.any("again", True, False) or setting.shadow,
         panel=dice("panel", 0, 80, 160),
-        ask=dice("ask", 0, 60, 150),
-        answer=dice("answer", 0, 50, 400),
-        show=dice("show", 0, 60, 120),
+        ask=dice.any("ask", 0, 150, 300) if first else 0,
+        answer=dice("answer", 0, 50, 400, 1400),
+        show=_show(dice, first),
         writes=dice("writes", (), ("patch",), ("post", "beacon"), ("leave",), ("patch", "leave")),
         noise=dice.any("noise", True, False),
     )

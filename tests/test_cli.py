@@ -220,8 +220,10 @@ def test_a_base_url_that_is_none_is_a_usage_error(auditor: Auditor, url: str, me
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (("audit", "--timeout", "0"), "give a number of seconds, 1 or more."),
-        (("audit", "--timeout", "nan"), "give a number of seconds, 1 or more."),
+        (("audit", "--timeout", "0"), "give a number of seconds, 1 or more and at most 86400."),
+        (("audit", "--timeout", "nan"), "give a number of seconds, 1 or more and at most 86400."),
+        (("audit", "--timeout", "3000000"), "give a number of seconds, 1 or more and at most 86400."),
+        (("audit", "a/b", "--base-url", "http://127.0.0.1:1"), "That is no name for an account"),
         (("audit", "--timeout", "soon"), "Invalid value for '--timeout'"),
         (("set", "maybe"), "'maybe' is not one of 'on', 'off'"),
         (("set", "off", "--want", "on"), "`set off` and `--want on` contradict each other"),
@@ -314,6 +316,40 @@ def test_a_live_address_is_refused_before_anything_is_opened(auditor: Auditor) -
     done = auditor("audit", "--browser", "/nowhere/chrome")
     assert (done.returncode, done.stdout) == (4, "")
     assert "/privacy-settings" in done.stderr
+
+
+@pytest.mark.browser
+def test_evidence_that_cannot_be_kept_stops_the_run_before_it_begins(auditor: Auditor, site: Site) -> None:
+    site.reset("on")
+    done = auditor("set", "off", "--yes", "--evidence", "/dev/null/x", "--base-url", site.base_url("on"))
+    assert (done.returncode, done.stdout, site.ledger("on")) == (6, "", [])
+    assert "error: The evidence cannot be written to /dev/null/x" in done.stderr
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("redirect", [">&-", "2>&-", "2>&1 | true", "<&-"])
+def test_closed_streams_do_not_change_the_exit_code(site: Site, chromium: str, redirect: str) -> None:
+    site.reset("on")
+    command = (
+        f"{sys.executable} -m auditor audit --json --base-url {site.base_url('on')} --browser {chromium} {redirect}"
+    )
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, timeout=120, check=False)
+    assert done.returncode == 10
+
+
+def test_text_of_a_flow_file_cannot_speak_to_the_terminal(auditor: Auditor, home: Path) -> None:
+    (home / "bad.toml").write_text('"\\u001b]0;pwn\\u0007\\u001b[2J" = 1\n', encoding="utf-8")
+    done = auditor("flows", "check", "bad.toml")
+    assert done.returncode == 3
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 20_000, "a = " + "9" * 5_000], ids=["deep", "long number"])
+def test_a_flow_file_that_breaks_parsers_is_said_to_be_no_toml(auditor: Auditor, home: Path, text: str) -> None:
+    (home / "bad.toml").write_text(text, encoding="utf-8")
+    done = auditor("flows", "check", "bad.toml")
+    assert done.returncode == 3
+    assert "bad.toml: not valid TOML" in done.stdout
 
 
 @pytest.mark.parametrize("args", [("--help",), ("flows", "list"), ("--version",), ("mock", "--list")])

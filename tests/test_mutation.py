@@ -1,6 +1,6 @@
 """The good Privacy panel, mutated at random: the verdict is the server's truth or a safe stop, and nothing is written.
 
-300 mutants unless the environment variable AUDITOR_MUTANTS asks for another number. The waiting times are a tenth of
+300 mutants unless the environment variable AUDITOR_MUTANTS asks for another number. The waiting times are a fraction of
 the real ones, and the mutants' delays are scaled alike, so that what must outlast what stays as it is.
 """
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MUTANTS = int(os.environ.get("AUDITOR_MUTANTS", "300"))
-_STILL, _ALONE, _GONE = 0.3, 0.6, 0.5
-_TIME, _SHORT = 20.0, 1.5  # seconds: for a mutant that settles, and for one that never does
+_STILL, _ALONE, _GONE = 0.4, 1.2, 0.8
+_TIME, _SHORT = 20.0, 2.5  # seconds: for a mutant that settles, and for one that never does
 _LEAST = 0.25  # of the mutants whose truth is on, and of those whose truth is off, must be read
 
 

@@ -78,10 +78,13 @@ def find(requested: str | None, own: Path) -> Found:
 def _requested(name: str) -> Found:
     if name in CHANNELS:
         return Found("asked for", channel=name)
-    path = shutil.which(name) or shutil.which(str(Path(name).expanduser()))
+    try:
+        path = shutil.which(name) or shutil.which(str(Path(name).expanduser()))
+        what = "is not a program that can be run" if Path(name).exists() else "does not exist"
+    except (OSError, RuntimeError, ValueError):  # too long a name, no such user, a zero byte
+        path, what = None, "does not exist"
     if path:
         return Found("asked for", path=path)
-    what = "is not a program that can be run" if Path(name).exists() else "does not exist"
     message = f"The browser {name} {what}"
     raise SetupError(message, f"Give the path of a Chrome, Edge or Chromium, or a channel: {', '.join(CHANNELS)}.")
 

@@ -64,7 +64,8 @@ def values(body: str | None, key: str) -> set[object]:
     except RecursionError:
         found = ["nested too deep to be read"]
     except ValueError:
-        texts = parse_qs(body, keep_blank_values=True).get(key, [])
+        parts = re.findall(rf'name="{re.escape(key)}"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)', body)
+        texts = parts or parse_qs(body, keep_blank_values=True).get(key, [])
         found = [{"true": True, "false": False}.get(text, text) for text in texts]
     return {value if value is None or isinstance(value, bool) else repr(value) for value in found}
 

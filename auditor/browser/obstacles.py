@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Frame, Locator, Page
 
 from auditor.browser.place import Place, path_matches
 from auditor.browser.stop import Stop
@@ -34,12 +34,13 @@ class Lookout:
         self.stay()
         if not await self._glance():
             return
-        signs = [(obstacle, sign) for obstacle in self.site.obstacles for sign in obstacle.signs]
         title = await self.page.title()
-        holds = await asyncio.gather(*(self._holds(sign, title) for _, sign in signs))
-        for (obstacle, _), held in zip(signs, holds, strict=True):
-            if held:
-                raise _stop(obstacle)
+        signs = [(obstacle, sign) for obstacle in self.site.obstacles for sign in obstacle.signs]
+        for frame in self.page.frames:
+            holds = await asyncio.gather(*(self._holds(sign, title, frame) for _, sign in signs))
+            for (obstacle, _), held in zip(signs, holds, strict=True):
+                if held:
+                    raise _stop(obstacle)
 
     def stay(self) -> None:
         """Raise Stop if the page is no longer on the flow's origin."""
@@ -72,13 +73,16 @@ class Lookout:
     async def _glance(self) -> bool:
         """Tell whether there is any sign at all, asking everything in one round trip."""
         signs = [sign for obstacle in self.site.obstacles for sign in obstacle.signs]
-        elements = [self._element(sign) for sign in signs if sign.shown or sign.present]
-        union = reduce(Locator.or_, elements) if elements else self.page.locator("css=:not(*)")
-        count, title = await asyncio.gather(union.count(), self.page.title())
-        return count > 0 or any(self._dry(sign, title) for sign in signs if not (sign.shown or sign.present))
+        counts = [self._union(signs, frame).count() for frame in self.page.frames]
+        title, seen = await asyncio.gather(self.page.title(), asyncio.gather(*counts))
+        return any(seen) or any(self._dry(sign, title) for sign in signs if not (sign.shown or sign.present))
 
-    def _element(self, sign: Sign) -> Locator:
-        return locate(self.page, sign.shown, self.site) if sign.shown else self.page.locator(f"css={sign.present}")
+    def _union(self, signs: list[Sign], frame: Frame) -> Locator:
+        elements = [self._element(sign, frame) for sign in signs if sign.shown or sign.present]
+        return reduce(Locator.or_, elements) if elements else frame.locator("css=:not(*)")
+
+    def _element(self, sign: Sign, frame: Frame) -> Locator:
+        return locate(frame, sign.shown, self.site) if sign.shown else frame.locator(f"css={sign.present}")
 
     def _dry(self, sign: Sign, title: str) -> bool:
         """Tell whether all that can be told without asking the page holds."""
@@ -89,12 +93,12 @@ class Lookout:
             and (sign.title is None or globbed(sign.title).fullmatch(title) is not None)
         )
 
-    async def _holds(self, sign: Sign, title: str) -> bool:
+    async def _holds(self, sign: Sign, title: str, frame: Frame) -> bool:
         if not self._dry(sign, title):
             return False
-        if (sign.shown or sign.present) and not await self._element(sign).count():
+        if (sign.shown or sign.present) and not await self._element(sign, frame).count():
             return False
-        return sign.nodes_at_most is None or await self.page.locator("css=*").count() <= sign.nodes_at_most
+        return sign.nodes_at_most is None or await frame.locator("css=*").count() <= sign.nodes_at_most
 
 
 def _stop(obstacle: Obstacle) -> Stop:

@@ -24,8 +24,9 @@ GONE = 5.0  # seconds of quiet after which a control that is not there counts as
 class Now:
     """Everything known at one moment.
 
-    `still` is how long nothing has changed or been under way, in seconds; `broken` that the page asked for the data in
-    vain.
+    `still` is how long nothing has changed or been under way, in seconds, `calm` the same whatever is still under way;
+    `broken` that the page asked for data in vain, `final` that the panel's own data has spoken, `streaming` that the
+    page is fed by a stream.
     """
 
     sample: Sample
@@ -37,6 +38,9 @@ class Now:
     loaded: bool = False
     loading: bool = False
     broken: bool = False
+    final: bool = False
+    streaming: bool = False
+    calm: float = 0.0
 
 
 class Absent(Exception):  # noqa: N818 - an event of the reading, handled by it
@@ -46,7 +50,7 @@ class Absent(Exception):  # noqa: N818 - an event of the reading, handled by it
 def decide(now: Now) -> Reading | None:  # noqa: PLR0911 - one return for each rule, in their order
     """Give the reading if it counts, nothing if it is too early; raises Stop or Absent if it never will."""
     sample = now.sample
-    if now.listening or (sample.control is not None and sample.control.busy):
+    if (now.listening and not _heard(now)) or (sample.control is not None and sample.control.busy):
         return None
     if now.conflict:
         _later(
@@ -67,15 +71,20 @@ def decide(now: Now) -> Reading | None:  # noqa: PLR0911 - one return for each r
     return _one_witness(now)
 
 
+def _heard(now: Now) -> bool:
+    """Tell whether what is still under way no longer matters: an answer the page never reads does not end."""
+    agreed = now.network.settled and now.network is now.sample.state
+    return now.final and agreed and now.calm >= GONE
+
+
 def _two_witnesses(now: Now) -> Reading | None:
     control = now.sample.control
     if now.network is not now.sample.state:
         page, network = now.sample.state.upper(), now.network.upper()
         _later(now, Reason.DISAGREEMENT, f"the page shows {page}, but its own data says {network}")
         return None
-    if control is not None and control.disabled and not control.noted and now.still < STILL:
-        return None
-    return _reading(now, now.sample.state)
+    sure = now.final and not (control is not None and control.disabled and not control.noted)
+    return _reading(now, now.sample.state) if sure or max(now.still, now.calm) >= STILL else None
 
 
 def _one_witness(now: Now) -> Reading | None:
@@ -83,6 +92,9 @@ def _one_witness(now: Now) -> Reading | None:
     if now.sample.needs_network:
         detail = "the switch was found only by its place, and the page's data does not confirm it"
         _later(now, Reason.LAYOUT_CHANGED, detail)
+        return None
+    if now.streaming:
+        _later(now, Reason.NOT_LOADED, "the page is fed by a stream, which may still change what it shows")
         return None
     if now.broken:
         _later(now, Reason.NOT_LOADED, "the page asked for the setting's data and got no answer it could use")

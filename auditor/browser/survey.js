@@ -24,7 +24,13 @@
     return box.width > 0 && box.height > 0;
   };
   const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && boxed(element);
-  const drawn = (element) => seen(element) || [...(element.labels || [])].some(seen);
+  // An input without a box of its own is drawn by its label, or by the small thing that it stands in.
+  const stands = (element) => {
+    const around = element instanceof HTMLInputElement && element.checkVisibility() && element.parentElement;
+    const box = around && seen(around) && around.getBoundingClientRect();
+    return Boolean(box) && box.width <= 120 && box.height <= 60;
+  };
+  const drawn = (element) => seen(element) || [...(element.labels || [])].some(seen) || stands(element);
   const silent = (ancestors) => ancestors.some((each) => each.getAttribute("aria-hidden") === "true" || each.inert);
 
   const truth = { true: true, false: false, mixed: "mixed", checked: true, unchecked: false, on: true, off: false };
@@ -49,7 +55,14 @@
   // A control may be several elements: a host and the input in its shadow root, the radios of a group.
   const of = new Map(kept.map((each) => [each.element, each]));
   const groups = new Map();
-  const isRadio = (element) => element.type === "radio" || /^(menuitem)?radio$/.test((element.getAttribute("role") || "").toLowerCase());
+  const states = new Set(ask.states.map(fold));
+  const half = (element) =>
+    element.hasAttribute("aria-pressed") && states.has(fold(element.getAttribute("aria-label") || element.textContent || ""));
+  const paired = (element) => {
+    const both = element.parentElement ? [...element.parentElement.children].filter((one) => one.hasAttribute("aria-pressed")) : [];
+    return both.length === 2 && both.every(half);
+  };
+  const isRadio = (element) => paired(element) || element.type === "radio" || /^(menuitem)?radio$/.test((element.getAttribute("role") || "").toLowerCase());
   for (const each of kept) {
     const { element, ancestors } = each;
     const outer = ancestors.slice(1).find((one) => of.has(one));
@@ -73,14 +86,33 @@
     }
   }
 
+  const words = (element, without) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = fold(node.data);
+      const own = without.some((one) => one.contains(node));
+      if (text && !own && !states.has(text) && !/^(script|style|template)$/.test(node.parentElement.localName)) return true;
+    }
+    return false;
+  };
+  const ownRow = (unit) => {
+    const parts = kept.filter((each) => each.unit === unit);
+    const elements = parts.map((each) => each.element);
+    const common = parts[0].ancestors.filter((one) => parts.every((each) => each.ancestors.includes(one)));
+    return common.find((one) => !elements.includes(one) && words(one, elements)) || common[common.length - 1];
+  };
+
   // The row of something is the innermost element around it that holds a control.
   const row = (node) => {
     const around = chain(node).find((each) => held.has(each));
     if (!around) return { units: [], tight: false };
+    const units = [...held.get(around)];
+    // The nearest words around a control are its own: a heading further out does not speak for it.
+    const mine = units.length > 1 || ownRow(units[0]).contains(node) || chain(node).includes(ownRow(units[0]));
     const others = around.querySelectorAll("a[href], button, [role=button]").length;
     const text = (around.textContent || "").length;
     const whole = around.matches("body, html, main, form, dialog, [role=dialog], [role=main]");
-    return { units: [...held.get(around)], tight: others <= 5 && text <= 1200 && !(whole && others > 3) };
+    return { units, tight: mine && others <= 5 && text <= 1200 && !(whole && others > 3) };
   };
 
   const labels = ask.labels.map((label) => [fold(label), label]);

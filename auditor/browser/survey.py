@@ -60,12 +60,21 @@ class Control:
 
     def state(self, pairs: Iterable[tuple[str, str]]) -> State:
         """Say on or off if everything the control shows says so; `pairs` are the words for on and off."""
+        pairs = list(pairs)
         shown = (
             self._radio_signals(pairs)
             if self.parts[0].radio
             else {each for part in self.parts for each in part.signals}
         )
+        if self.speaks(pairs) not in (None, next(iter(shown), None)):
+            return State.UNKNOWN  # named after the one state and showing the other
         return State.of(next(iter(shown))) if len(shown) == 1 and shown <= {True, False} else State.UNKNOWN
+
+    def speaks(self, pairs: Iterable[tuple[str, str]]) -> bool | None:
+        """Say which state its very name claims, if the name is a word for on or for off."""
+        name = bare(self.name)
+        on, off = ({bare(pair[half]) for pair in pairs} for half in (0, 1))
+        return True if name in on else False if name in off else None
 
     def option(self, wanted: State, pairs: Iterable[tuple[str, str]]) -> Part:
         """Give the element to press: the half of an on/off pair that is wanted, or the control itself."""
@@ -156,6 +165,7 @@ class Surveyor:
             "badges": list(self.site.texts(setting.badges)),
             "notes": list(self.site.texts(setting.domain_note)),
             "link": setting.help_link.contains,
+            "states": [word for pair in self.pairs for word in pair],
             "decoys": [decoy.link_contains for decoy in setting.decoys if decoy.link_contains],
         }
         facts: dict[str, Any] = await self._found(frame).evaluate_all(_SCRIPT, ask)
@@ -182,7 +192,7 @@ class Surveyor:
         decoys = {bare(text) for decoy in self.site.setting.decoys for text in self.site.texts(decoy.name)}
         usable = [unit for unit in units if not unit.decoy and bare(unit.name, badges) not in decoys]
         named = [unit for unit in usable if bare(unit.name, badges) in labels]
-        beside = [unit for unit in usable if any(text["exact"] for text in unit.beside) and unit.fits(labels)]
+        beside = [unit for unit in usable if any(text["exact"] for text in unit.beside)]
         weak = [unit for unit in usable if unit.beside and unit.fits(labels)]
         linked = [unit for unit in usable if unit.linked]
         names = tuple(clean(unit.name) or "(no name)" for unit in units)
@@ -215,7 +225,8 @@ class Surveyor:
             return _with(base, reason=Reason.LAYOUT_CHANGED, detail=detail)
         control = Control(tuple(unit.parts), unit.disabled, unit.busy, unit.noted)
         foreign = known not in labels and prefix is None and known not in _GENERIC
-        needs_network = not strong or (foreign and not unit.parts[0].radio)
+        one_button = unit.parts[0].role == "button" and control.speaks(self.pairs) is False  # Off, not pressed?
+        needs_network = not strong or one_button or (foreign and not unit.parts[0].radio)
         shown = clean(prefix if prefix and known not in labels else label) if label else None
         return _with(base, control=control, state=control.state(self.pairs), label=shown, needs_network=needs_network)
 
@@ -251,7 +262,9 @@ class _Unit:
 
 
 def _signature(looks: list[tuple[Frame, dict[str, Any]]]) -> str:
-    return json.dumps([[facts[key] for key in ("controls", "texts", "links", "count")] for _, facts in looks])
+    keys = ("controls", "texts", "links")
+    seen = [[facts[key] for key in keys] + ([] if facts["controls"] else [facts["count"]]) for _, facts in looks]
+    return json.dumps(seen)  # elements come and go on many a page; they count only while there is nothing else to see
 
 
 def _once(units: list[_Unit]) -> list[_Unit]:

@@ -1,8 +1,9 @@
 """One tab of our own: opened under the guard, and ended rather than left.
 
 What a page sends while it is being left (sendBeacon, fetch with keepalive) passes by the guard, because by then the
-page can no longer be asked about it. So nothing of the kind is let happen: such calls are switched off in the page, and
-before it is closed its scripts are.
+page can no longer be asked about it; so does what a shared worker sends, and what is addressed like a file, which the
+guard leaves out. So nothing of the kind is let happen: such calls are switched off in the page, and before it is closed
+its scripts are.
 """
 
 from __future__ import annotations
@@ -14,15 +15,29 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
 
+from auditor.browser.guard import ASSETS
+
 NO_LAST_WORDS = """(() => {
   const ask = window.fetch;
   const brief = options => options && options.keepalive ? { ...options, keepalive: false } : options;
+  const reads = method => ["GET", "HEAD", "OPTIONS"].includes(String(method || "GET").toUpperCase());
+  const asset = url => /ASSETS/.test(new URL(url, location.href).href);
+  const open = XMLHttpRequest.prototype.open;
+  XMLHttpRequest.prototype.open = function (method, url, ...rest) {
+    if (!reads(method) && asset(url)) throw new TypeError("held back");
+    return open.call(this, method, url, ...rest);
+  };
   window.fetch = function (what, options) {
+    const method = (options && options.method) || (what instanceof Request ? what.method : "GET");
+    if (!reads(method) && asset(what instanceof Request ? what.url : what)) {
+      return Promise.reject(new TypeError("held back"));
+    }
     const kept = what instanceof Request && what.keepalive ? new Request(what, { keepalive: false }) : what;
     return ask.call(this, kept, brief(options));
   };
   Navigator.prototype.sendBeacon = () => true;
-})()"""
+  delete window.SharedWorker;
+})()""".replace("ASSETS", ASSETS.pattern.replace("/", "\\/"))
 
 
 @dataclass(slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, cast
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Frame, Locator, Page
 
 from auditor.text import pattern
 
 if TYPE_CHECKING:
     from auditor.flow import Site, Target
 
-Scope = Page | Locator
+Scope = Page | Frame | Locator
 AriaRole = Literal[
     "button", "dialog", "heading", "link", "menuitem", "navigation", "tab", "tablist"
 ]  # for the type only

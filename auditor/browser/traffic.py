@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from auditor.flow import Site, Source
 
 _FETCHED = frozenset({"xhr", "fetch"})
-_DATA = _FETCHED | {"document"}
+_DATA = _FETCHED | {"document", "script"}
+_NOT_FOUND = 404
 _OK = range(200, 300)
 _ELSEWHERE = range(300, 400)  # the answer comes with the request that follows
 
@@ -44,6 +45,8 @@ class Traffic:
         self._headers: set[tuple[str, str]] = set()
         self.malformed = False
         self.broken = False
+        self.final = False
+        self._streams: set[Request] = set()
         self.saved: str | None = None
         self.status: int | None = None
 
@@ -59,6 +62,11 @@ class Traffic:
     def idle(self) -> bool:
         """Whether no request for a page or for data is under way, and every answer has been read."""
         return not self._open and not self._reading
+
+    @property
+    def streaming(self) -> bool:
+        """Whether the page is fed by a stream, which may carry the value at any time and never ends."""
+        return bool(self._streams)
 
     @property
     def listening(self) -> bool:
@@ -93,6 +101,7 @@ class Traffic:
     def begin_again(self) -> None:
         """Forget what was under way: its page has been ended, so it will not be answered."""
         self._open.clear()
+        self._streams.clear()
         self._touch()
 
     async def moved(self, seconds: float) -> None:
@@ -119,14 +128,19 @@ class Traffic:
         return False
 
     def _on_request(self, request: Request) -> None:
-        self._touch()
+        polled = request.method == "GET" and request.url in self.asked and self._source(request) is None
         self.asked.add(request.url)
-        if request.resource_type in _DATA:
-            self._open.add(request)
+        if request.resource_type == "eventsource":
+            self._streams.add(request)
+        elif not polled:  # asking for the same again and again is no sign of life
+            self._touch()
+            if request.resource_type in _DATA:
+                self._open.add(request)
 
     def _on_response(self, response: Response) -> None:
-        self._touch()
         request = response.request
+        if request in self._open:
+            self._touch()
         if request.resource_type == "document":
             self._headers.update(response.headers.items())
             self.status = response.status
@@ -136,12 +150,16 @@ class Traffic:
         if source is not None and response.status in _OK:
             self._reading += 1
             self._spawn(self._read(response, source))
-        elif response.status not in _OK and response.status not in _ELSEWHERE:
+        elif response.status in _ELSEWHERE or (source is None and response.status == _NOT_FOUND):
+            pass  # the next answer tells; and many a page asks for what need not be there
+        elif response.status not in _OK:
             self._miss(request)
 
     def _on_end(self, request: Request) -> None:
-        self._touch()
+        if request in self._open:
+            self._touch()
         self._open.discard(request)
+        self._streams.discard(request)
 
     def _on_failed(self, request: Request) -> None:
         self._on_end(request)
@@ -179,6 +197,7 @@ class Traffic:
                 value = holder[self._site.witness.key]
                 if value is None or isinstance(value, bool):
                     self._answers[f"{url} {where}"] = value
+                    self.final = self.final or source.final
                 else:
                     self.malformed = True
 

@@ -216,6 +216,9 @@ class PageVisit:
             conflict=self.traffic.conflict,
             listening=self.traffic.listening,
             broken=self.traffic.broken,
+            final=self.traffic.final,
+            streaming=self.traffic.streaming,
+            calm=time.monotonic() - max(since, self.traffic.last),
             still=still,
             commercial=absent and self._commercial(),
             loaded=absent and await self.lookout.loaded(),
@@ -226,7 +229,7 @@ class PageVisit:
         """Tell whether the active organisation's plan, shown behind its name, is one without the setting."""
         about = self.flow.about.organisation
         shown = self.organisation or self.walker.organisation
-        if about is None or not shown:
+        if about is None or not shown or "·" not in shown:  # without a plan behind it, a name says nothing
             return False
         plan = bare(shown.rsplit("·", 1)[-1])
         return plan in {bare(text) for text in self.flow.about.texts(about.without_choice)}

@@ -6,6 +6,8 @@ import json
 import os
 import platform
 import re
+import tempfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor import __version__
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from auditor.finding import Finding
 
+_MASK = "•••"
 README = """What this is: the evidence of one run of auditor, made to be attached to a bug report.
 finding.json   the answer, as `auditor … --json` gives it
 page.txt       how the page is built, as assistive technology sees it; everything that is not one of the flow's own
@@ -37,7 +40,7 @@ def keep(folder: Path, found: Finding, page: str, versions: Mapping[str, str]) -
     about = {"auditor": __version__, "python": platform.python_version(), "system": platform.system(), **versions}
     files = {
         "README.txt": README,
-        "finding.json": rendered([found]),
+        "finding.json": rendered([_anonymous(found)]),
         "page.txt": page or "The page could not be looked at.\n",
         "versions.json": json.dumps(about, indent=2) + "\n",
     }
@@ -51,6 +54,25 @@ def keep(folder: Path, found: Finding, page: str, versions: Mapping[str, str]) -
         message = f"The evidence cannot be written to {folder}: {error.strerror}"
         raise SetupError(message, "Name a folder that you can write to with --evidence.") from error
     return target
+
+
+def writable(folder: Path) -> None:
+    """Make sure before a run that its evidence can be kept; raises SetupError if not."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        message = f"The evidence cannot be written to {folder}: {error.strerror}"
+        raise SetupError(message, "Name a folder that you can write to with --evidence.") from error
+
+
+def _anonymous(found: Finding) -> Finding:
+    """Leave the organisation's name out: it is often a person's."""
+    if found.organisation is None:
+        return found
+    message = found.message.replace(found.organisation, _MASK)
+    return replace(found, organisation=_MASK, message=message)
 
 
 def _new(folder: Path, name: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Plain:
 
     def _say(self, line: str) -> None:
         encoding = self._stream.encoding or "utf-8"
-        print(line.encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
+        with suppress(OSError):  # nobody listening is no reason to stop in the middle of a run
+            print(line.encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
 
     def __enter__(self) -> Self:
         return self

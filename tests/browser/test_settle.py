@@ -19,8 +19,8 @@ UNCLEAR = replace(OFF, state=State.UNKNOWN)
 NOTHING = Sample()
 
 
-def now(sample: Sample = OFF, network: State = State.UNKNOWN, still: float = 0.0, **more: bool) -> Now:
-    known = {"conflict": False, "listening": False} | more
+def now(sample: Sample = OFF, network: State = State.UNKNOWN, still: float = 0.0, **more: Any) -> Now:  # noqa: ANN401 - any field of Now
+    known = {"conflict": False, "listening": False, "final": True} | more
     return Now(sample=sample, network=network, still=still, **known)
 
 
@@ -33,6 +33,24 @@ def busy(sample: Sample = OFF) -> Sample:
 
 
 # ---------------------------------------------------------------- readings that count
+
+
+def test_an_answer_older_than_the_panel_counts_only_after_a_while() -> None:
+    assert decide(now(OFF, State.OFF, final=False, still=STILL - 0.1)) is None
+    assert decide(now(OFF, State.OFF, final=False, still=STILL)) is not None
+
+
+def test_an_answer_that_is_never_read_does_not_hold_up_what_the_panel_said() -> None:
+    assert decide(now(OFF, State.OFF, listening=True, calm=GONE - 0.1)) is None
+    assert decide(now(OFF, State.OFF, listening=True, calm=GONE)) is not None
+    assert decide(now(OFF, State.ON, listening=True, calm=GONE)) is None
+
+
+@pytest.mark.parametrize(("broken", "streaming"), [(True, False), (False, True)])
+def test_the_page_alone_does_not_count_when_its_data_failed_or_streams(broken: bool, streaming: bool) -> None:
+    with pytest.raises(Stop) as stop:
+        decide(now(OFF, still=ALONE, broken=broken, streaming=streaming))
+    assert stop.value.reason is Reason.NOT_LOADED
 
 
 @pytest.mark.parametrize("sample", [ON, OFF], ids=["on", "off"])

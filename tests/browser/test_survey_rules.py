@@ -1,4 +1,5 @@
 # ruff: noqa: FBT003 - the signals of a control are booleans
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -172,8 +173,20 @@ def test_a_nameless_switch_is_the_setting_by_the_label_beside_it(name: str) -> N
     assert (sample.label, sample.needs_network, sample.control is None) == (LABEL, False, False)
 
 
-def test_a_switch_with_a_name_of_its_own_is_not_the_one_beside_the_label() -> None:
-    assert seen(unit("Send newsletters", beside=LABEL)).control is None
+def test_a_switch_with_a_name_of_its_own_beside_the_label_needs_the_network() -> None:
+    sample = seen(unit("Training allowed", beside=LABEL))
+    assert (sample.needs_network, sample.control is None) == (True, False)
+
+
+@pytest.mark.parametrize(("name", "signal"), [("Off", True), ("On", False)])
+def test_a_control_named_after_the_other_state_tells_nothing(name: str, signal: bool) -> None:
+    assert control(part(name, signal)).state(PAIRS) is State.UNKNOWN
+
+
+def test_a_single_button_named_off_and_not_pressed_needs_the_network() -> None:
+    button = replace(part("Off", False), role="button")
+    single = _Unit([button], beside=[{"exact": True, "label": LABEL}])
+    assert seen(single).needs_network
 
 
 def test_a_label_that_is_only_part_of_the_text_beside_needs_the_network() -> None:

@@ -29,14 +29,14 @@ def scores(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
             command = [sys.executable, "-m", "auditor", "selftest", "--json", "--browser", chromium]
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900, env=os.environ)
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=2700, env=os.environ)
             assert done.stdout, done.stderr
             kept.write_text(done.stdout, encoding="utf-8")
     return dict(json.loads(kept.read_text(encoding="utf-8")))
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_answer_is_right_and_nothing_unasked_is_written(scores: dict[str, Any], name: str) -> None:
     (case,) = [case for case in scores["cases"] if case["name"] == name]
@@ -44,7 +44,7 @@ def test_the_answer_is_right_and_nothing_unasked_is_written(scores: dict[str, An
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3000)
 def test_the_document_counts_every_scenario_once(scores: dict[str, Any]) -> None:
     counted = {key: scores["scores"][key] for key in ("wrong", "unwanted_writes")}
     assert counted == {"wrong": 0, "unwanted_writes": 0}

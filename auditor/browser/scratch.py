@@ -39,7 +39,7 @@ def scratch() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
         if watcher is not None:
             watcher.kill()
-            watcher.wait()
+            watcher.communicate()
 
 
 def _led_to(folder: Path) -> dict[str, str]:

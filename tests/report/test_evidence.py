@@ -72,5 +72,7 @@ def test_no_name_address_or_organisation_is_in_the_evidence(
     assert page.count("\n") > 0
     assert [canary for canary in CANARIES if re.search(rf"\b{re.escape(canary)}\b", page)] == []
     finding = (folder / "finding.json").read_text(encoding="utf-8")
-    assert json.loads(finding) == json.loads(done.stdout)
+    (kept,), (told,) = json.loads(finding)["findings"], json.loads(done.stdout)["findings"]
+    assert kept["organisation"] in (None, "•••")
+    assert {**kept, "organisation": None} == {**told, "organisation": None}
     assert "ada@example.com" not in finding + done.stderr

@@ -183,8 +183,8 @@ def test_a_page_may_hang(page: Page, site: Site) -> None:
 
 def test_a_copy_of_another_origin_is_drawn(page: Page, site: Site) -> None:
     opened(page, site, "foreign-frame")
-    (frame,) = [one for one in page.frames if "localhost" in one.url]
-    assert frame.get_by_role("switch", name="Help improve our AI models").is_checked() is False
+    frame = page.frame_locator("iframe[src*='localhost']")
+    expect(frame.get_by_role("switch", name="Help improve our AI models")).not_to_be_checked()
 
 
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name.startswith("inverted")])

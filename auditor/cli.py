@@ -194,7 +194,7 @@ def selftest(
     names: Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", show_default=False)] = None,
     *,
     json: Json = False,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=16, help="Scenarios at a time.")] = 4,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=16, help="Scenarios at a time.")] = 6,
     browser: Browser = None,
 ) -> None:
     """Read and set every scenario of the mock site in this browser, and score the answers."""

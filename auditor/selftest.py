@@ -91,7 +91,10 @@ async def _all(  # noqa: PLR0913, PLR0917 - all that a run needs
         return case
 
     async with started(wish, say) as shared:
-        cases = await asyncio.gather(*(one(scenario, shared) for scenario in chosen))
+        slow_first = sorted(
+            chosen, key=lambda scenario: "faults" not in scenario.group
+        )  # they would end alone at the end
+        cases = await asyncio.gather(*(one(scenario, shared) for scenario in slow_first))
     # Only now, with the browser gone, is every write in: pages may send something when they are left.
     return [replace(case, unwanted_writes=_unwanted(site.ledger(case.name), case)) for case in cases]
 

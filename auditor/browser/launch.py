@@ -19,6 +19,29 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
 _START_MS = 30_000
+# Recent Chromium draws the pop-ups of each address bar as pages of their own, and keeps a spare process: twice the work
+# for each context, unseen here. The last --disable-features counts, so Playwright's own choice must be said again;
+# a test notices when that changes.
+_PLAYWRIGHT_DISABLES = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
+_UNSEEN = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
+_SWITCHES = (f"--disable-features={','.join((*_PLAYWRIGHT_DISABLES, *_UNSEEN))}",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +72,7 @@ class Running:
             viewport=size,
             service_workers="block",
             accept_downloads=False,
+            reduced_motion="reduce",  # a person may ask for a page that does not move; it can be clicked sooner
         )
         try:
             yield context
@@ -117,6 +141,7 @@ async def _launch(playwright: Playwright, found: Found, env: dict[str, str], *, 
             executable_path=found.path,
             channel=found.channel,
             headless=not headed,
+            args=_SWITCHES,
             chromium_sandbox=not is_root(),
             env={**env},
             timeout=_START_MS,

@@ -97,7 +97,8 @@ def _one_witness(now: Now) -> Reading | None:
         _later(now, Reason.NOT_LOADED, "the page is fed by a stream, which may still change what it shows")
         return None
     if now.broken:
-        _later(now, Reason.NOT_LOADED, "the page asked for the setting's data and got no answer it could use")
+        detail = "the page asked for the setting's data and got no answer it could use"
+        _later(now, Reason.NOT_LOADED, detail, ALONE)  # many a page asks again, a few seconds later
         return None
     if control is not None and control.disabled and not control.noted:
         _later(now, Reason.NOT_LOADED, "the switch stays disabled and the page's data does not carry its value")
@@ -120,9 +121,9 @@ def _without_control(now: Now) -> Reading | None:
     raise Absent
 
 
-def _later(now: Now, reason: Reason, detail: str) -> None:
-    """Wait for it to pass; once everything has been still, give up with the reason."""
-    if now.still >= STILL:
+def _later(now: Now, reason: Reason, detail: str, patience: float = STILL) -> None:
+    """Wait for it to pass; once everything has been still for so many seconds, give up with the reason."""
+    if now.still >= patience:
         raise Stop(reason, detail)
 
 

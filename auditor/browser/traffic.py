@@ -154,6 +154,7 @@ class Traffic:
             pass  # the next answer tells; and many a page asks for what need not be there
         elif response.status not in _OK:
             self._miss(request)
+            self._open.discard(request)  # an error is answered with its status: many a page never reads the rest
 
     def _on_end(self, request: Request) -> None:
         if request in self._open:

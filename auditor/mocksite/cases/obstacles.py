@@ -92,6 +92,7 @@ BROKEN = (
         outcome="unread",
         reason="not_loaded",
         page=Page(panel="skeleton"),
+        timeout=12.0,
     ),
 )
 

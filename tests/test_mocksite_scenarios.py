@@ -47,6 +47,7 @@ GROUPS = [
     "session",
     "choice pending",
     "another origin",
+    "accounts",
     "languages",
     "texts",
     "hostile texts",

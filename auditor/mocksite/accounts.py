@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from auditor.mocksite.scenarios import SCENARIOS
+from auditor.mocksite.sessions import Sessions
 
 if TYPE_CHECKING:
     from auditor.mocksite.scenario import Scenario
-
-EMAIL = "ada@example.com"
 
 
 @dataclass
@@ -23,16 +22,18 @@ class Account:
     cut_off: bool = False
     """The session is over, or, where the scenario says so, every connection is."""
     ledger: list[dict[str, object]] = field(default_factory=list)
+    sessions: Sessions = field(default_factory=Sessions)
 
     def __post_init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the start: value, decoy and an empty ledger; nothing is cut off."""
+        """Go back to the start: value, decoy and an empty ledger; nothing is cut off, nobody signed in."""
         self.value = self.scenario.server
         self.decoy = self.scenario.backend.decoy
         self.cut_off = False
         self.ledger = []
+        self.sessions.lapse()
 
     def record(self, method: str, path: str, body: bytes) -> None:
         """Write down a request that is not a GET."""
@@ -50,12 +51,15 @@ class Account:
 
     def state(self) -> dict[str, object]:
         """Return what the control request shows."""
-        return {
+        shown: dict[str, object] = {
             "name": self.scenario.name,
             "server": self.value,
             "decoy": self.decoy,
             "writes": len(self.ledger),
         }
+        if self.scenario.backend.sign_in != "none":
+            shown["sessions"] = len(self.sessions)
+        return shown
 
 
 def fresh_accounts() -> dict[str, Account]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from auditor.mocksite.accounts import EMAIL
+from auditor.mocksite import door, signin
 from auditor.mocksite.answers import foreign, told
 from auditor.mocksite.faults import Reset, Silence
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from auditor.mocksite.accounts import Account
+    from auditor.mocksite.people import Person
     from auditor.mocksite.scenario import Organisation
 
     Handler = Callable[[Account, Request], Awaitable[Response]]
@@ -23,30 +24,30 @@ if TYPE_CHECKING:
 SETTINGS = frozenset({"grove_enabled", "location_metadata_enabled"})
 
 
-async def bootstrap(account: "Account", _request: "Request") -> "Response":
+async def bootstrap(account: "Account", request: "Request") -> "Response":
     """Answer what the page loads first: who is signed in, where, and with which settings."""
     backend = account.scenario.backend
+    who: Person = request.state.person
     settings = account.settings()
     if backend.stale_bootstrap:
         settings["grove_enabled"] = not settings["grove_enabled"]
     if not backend.in_bootstrap:
         del settings["grove_enabled"]
     person = {
-        "uuid": "00000000-0000-4000-8000-000000000001",
-        "email_address": EMAIL,
-        "display_name": backend.display_name,
-        "full_name": backend.display_name,
+        "uuid": who.uuid,
+        "email_address": who.email,
+        "display_name": who.name,
+        "full_name": who.name,
         "settings": settings,
-        "memberships": [_membership(index, org) for index, org in enumerate(backend.organisations)],
+        "memberships": [_membership(who.organisation(index), org) for index, org in enumerate(backend.organisations)],
     }
-    active = person["memberships"][0]["organization"]["uuid"]  # type: ignore[index]
-    return _json({"account": person, "active_organization": active, "locale": account.scenario.page.lang})
+    return _json({"account": person, "active_organization": who.organisation(0), "locale": account.scenario.page.lang})
 
 
-async def account_(account: "Account", _request: "Request") -> "Response":
+async def account_(account: "Account", request: "Request") -> "Response":
     """Answer the account without its memberships."""
-    name = account.scenario.backend.display_name
-    return _json({"email_address": EMAIL, "display_name": name, "settings": account.settings()})
+    who: Person = request.state.person
+    return _json({"email_address": who.email, "display_name": who.name, "settings": account.settings()})
 
 
 async def read_settings(account: "Account", request: "Request") -> "Response":
@@ -118,7 +119,10 @@ async def answer(account: "Account", request: "Request", path: str) -> "Response
     account.cut_off |= LAST.get(account.scenario.backend.ends) == (request.method, path)
     if account.cut_off and account.scenario.backend.ends == "offline":
         return Reset()
-    if account.cut_off or account.scenario.backend.access in {"login_redirect", "login_in_place"}:
+    if (step := await signin.answer(account, request, path)) is not None:
+        return step
+    request.state.person = door.person(account, request)
+    if request.state.person is None:
         return _error(401, "Not signed in")
     handler = ENDPOINTS.get((request.method, path))
     return await handler(account, request) if handler else _error(404, "No such endpoint")
@@ -134,12 +138,12 @@ async def _changes(request: "Request", inside: str | None = None) -> dict[str, b
     return known if known == changes else None
 
 
-def _membership(index: int, organisation: "Organisation") -> dict[str, object]:
+def _membership(uuid: str, organisation: "Organisation") -> dict[str, object]:
     kind = "raven" if organisation.commercial else "chat"
     return {
         "role": "user",
         "organization": {
-            "uuid": f"00000000-0000-4000-8000-0000000001{index:02}",
+            "uuid": uuid,
             "name": organisation.name,
             "plan": organisation.plan,
             "commercial": organisation.commercial,

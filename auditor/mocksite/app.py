@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from auditor.mocksite import api, faults, pages
+from auditor.mocksite import api, door, faults, pages, signin
+from auditor.mocksite.door import NO_STORE
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from auditor.mocksite.accounts import Account
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-NO_STORE = {"cache-control": "no-store"}
 
 
 def build(accounts: "dict[str, Account]") -> Starlette:
@@ -41,18 +41,21 @@ async def index(request: "Request") -> "Response":
 
 
 async def control(request: "Request") -> "Response":
-    """Show or reset a scenario; these requests never enter its ledger."""
+    """Show or reset a scenario, or end its sessions; these requests never enter its ledger."""
     account = _account(request)
     match request.method, request.path_params["what"], account:
         case _, _, None:
             return _unknown(request)
         case "POST", "reset", found:
             return _reset(request, found)
+        case "POST", "lapse", found:
+            found.sessions.lapse()
+            return JSONResponse(found.state(), headers=NO_STORE)
         case "GET", "ledger", found:
             return JSONResponse(found.ledger, headers=NO_STORE)
         case "GET", "state", found:
             return JSONResponse(found.state(), headers=NO_STORE)
-    return PlainTextResponse("POST reset, GET ledger or GET state\n", 404)
+    return PlainTextResponse("POST reset or lapse, GET ledger or GET state\n", 404)
 
 
 async def scenario(request: "Request") -> "Response":
@@ -63,11 +66,10 @@ async def scenario(request: "Request") -> "Response":
     if request.method != "GET":
         account.record(request.method, request.url.path, await request.body())
     path = request.path_params["path"]
-    if path.startswith("api/"):
+    response = door.blocked(account, request)
+    if response is None and path.startswith("api/"):
         response = await api.answer(account, request, path)
-    else:
-        response = _started(request, account, path) or _document(account, path)
-    return _dated(account, response)
+    return _dated(account, response or _started(request, account, path) or _document(account, request, path))
 
 
 def _started(request: "Request", account: "Account", path: str) -> "Response | None":
@@ -95,7 +97,7 @@ def _dated(account: "Account", response: "Response") -> "Response":
     return response
 
 
-def _document(account: "Account", path: str) -> "Response":
+def _document(account: "Account", request: "Request", path: str) -> "Response":
     match account.scenario.backend.access:
         case "challenge_page":
             return HTMLResponse(pages.challenge("Just a moment…"), headers=NO_STORE)
@@ -104,20 +106,23 @@ def _document(account: "Account", path: str) -> "Response":
             return HTMLResponse(pages.challenge("Just a moment..."), 403, headers)
         case "login_in_place":
             return _app(account, "signin")
-    return _page(account, path)
+    return _page(account, request, path)
 
 
-def _page(account: "Account", path: str) -> "Response":
+def _page(account: "Account", request: "Request", path: str) -> "Response":
     """Answer an address of someone who may have to sign in or sign up first."""
-    access, prefix = account.scenario.backend.access, f"/s/{account.scenario.name}"
+    backend, prefix = account.scenario.backend, f"/s/{account.scenario.name}"
+    someone = door.person(account, request) is not None
     back = quote(f"{prefix}/new", safe="")
-    if path == "login":
-        return _app(account, "signin")
     if path == "logout":
-        return _go(f"{prefix}/login?from=logout&reauth=1&returnTo={back}")
-    if access == "login_redirect" or account.cut_off:
+        return signin.leave(account, request, f"{prefix}/login?from=logout&reauth=1&returnTo={back}")
+    if path == "login" and someone and backend.sign_in != "none":
+        return _go(f"{prefix}/new")
+    if path == "login" or (backend.sign_in == "in_place" and not someone):
+        return door.screen(account, request)
+    if not someone:
         return _go(f"{prefix}/logout?involuntary=1&returnTo={back}")
-    if access == "onboarding" and account.value is None and path != "onboarding":
+    if backend.access == "onboarding" and account.value is None and path != "onboarding":
         return _go(f"{prefix}/onboarding")
     return _inside(account, prefix, path)
 

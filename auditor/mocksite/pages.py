@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from auditor.mocksite.scenario import Scenario
 
 STATIC = Path(__file__).parent / "static"
+CODE = "123456"
+"""The code that signs in. The page says it: a mock sends no mail."""
 
 
 def app(account: "Account", screen: str) -> str:
@@ -27,6 +29,7 @@ def app(account: "Account", screen: str) -> str:
         "page": asdict(scenario.page),
         "locked": scenario.locked,
         "texts": texts(scenario.page.lang) | dict(scenario.page.texts),
+        "code": None if scenario.backend.sign_in == "none" else CODE,
         "value": account.value if scenario.page.embedded else None,
     }
     return _fill(
@@ -44,8 +47,18 @@ def frame() -> str:
 
 
 def challenge(title: str) -> str:
-    """Return the bot check's interstitial (OBS 2026-09)."""
-    return _fill("challenge.html", title=escape(title))
+    """Return the bot check's interstitial (OBS 2026-09), which stays as it is."""
+    return _fill("challenge.html", title=escape(title), note="It stays as it is.", check="")
+
+
+def check(prefix: str) -> str:
+    """Return the bot check that looks at the browser, and lets it through if nobody seems to steer it."""
+    return _fill(
+        "challenge.html",
+        title="Just a moment...",
+        note="It lets a plain window through and asks an automated browser for ever.",
+        check=f'<script type="module" src="/static/check.js" data-prefix="{escape(prefix)}" id="check"></script>',
+    )
 
 
 def index(accounts: "Iterable[Account]") -> str:

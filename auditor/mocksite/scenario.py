@@ -78,6 +78,10 @@ class Backend:
     access: Literal["open", "onboarding", "login_redirect", "login_in_place", "challenge_page", "challenge_403"] = (
         "open"
     )
+    sign_in: Literal["none", "redirect", "in_place"] = "none"
+    """How a browser without a session comes to the sign-in screen; "none": the one account needs no session."""
+    bot_check: Literal["none", "sign_in", "headless"] = "none"
+    """Whom the bot check stops: any automated browser at the sign-in screen; also a headless one anywhere."""
     save: Literal["kept", "fails", "forgotten", "locked", "never"] = "kept"
     save_ms: int = 0
     start: Literal["plain", "429", "500", "503", "reset", "drip", "endless", "off_origin"] = "plain"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from auditor.mocksite.cases import (
     access,
+    accounts,
     core,
     faults,
     languages,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from auditor.mocksite.scenario import Scenario
 
-_MODULES = (core, shapes, layouts, obstacles, access, languages, texts, witnesses, saving, faults)
+_MODULES = (core, shapes, layouts, obstacles, access, accounts, languages, texts, witnesses, saving, faults)
 
 SCENARIOS: "Mapping[str, Scenario]" = MappingProxyType(
     {case.name: case for module in _MODULES for case in module.CASES}

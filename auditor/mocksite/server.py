@@ -41,6 +41,10 @@ class Site:
         """Put a scenario back to its start."""
         self.accounts[name].reset()
 
+    def lapse(self, name: str) -> None:
+        """End every session of a scenario; its cookies are no longer worth anything."""
+        self.accounts[name].sessions.lapse()
+
 
 @contextlib.contextmanager
 def running(port: int = 0) -> "Iterator[Site]":

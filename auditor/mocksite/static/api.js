@@ -7,6 +7,8 @@ function leave() {
   return new Promise(() => {});
 }
 
+const reason = (response) => response.json().then((body) => body.error.message, () => null);
+
 export async function send(method, path, body) {
   const response = await fetch(`${options.prefix}/api/${path}`, {
     method,
@@ -14,10 +16,12 @@ export async function send(method, path, body) {
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.status === 401) await leave();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+  if (!response.ok) throw new Error(await reason(response) ?? `${method} ${path}: ${response.status}`);
   return response.json();
 }
 
+export const sendLink = (email) => send("POST", "auth/send_link", { email });
+export const verifyCode = (email, code) => send("POST", "auth/verify", { email, code });
 export const loadBootstrap = () => send("GET", "bootstrap");
 export const loadAccount = () => send("GET", "account");
 export const loadSettings = () => send("GET", "account/settings");

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.errors import Exit, HumanNeeded, SetupError, UsageError
+from auditor.errors import Exit, HumanNeeded, Interrupted, SetupError, UsageError
 from auditor.finding import Finding, State
 
 if TYPE_CHECKING:
     from auditor.report.progress import Progress
-    from auditor.run import Request, Result, Talk
+    from auditor.request import Request, Result, Talk
 
 app = typer.Typer(
     help="Is my account's training switch really off? Follow the documented path in a real browser and read it.",
@@ -74,7 +74,14 @@ Headed = Annotated[
 Browser = Annotated[str | None, typer.Option("--browser", metavar="PATH|CHANNEL", help="Default: found by itself.")]
 Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Folder for proof of the run.")]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Leave no record of the run.")]
+All = Annotated[bool, typer.Option("--all", help="Every account that is signed in.")]
+Jobs = Annotated[
+    int, typer.Option("--jobs", min=1, max=16, help="Accounts at a time; only on addresses of this machine.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a change.")]
+Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Name of the account.")]
+Show = Annotated[bool, typer.Option("--show", help="Say whether it was given, when, and to which text.")]
+Revoke = Annotated[bool, typer.Option("--revoke", help="Take it back.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Rehearse; change nothing.")]
 
 
@@ -92,6 +99,8 @@ def main(
 def audit(  # noqa: PLR0913 - one parameter for each option
     accounts: Accounts = None,
     *,
+    everyone: All = False,
+    jobs: Jobs = 1,
     base_url: BaseUrl = None,
     flow: FlowId = "claude/web",
     want: Want = Choice.OFF,
@@ -103,10 +112,13 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     no_history: NoHistory = False,
 ) -> None:
     """Read the setting; never writes."""
-    from auditor.run import Request  # noqa: PLC0415
+    from auditor.request import Request  # noqa: PLC0415
 
+    if everyone and accounts:
+        raise UsageError("`--all` and names of accounts contradict each other", "Give one of them.")
     request = Request(
-        accounts=tuple(accounts or ["default"]), base_url=base_url, flow=flow, wanted=State(want), timeout=timeout,
+        accounts=tuple(accounts or ["default"]), everyone=everyone, jobs=jobs, base_url=base_url, flow=flow,
+        wanted=State(want), timeout=timeout,
         headed=headed, browser=browser, evidence=evidence, history=not no_history,
     )  # fmt: skip
     _carry_out(request, json=json)
@@ -130,7 +142,7 @@ def set_(  # noqa: PLR0913 - one parameter for each option
     dry_run: DryRun = False,
 ) -> None:
     """Bring the setting to a state: read, ask, click once, prove it by a fresh load."""
-    from auditor.run import Request  # noqa: PLC0415
+    from auditor.request import Request  # noqa: PLC0415
 
     if want is not None and want is not state:
         message = f"`set {state}` and `--want {want}` contradict each other"
@@ -209,6 +221,80 @@ def selftest(
         cases = run_selftest(names or SCENARIOS, browser=browser, jobs=jobs, done=done, say=_talk_plainly)
     show_scores(cases, json=json)
     raise typer.Exit(exit_code(cases))
+
+
+@app.command()
+def login(
+    account: Annotated[str, typer.Argument(metavar="[ACCOUNT]", help="Name for the account.")] = "default",
+    *,
+    base_url: BaseUrl = None,
+    flow: FlowId = "claude/web",
+    browser: Browser = None,
+) -> None:
+    """Sign in yourself in a plain browser window; the session is kept sealed."""
+    from auditor.browser.place import place  # noqa: PLC0415
+    from auditor.flow import load  # noqa: PLC0415
+    from auditor.login import Login, log_in  # noqa: PLC0415
+
+    followed = load(flow)
+    where = place(base_url or followed.about.origin)
+    if not where.loopback:
+        _agree()
+    log_in(Login(account, followed, where, browser, _talk_plainly, _enter))
+
+
+@app.command()
+def accounts(*, json: Json = False) -> None:
+    """List the accounts whose sessions are kept here; opens none."""
+    from auditor.entrance import vault  # noqa: PLC0415
+    from auditor.report.accounts import show_accounts  # noqa: PLC0415
+
+    show_accounts(vault().listed(), json=json)
+
+
+@app.command()
+def logout(account: Account) -> None:
+    """Remove the sealed session of an account from this computer."""
+    from auditor import folders  # noqa: PLC0415
+    from auditor.entrance import vault  # noqa: PLC0415
+    from auditor.lock import account_lock  # noqa: PLC0415
+
+    with account_lock(folders.locks(), account):
+        gone = vault().remove(account)
+    if not gone:
+        message = f"No session is kept for the account {account}"
+        raise UsageError(message, "`auditor accounts` lists those that are kept.")
+    print(f"The sealed session of the account {account} is removed from this computer.")
+    print("The site may still count it as signed in: end it there, in the account's own settings, if you want that.")
+
+
+@app.command()
+def consent(*, show: Show = False, revoke: Revoke = False) -> None:
+    """Read what a run on your own account means, and agree to it once."""
+    from auditor import folders  # noqa: PLC0415
+    from auditor.consent import TEXT, Consent, obtain, shown, withdrawn  # noqa: PLC0415
+
+    kept = Consent(folders.consent())
+    if show and revoke:
+        raise UsageError("`--show` and `--revoke` contradict each other", "Give one of them.")
+    if show:
+        print(shown(kept))
+    elif revoke:
+        print(withdrawn(kept))
+    else:
+        print(TEXT, flush=True)
+        print(obtain(kept, _agrees if sys.stdin.isatty() else None))
+
+
+@app.command()
+def doctor(*, json: Json = False, browser: Browser = None) -> None:
+    """Look whether this machine has what a run needs: browser, keyring, folders, flows, sessions."""
+    from auditor.doctor import examine, exit_code  # noqa: PLC0415
+    from auditor.report.doctor import show_checks  # noqa: PLC0415
+
+    checks = examine(browser)
+    show_checks(checks, json=json)
+    raise typer.Exit(exit_code(checks))
 
 
 @flows_app.callback(invoke_without_command=True)
@@ -295,7 +381,9 @@ def _show(result: Result, *, json: bool) -> None:
         show(result.findings, console())
         sys.stdout.flush()
     if result.error is not None:
-        _talk_plainly(f"error: {result.error}.")
+        kind = "" if isinstance(result.error, Interrupted) else "error: "
+        _talk_plainly(f"{kind}{str(result.error).removesuffix('.')}.")
+    if result.error is not None and result.error.hint:
         _talk_plainly(f"hint: {result.error.hint}")
 
 
@@ -314,8 +402,39 @@ def _talk_plainly(line: str) -> None:
         print(clean(line, longest=2000), file=sys.stderr, flush=True)
 
 
+def _agrees() -> bool:
+    """Put the question of the consent to the person at the terminal."""
+    from auditor.consent import QUESTION  # noqa: PLC0415
+
+    print(f"{QUESTION} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
+async def _enter() -> None:
+    """Wait for Enter at the terminal; without one, only the window's end counts."""
+    from auditor.login import never  # noqa: PLC0415
+    from auditor.turn import in_background  # noqa: PLC0415
+
+    if sys.stdin.isatty():
+        await in_background(sys.stdin.readline)
+    else:
+        await never()
+
+
+def _agree() -> None:
+    """Return if the person has consented to live runs; else put the text and the question to them, once."""
+    from auditor import folders  # noqa: PLC0415
+    from auditor.consent import TEXT, Consent, obtain  # noqa: PLC0415
+
+    kept = Consent(folders.consent())
+    if kept.given() is None:
+        if sys.stdin.isatty():
+            print(TEXT, file=sys.stderr, flush=True)
+        _talk_plainly(str(obtain(kept, _agrees if sys.stdin.isatty() else None)))
+
+
 def _talk(shown: Progress, *, yes: bool) -> Talk:
-    from auditor.run import Talk  # noqa: PLC0415
+    from auditor.request import Talk  # noqa: PLC0415
 
     said: set[str] = set()
 
@@ -338,4 +457,4 @@ def _talk(shown: Progress, *, yes: bool) -> Talk:
         )
         return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
-    return Talk(shown, say, ask)
+    return Talk(shown, say, ask, _agree)

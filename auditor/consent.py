@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from auditor.errors import HumanNeeded
 from auditor.lock import read_whole, remove, replace_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 VERSION = 1  # one more whenever TEXT says something new: whoever agreed to the old text is asked again
@@ -35,11 +37,13 @@ What the tool will not do
   - Send anything about your account to anyone but the site it belongs to.
 
 Two ways that need no automation
-  - `auditor guide` shows the documented path; you click and look yourself, and `auditor attest` records what you saw.
+  - `auditor flows show` prints the documented path; you click and look yourself.
   - In Claude Code, type /privacy-settings.
 
 You can take back your consent at any time with `auditor consent --revoke`.
 """
+QUESTION = "Do you agree that the tool opens your own account in this way?"
+BY_HAND = "By hand: `auditor flows show` prints the documented path; in Claude Code: /privacy-settings."
 _LONGEST = 4096
 
 
@@ -49,6 +53,10 @@ class Record:
 
     version: int
     given_at: str
+
+    def __str__(self) -> str:
+        when = datetime.fromisoformat(self.given_at).astimezone(UTC)
+        return f"You agreed to version {self.version} of the text on {when:%Y-%m-%d} at {when:%H:%M} UTC."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +84,34 @@ class Consent:
     def revoke(self) -> bool:
         """Forget the consent and say whether there was any; raises SetupError if the file cannot be removed."""
         return remove(self.path)
+
+
+def obtain(kept: Consent, ask: Callable[[], bool] | None) -> Record:
+    """Give the consent; if there is none yet, ask once, and record a yes.
+
+    `ask` shows TEXT and puts QUESTION; it is None where nobody can be asked. Raises HumanNeeded then, and on a no.
+    """
+    record = kept.given()
+    if record is not None:
+        return record
+    if ask is None:
+        hint = f"Run `auditor consent` in a terminal. {BY_HAND}"
+        raise HumanNeeded("Your own account is opened only with your consent, and nobody can be asked here", hint)
+    if not ask():
+        raise HumanNeeded("Without your consent no account is opened; nothing was recorded", BY_HAND)
+    return kept.record()
+
+
+def shown(kept: Consent) -> str:
+    """Say whether consent was given, when, and to which version of the text."""
+    record = kept.given()
+    none = f"No consent to the text as it reads now (version {VERSION}). `auditor consent` shows it and asks."
+    return none if record is None else str(record)
+
+
+def withdrawn(kept: Consent) -> str:
+    """Withdraw the consent and say so; raises SetupError if that cannot be done."""
+    if not kept.revoke():
+        return "There was no consent to withdraw."
+    again = "No account is opened before you agree again"
+    return f"Your consent is withdrawn. {again}; `auditor logout ACCOUNT` removes a session."

@@ -8,7 +8,8 @@ from auditor.errors import Exit, SetupError
 from auditor.finding import Outcome, State
 from auditor.mocksite import running
 from auditor.report.terminal import show
-from auditor.run import Request, Result, Talk, run
+from auditor.request import Request, Result, Talk
+from auditor.run import run
 
 if TYPE_CHECKING:
     from auditor.report.terminal import Out

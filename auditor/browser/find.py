@@ -54,6 +54,16 @@ class Found:
         """Say which browser it is."""
         return self.path or self.channel or "Playwright's own Chromium"
 
+    def program(self, own: Path) -> str:
+        """Give the program itself, to be started without Playwright; raises SetupError if its place is not known."""
+        if self.path:
+            return self.path
+        places = [str(own)] if self.channel is None else _INSTALLED.get(self.channel, ())
+        for place in places:
+            if (path := Path(os.path.expandvars(place))).exists():
+                return str(path)
+        raise SetupError(f"It is not known where {self.name} is installed", "Give its path with --browser.")
+
 
 def find(requested: str | None, own: Path) -> Found:
     """Find a browser: the requested one, Playwright's `own` Chromium, installed Chrome or Edge, one on the PATH.

@@ -7,9 +7,17 @@ import sys
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from playwright.async_api import Browser, BrowserContext, Error, Playwright, ViewportSize, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Playwright,
+    StorageState,
+    ViewportSize,
+    async_playwright,
+)
 
 from auditor.browser.find import Found, find, is_root, provide
 from auditor.browser.scratch import scratch
@@ -56,6 +64,11 @@ class Wish:
     provide: bool = False
 
 
+# A profile that was made by a plain window keeps its cookies under the system's own key; with these two switches, which
+# Playwright adds, the browser would not find it and look signed out.
+_OTHER_KEYS = ["--password-store=basic", "--use-mock-keychain"]
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A started browser."""
@@ -65,11 +78,14 @@ class Running:
     closing: list[asyncio.Task[None]] = field(default_factory=list)
 
     @asynccontextmanager
-    async def context(self, viewport: tuple[int, int]) -> AsyncIterator[BrowserContext]:
-        """Open a fresh context; service workers are off, because the guard cannot see their requests."""
+    async def context(
+        self, viewport: tuple[int, int], state: dict[str, Any] | None = None
+    ) -> AsyncIterator[BrowserContext]:
+        """Open a fresh context, perhaps with a session's state; no service workers, whose requests no guard sees."""
         size = ViewportSize(width=viewport[0], height=viewport[1])
         context = await self.browser.new_context(
             viewport=size,
+            storage_state=cast("StorageState | None", state),
             service_workers="block",
             accept_downloads=False,
             reduced_motion="reduce",  # a person may ask for a page that does not move; it can be clicked sooner
@@ -115,6 +131,35 @@ async def started(
         await playwright.stop()
 
 
+@asynccontextmanager
+async def reopened(
+    playwright: Playwright, found: Found, profile: Path, viewport: tuple[int, int]
+) -> AsyncIterator[BrowserContext]:
+    """Open an existing profile with a window; raises SetupError if that cannot be done."""
+    with scratch() as env:
+        try:
+            context = await playwright.chromium.launch_persistent_context(
+                str(profile),
+                executable_path=found.path,
+                channel=found.channel,
+                headless=False,
+                args=_SWITCHES,
+                ignore_default_args=_OTHER_KEYS,
+                chromium_sandbox=not is_root(),
+                viewport=ViewportSize(width=viewport[0], height=viewport[1]),
+                service_workers="block",
+                accept_downloads=False,
+                env={**env},
+                timeout=_START_MS,
+            )
+        except Error as error:
+            raise _no_start(found, error, headed=True) from error
+        try:
+            yield context
+        finally:
+            await _close(context)
+
+
 async def _close(context: BrowserContext) -> None:
     with suppress(Error):
         await context.close()
@@ -147,8 +192,12 @@ async def _launch(playwright: Playwright, found: Found, env: dict[str, str], *, 
             timeout=_START_MS,
         )
     except Error as error:
-        message = f"{found.name} could not be started as a browser"
-        hint = "Name another with --browser, or see what is wrong with `auditor doctor`."
-        if headed and sys.platform.startswith("linux") and "display" in str(error).lower():
-            hint = "A window needs a display; use --headless on a loopback address, or start a desktop session."
-        raise SetupError(message, hint) from error
+        raise _no_start(found, error, headed=headed) from error
+
+
+def _no_start(found: Found, error: Error, *, headed: bool) -> SetupError:
+    message = f"{found.name} could not be started as a browser"
+    hint = "Name another with --browser, or see what is wrong with `auditor doctor`."
+    if headed and sys.platform.startswith("linux") and "display" in str(error).lower():
+        hint = "A window needs a display; use --headless on a loopback address, or start a desktop session."
+    return SetupError(message, hint)

@@ -31,10 +31,23 @@ def scratch() -> Iterator[dict[str, str]]:
     if not sys.platform.startswith("linux"):
         yield dict(os.environ)
         return
+    with _watched() as folder:
+        yield {**os.environ, **_led_to(folder)}
+
+
+@contextmanager
+def profile() -> Iterator[Path]:
+    """Give an empty private folder for a browser's profile, which holds a session unsealed; removed, come what may."""
+    with _watched() as folder:
+        yield folder
+
+
+@contextmanager
+def _watched() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="auditor-"))
     watcher = _watch(folder)
     try:
-        yield {**os.environ, **_led_to(folder)}
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if watcher is not None:

@@ -6,9 +6,9 @@ import asyncio
 import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from playwright.async_api import Error, Page
+from playwright.async_api import BrowserContext, Error, Page
 
 from auditor.browser.clock import Clock
 from auditor.browser.failures import as_stop, passing
@@ -20,12 +20,12 @@ from auditor.browser.stop import Stop
 from auditor.browser.survey import Sample, Surveyor
 from auditor.browser.tab import NO_LAST_WORDS, Tab, alone, opened
 from auditor.browser.traffic import Traffic
-from auditor.browser.walk import Missing, Ticked, Walker, changed, missing_as_stop
+from auditor.browser.walk import Missing, Ticked, Walker, changed, missing_as_stop, named
 from auditor.finding import Reading, Reason, Route, State
 from auditor.text import bare
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from auditor.browser.launch import Running
     from auditor.browser.place import Place
@@ -38,16 +38,29 @@ _CHECK_EVERY = 0.7  # seconds between two looks for obstacles while a reading is
 _PROOF_SHARE = 0.4  # of the time that is left when a click is made, kept for its proof
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a visit is for: which flow, where, and what is wanted.
+
+    `state` is the browser state of a session, and `recognise` tells whether e-mail and organisation, as the page shows
+    them, are those that signed in; both are nothing where nobody in particular is looked at.
+    """
+
+    flow: Flow
+    place: Place
+    wanted: State
+    state: dict[str, Any] | None = field(default=None, repr=False)
+    recognise: Callable[[str | None, str | None], bool] | None = None
+
+
 @dataclass(slots=True)
 class PageVisit:
     """A page on an account; `read` walks and reads it, `press` clicks the control that was read."""
 
-    flow: Flow
-    place: Place
+    errand: Errand
     tab: Tab
     traffic: Traffic
     clock: Clock
-    wanted: State
     ticked: Ticked
     lookout: Lookout = field(init=False)
     surveyor: Surveyor = field(init=False)
@@ -66,15 +79,22 @@ class PageVisit:
         await self.tab.end()
 
     @property
+    def flow(self) -> Flow:
+        """The flow that is followed."""
+        return self.errand.flow
+
+    @property
     def page(self) -> Page:
         """The page that is looked at."""
         return self.tab.page
 
     def _look_at(self, tab: Tab) -> None:
         self.tab = tab
-        self.lookout = Lookout(self.page, self.flow.about, self.place, self.traffic)
-        self.surveyor = Surveyor(self.page, self.flow.about, self.place)
-        self.walker = Walker(self.page, self.flow, self.lookout, self.clock, self.ticked)
+        self.lookout = Lookout(self.page, self.flow.about, self.errand.place, self.traffic)
+        self.surveyor = Surveyor(self.page, self.flow.about, self.errand.place)
+        self.walker = Walker(
+            self.page, self.flow, self.lookout, self.clock, self.ticked, whose=self.errand.recognise is not None
+        )
 
     async def read(self) -> Reading:
         """Walk to the setting and read it; whatever happens becomes a reading, within the time given."""
@@ -94,6 +114,16 @@ class PageVisit:
             await self._photograph()
         whose = self.organisation or self.walker.organisation
         return replace(reading, route=route, organisation=whose, warnings=tuple(self.warnings))
+
+    async def who(self) -> tuple[str | None, str | None]:
+        """Open the menu and give the e-mail address and the organisation that it shows; raises Stop, or Error.
+
+        That the menu is there is the positive sign of being signed in.
+        """
+        async with asyncio.timeout(self.clock.left):
+            await self._go(self.flow.start)
+            await self.walker.meet()
+        return self.walker.email, named(self.walker.organisation)
 
     async def rehearse(self) -> str | None:
         """Check that the click would reach the control; gives what is in the way, or nothing."""
@@ -115,7 +145,7 @@ class PageVisit:
             return None
         if way is None:
             return None
-        self.traffic.expect_write(wanted=self.wanted is State.ON)
+        self.traffic.expect_write(wanted=self.errand.wanted is State.ON)
         until = Clock(self.clock.left * (1 - _PROOF_SHARE))
         said = ""
         try:
@@ -140,6 +170,7 @@ class PageVisit:
         await self._go(self.flow.start)
         try:
             await self.walker.walk()
+            self._is_right()
             return await self._settled(), Route.DOCUMENTED
         except Missing as missing:
             return await self._by_shortcut(missing_as_stop(missing)), Route.SHORTCUT
@@ -150,13 +181,15 @@ class PageVisit:
         """Try the direct address; if that does not help either, say what failed on the documented path."""
         if self.flow.shortcut is None or self.clock.over:
             raise failed
-        self.organisation = self.walker.organisation
+        self.organisation, email = self.walker.organisation, self.walker.email
         context = self.page.context
         await self.tab.end()
         with suppress(Error):
             await self.page.close()
         self.traffic.begin_again()
         self._look_at(await opened(context))
+        self.walker.email = email
+        self._is_right()
         await self._go(self.flow.shortcut)
         try:
             reading = await self._settled()
@@ -165,9 +198,19 @@ class PageVisit:
         self.warnings.append(f"The documented path failed: {failed.detail}. The direct address was used instead.")
         return reading
 
+    def _is_right(self) -> None:
+        """Raise Stop unless the page showed the account that signed in; where none did, any is right."""
+        recognise, shown = self.errand.recognise, self.organisation or self.walker.organisation
+        if recognise is None or recognise(self.walker.email, named(shown)):
+            return
+        what = "another account or organisation is active than the one that signed in"
+        if self.walker.email is None:
+            what = "the page does not show which account is signed in"
+        raise Stop(Reason.WRONG_ACCOUNT, f"{what[:1].upper()}{what[1:]}")
+
     async def _go(self, path: str) -> None:
         response = await self.page.goto(
-            self.place.url(path), wait_until="commit", timeout=self.clock.ms(self.clock.left)
+            self.errand.place.url(path), wait_until="commit", timeout=self.clock.ms(self.clock.left)
         )
         status = response.status if response else 200
         if status >= _CLIENT_FAULT:
@@ -258,7 +301,7 @@ class PageVisit:
         sample = await self.surveyor.look()
         if sample.control is None or sample.state is not self._before or sample.control.disabled:
             return None
-        return await reach(sample.control.option(self.wanted, self.surveyor.pairs).locator, self.clock)
+        return await reach(sample.control.option(self.errand.wanted, self.surveyor.pairs).locator, self.clock)
 
     async def _saved(self, until: Clock) -> None:
         """Wait until the save was answered, or nothing has happened for a while."""
@@ -297,21 +340,34 @@ class FailedVisit:
 
 
 @asynccontextmanager
-async def visiting(  # noqa: PLR0913, PLR0917 - everything a visit needs, given by the caller
-    running: Running, flow: Flow, place: Place, clock: Clock, wanted: State, ticked: Ticked, *, keep: bool = False
+async def visiting(
+    running: Running, errand: Errand, clock: Clock, ticked: Ticked, *, keep: bool = False
 ) -> AsyncIterator[PageVisit | FailedVisit]:
     """Open a fresh context with the guard up, give the visit, and close it again; `keep` takes a snapshot."""
     async with AsyncExitStack() as stack:
         try:
-            context = await stack.enter_async_context(running.context(flow.viewport))
-            traffic = Traffic(flow.about, place)
+            context = await stack.enter_async_context(running.context(errand.flow.viewport, errand.state))
+        except Error as error:
+            yield FailedVisit(as_stop(error))
+            return
+        yield await stack.enter_async_context(inside(context, errand, clock, ticked, keep=keep))
+
+
+@asynccontextmanager
+async def inside(
+    context: BrowserContext, errand: Errand, clock: Clock, ticked: Ticked, *, keep: bool = False
+) -> AsyncIterator[PageVisit | FailedVisit]:
+    """Give a visit in a context that is there, with the guard put up first."""
+    async with AsyncExitStack() as stack:
+        try:
+            traffic = Traffic(errand.flow.about, errand.place)
             alone(context)
             watching, unsaid = traffic.watch(context), context.add_init_script(NO_LAST_WORDS)
             *_, tab = await asyncio.gather(watching, unsaid, opened(context))
         except Error as error:
             yield FailedVisit(as_stop(error))
             return
-        visit = PageVisit(flow, place, tab, traffic, clock, wanted, ticked, keep=keep)
+        visit = PageVisit(errand, tab, traffic, clock, ticked, keep=keep)
         stack.push_async_callback(visit.end)
         yield visit
 

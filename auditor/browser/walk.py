@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,7 +23,7 @@ from auditor.text import clean
 if TYPE_CHECKING:
     from auditor.browser.clock import Clock
     from auditor.browser.obstacles import Lookout
-    from auditor.flow import Flow, Step
+    from auditor.flow import Alternative, Flow, Step
 
 PATIENCE = 5.0  # seconds without any sign of life before a step counts as missing (the panel was seen at 2.9 s)
 _FRESH = 0.5  # seconds a step may simply take before obstacles are looked for, which costs a page at work time
@@ -31,6 +32,7 @@ _AGAIN_AT_MOST = 2
 _SLICE = 1.5  # seconds one try to click may take before obstacles are looked for again
 _TICK = 250  # milliseconds after which a page without any change is looked at again
 _LONGEST_ORGANISATION = 120
+_EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}")
 
 # Resolves a moment after the document changes, or when the time is up: waiting for a sign instead of sleeping.
 CHANGED = """limit => new Promise(done => {
@@ -60,7 +62,9 @@ class Walker:
     lookout: Lookout
     clock: Clock
     ticked: Ticked
+    whose: bool = False  # whether to note the e-mail address of who is signed in
     organisation: str | None = None
+    email: str | None = field(default=None, repr=False)
 
     async def walk(self) -> None:
         """Click through the documented steps; raises Missing at a step that is not there, Stop at an obstacle."""
@@ -69,13 +73,21 @@ class Walker:
             self.lookout.stay()
             self.ticked(number)
 
-    async def _step(self, number: int, step: Step) -> None:
+    async def meet(self) -> None:
+        """Walk only as far as the menu that shows who is signed in, and note it."""
+        self.whose = True
+        for number, step in enumerate(self.flow.steps):
+            await self._step(number, step, click=step.observe is None)
+            if step.observe is not None:
+                return
+
+    async def _step(self, number: int, step: Step, *, click: bool = True) -> None:
         quiet, several, again = Quiet(self.lookout), False, Again(self)
         fresh = time.monotonic() + _FRESH
         while True:
             try:
                 target, several = await self.match(step)
-                if target is not None and await self._done(step, target):
+                if target is not None and await self._done(step, target, click=click):
                     return
                 if target is not None:
                     quiet.restart()
@@ -95,10 +107,10 @@ class Walker:
                 raise Missing(step, number, "; ".join(map(str, step.click)), several=several)
             await self._appearing(step)
 
-    async def _done(self, step: Step, target: Locator) -> bool:
-        """Note what the step lets one see, and click; tell whether the click was made."""
+    async def _done(self, step: Step, target: Locator, *, click: bool) -> bool:
+        """Note what the step lets one see, and click; tell whether that was done."""
         await self._observe(step)
-        return await self._clicked(target)
+        return not click or await self._clicked(target)
 
     async def match(self, step: Step) -> tuple[Locator | None, bool]:
         """Give the first alternative that matches exactly one visible element, and whether one matched several."""
@@ -124,14 +136,23 @@ class Walker:
         return True
 
     async def _observe(self, step: Step) -> None:
-        about = self.flow.about.organisation
-        if step.observe != "organisation" or about is None:
+        """Note whose menu is open: the active organisation, and the e-mail address of who is signed in."""
+        organisation, identity = self.flow.about.organisation, self.flow.about.identity
+        if step.observe != "organisation":
             return
-        for target in about.shown:
+        if organisation is not None:
+            shown = await self._shown(organisation.shown)
+            self.organisation = None if shown is None else clean(shown, _LONGEST_ORGANISATION)
+        if self.whose and identity is not None:
+            found = _EMAIL.search(await self._shown(identity.shown) or "")
+            self.email = found[0] if found else None
+
+    async def _shown(self, targets: tuple[Alternative, ...]) -> str | None:
+        for target in targets:
             shown = locate(self.page, target, self.flow.about)
             if await shown.count() == 1:
-                self.organisation = clean(await shown.inner_text(timeout=1_000), _LONGEST_ORGANISATION)
-                return
+                return await shown.inner_text(timeout=1_000)
+        return None
 
 
 @dataclass(slots=True)
@@ -176,6 +197,11 @@ class Quiet:
         if not traffic.idle:
             self.restart()
         return time.monotonic() - max(self._since, traffic.last) >= self._patience
+
+
+def named(organisation: str | None) -> str | None:
+    """Give an organisation's own name, without the plan shown behind it, which may change any day."""
+    return None if organisation is None else organisation.rsplit("·", 1)[0].strip()
 
 
 async def changed(page: Page) -> None:

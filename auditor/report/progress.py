@@ -56,6 +56,19 @@ class Plain:
         pass
 
 
+class Silent:
+    """Says nothing on the way: several accounts are under way at once, and the run tells the end of each."""
+
+    def begin(self, title: str, steps: tuple[str, ...]) -> None:
+        """Stay silent; the steps of several accounts would run into one another."""
+
+    def tick(self, number: int) -> None:
+        """Stay silent."""
+
+    def pause(self) -> None:
+        """Nothing is drawn that would have to go."""
+
+
 class Ticking:
     """The whole path at once, each step with a sign for done, under way and still to come."""
 

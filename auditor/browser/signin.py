@@ -1,0 +1,138 @@
+"""Signing in: a plain window for the person, and only afterwards the same profile under automation.
+
+The window is started without any automation or debugging switch, because sites refuse browsers that have one at
+sign-in (FACTS 3 and 8); the tool does not touch it. What it left is looked at in a second window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import signal
+import subprocess
+import sys
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Error, async_playwright
+
+from auditor.browser.failures import as_stop
+from auditor.browser.find import find, is_root
+from auditor.browser.launch import reopened
+from auditor.browser.scratch import profile
+from auditor.browser.stop import Stop
+from auditor.browser.visit import Errand, FailedVisit, inside
+from auditor.errors import HumanNeeded, SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from playwright.async_api import Playwright
+
+    from auditor.browser.clock import Clock
+    from auditor.browser.find import Found
+
+_QUIET_SWITCHES = ("--no-first-run", "--no-default-browser-check")
+_LEAVE = 15.0  # seconds a browser gets to put its cookies on the disk and go
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who signed in, and the browser state that proves it; none of it ever shows."""
+
+    email: str = field(repr=False)
+    organisation: str | None = field(repr=False)
+    state: dict[str, Any] = field(repr=False)
+
+
+async def sign_in(
+    browser: str | None, errand: Errand, clock: Callable[[], Clock], until: Callable[[], Awaitable[None]]
+) -> SignedIn:
+    """Let the person sign in in a plain window, then look who it is.
+
+    The window is over when it is closed, or when `until` returns; `clock` gives the time for looking. Raises
+    HumanNeeded if nobody is signed in, or a person has to answer something; SetupError if there is no browser or
+    window.
+    """
+    async with AsyncExitStack() as stack:
+        playwright = await stack.enter_async_context(async_playwright())
+        own = Path(playwright.chromium.executable_path)
+        found = find(browser, own)
+        folder = stack.enter_context(profile())
+        async with _window(found.program(own), folder, errand.place.url(errand.flow.start)) as ended:
+            await _first(ended, until())
+        return await _looked(playwright, found, folder, errand, clock())
+
+
+@asynccontextmanager
+async def _window(program: str, folder: Path, url: str) -> AsyncIterator[Awaitable[int]]:
+    """Open the plain window; it is closed in good order when the block ends."""
+    root = ("--no-sandbox",) if is_root() else ()
+    command = [program, f"--user-data-dir={folder}", *_QUIET_SWITCHES, *root, url]
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True, preexec_fn=_die_with_parent if sys.platform.startswith("linux") else None,
+        )  # fmt: skip
+    except OSError as error:
+        raise SetupError(f"{program} could not be started", "Name another browser with --browser.") from error
+    try:
+        yield process.wait()
+    finally:
+        await _ended(process)
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """Ask the browser to go, so that it keeps its cookies; a hung one is ended."""
+    if process.returncode is None:
+        process.terminate()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LEAVE):
+                await process.wait()
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+def _die_with_parent() -> None:
+    """Let the window end if this process is killed and can no longer close it."""
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
+
+
+async def _first(*ends: Awaitable[object]) -> None:
+    """Wait until one of several has ended, and let go of the others; what the first raised is raised."""
+    tasks = [asyncio.ensure_future(end) for end in ends]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _looked(playwright: Playwright, found: Found, folder: Path, errand: Errand, clock: Clock) -> SignedIn:
+    async with AsyncExitStack() as stack:
+        context = await stack.enter_async_context(reopened(playwright, found, folder, errand.flow.viewport))
+        visit = await stack.enter_async_context(inside(context, errand, clock, lambda _: None))
+        try:
+            if isinstance(visit, FailedVisit):
+                raise visit.stop
+            email, organisation = await visit.who()
+        except Stop as stop:
+            raise _not_in(stop) from None
+        except (Error, TimeoutError) as error:
+            raise _not_in(as_stop(error) if isinstance(error, Error) else None) from None
+        if not email:
+            raise HumanNeeded("The page does not show which account is signed in", "Nothing was kept; try again.")
+        return SignedIn(email, organisation, dict(await context.storage_state()))
+
+
+def _not_in(stop: Stop | None) -> HumanNeeded:
+    detail = stop.detail if stop else "The page did not show in time who is signed in"
+    hint = "Nothing was kept. Run this again, sign in until you see the app, and only then close the window."
+    return HumanNeeded(f"{detail[:1].upper()}{detail[1:]}", hint)

@@ -1,0 +1,255 @@
+"""What this machine has of what a run needs. Every check is given what it looks at, and says what it found."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shlex
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor import flow as flows
+from auditor import folders
+from auditor.errors import AuditorError, Exit, FlowError, SetupError
+from auditor.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sized
+
+    from auditor.session import KeyringKeys, Sealed, Vault
+
+_PATIENCE = 60.0  # seconds for the browser, whose own start is given 30
+_OLD = 180  # days after which a documented path should be looked at again
+_NO_SANDBOX = "no usable sandbox"
+_BROWSER = "Name another with --browser, or install Chrome, Edge or Chromium."
+_KEYRING = "Unlock the system's keyring or install one (Linux: gnome-keyring or KWallet, with a session bus)."
+
+
+class Status(StrEnum):
+    """How a check came out; a note stops no run."""
+
+    OK = "ok"
+    PROBLEM = "problem"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, how it is, what was found, and what to do about it."""
+
+    name: str
+    status: Status
+    detail: str
+    mend: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A browser that was started without a window and ended again."""
+
+    name: str
+    version: str
+    source: str
+
+
+def examine(browser: str | None) -> list[Check]:
+    """Look at everything; what is wrong is in the checks, and nothing on this machine is changed."""
+    from auditor.browser.find import is_root  # noqa: PLC0415 - no other check needs a browser
+    from auditor.entrance import vault  # noqa: PLC0415
+
+    seen, ring = try_browser(browser), try_keyring()
+    return [
+        look_at_browser(seen),
+        look_at_sandbox(seen, root=is_root()),
+        look_at_display(sys.platform, os.environ),
+        ring,
+        look_at_folder("Settings folder", folders.config(), open_to_see=True),
+        look_at_folder("Data folder", folders.data()),
+        look_at_flows(flows.listed(), datetime.now(UTC).date()),
+        *look_at_sessions(vault(), keyring=ring.status is Status.OK),
+    ]
+
+
+def exit_code(checks: Iterable[Check]) -> Exit:
+    """Say whether anything that is needed is broken."""
+    return Exit.SETUP if any(check.status is Status.PROBLEM for check in checks) else Exit.OK
+
+
+def try_browser(browser: str | None, patience: float = _PATIENCE) -> Started | SetupError:
+    """Start the browser without a window and read its version, or give what stopped it."""
+    from auditor.browser.launch import Wish, started  # noqa: PLC0415 - Playwright
+    from auditor.run import interruptible  # noqa: PLC0415 - the loop is started there and nowhere else
+
+    async def start() -> Started:
+        async with asyncio.timeout(patience), started(Wish(browser), lambda _: None) as running:
+            return Started(running.found.name, running.browser.version, running.found.source)
+
+    try:
+        return interruptible(start())
+    except SetupError as error:
+        return error
+    except TimeoutError:
+        return SetupError(f"The browser did not start within {patience:g} seconds", _BROWSER)
+    except OSError as error:
+        return SetupError(f"The browser could not be started: {error.strerror}", "Mend that, or free some space.")
+
+
+def try_keyring() -> Check:
+    """Look at the keyring with a lock of its own: the data folder is neither made nor mended by looking."""
+    from auditor.session import KeyringKeys  # noqa: PLC0415
+
+    try:
+        with tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True) as room:
+            return look_at_keyring(KeyringKeys(folder=Path(room)))
+    except OSError as error:
+        why = f"It could not be tried, for want of a temporary folder: {error.strerror}."
+        return Check("Keyring", Status.PROBLEM, why, "Free some space.")
+
+
+def look_at_browser(seen: Started | SetupError) -> Check:
+    """Say which browser there is; without one nothing can be read."""
+    if isinstance(seen, Started):
+        return Check("Browser", Status.OK, f"{seen.name}, {seen.source}: version {seen.version}, it starts.")
+    mend = seen.hint if seen.hint and "auditor doctor" not in seen.hint else _BROWSER
+    logged = re.search(r"\[err\](.*)", str(seen.__cause__))
+    last_words = f" It said: {clean(logged[1], longest=300)}" if logged else ""
+    return Check("Browser", Status.PROBLEM, _sentence(seen) + last_words, mend)
+
+
+def look_at_sandbox(seen: Started | SetupError, *, root: bool) -> Check:
+    """Say whether the browser shuts pages in; the superuser's cannot."""
+    if root:
+        off = "It is off, because this is the superuser, for whom the browser has none."
+        return Check("Sandbox", Status.NOTE, off, "Run as an ordinary user.")
+    if isinstance(seen, Started):
+        return Check("Sandbox", Status.OK, "It is on: the browser starts with it.")
+    if _NO_SANDBOX in str(seen.__cause__).lower():
+        mend = "Let the browser use user namespaces (on Ubuntu AppArmor may forbid it), or use an installed Chrome."
+        return Check("Sandbox", Status.PROBLEM, "This system does not let the browser use its sandbox.", mend)
+    return Check("Sandbox", Status.NOTE, "It is not known, because the browser does not start.")
+
+
+def look_at_display(platform: str, env: Mapping[str, str]) -> Check:
+    """Say whether a window can be shown; only runs on a person's own account need one."""
+    if not platform.startswith("linux"):
+        return Check("Display", Status.OK, "This system shows windows.")
+    for name in ("WAYLAND_DISPLAY", "DISPLAY"):
+        if env.get(name):
+            return Check("Display", Status.OK, f"{name} is set.")
+    none = "There is none, so no window can be shown. Runs on a loopback address and the demo need none."
+    return Check("Display", Status.NOTE, none, "For your own account, run this in a desktop session.")
+
+
+def look_at_keyring(keys: KeyringKeys) -> Check:
+    """Say whether the keyring is of a fit kind, and stores, gives back and forgets a trial item."""
+    backend = keys.describe()
+    probe = keys.probe() if backend.strength == "ok" else None
+    reason = backend.reason if probe is None else probe.reason
+    if probe is not None and probe.ok:
+        kept = f"{backend.name} stored a trial item, gave it back and forgot it."
+        return Check("Keyring", Status.OK, kept)
+    mend = f"{_KEYRING} Or run with --ephemeral, which keeps nothing."
+    return Check("Keyring", Status.PROBLEM, f"{reason} ({backend.name})", mend)
+
+
+def look_at_folder(name: str, folder: Path, *, open_to_see: bool = False) -> Check:
+    """Say whether a folder is there or can be made, and whether it is its owner's alone.
+
+    Where it is `open_to_see`, others may look into it: what is secret in it is protected by itself.
+    """
+    try:
+        found = folder.stat()
+    except FileNotFoundError:
+        return _missing(name, folder)
+    except OSError as error:
+        return Check(name, Status.PROBLEM, f"{folder} cannot be looked at: {error.strerror}.", "Mend that.")
+    if not stat.S_ISDIR(found.st_mode):
+        return Check(name, Status.PROBLEM, f"{folder} is no folder.", "Move away what stands in its place.")
+    if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
+        mend = "Run this as its owner, or remove the folder."
+        return Check(name, Status.PROBLEM, f"{folder} belongs to another user.", mend)
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return Check(name, Status.PROBLEM, f"You cannot write in {folder}.", f"Run: chmod 700 {_quoted(folder)}")
+    return _judge_mode(name, folder, stat.S_IMODE(found.st_mode), open_to_see=open_to_see)
+
+
+def _judge_mode(name: str, folder: Path, mode: int, *, open_to_see: bool) -> Check:
+    others = 0 if sys.platform == "win32" else mode & 0o077
+    if not others:
+        return Check(name, Status.OK, f"{folder} is yours alone.")
+    may_write = others & 0o022
+    status = Status.NOTE if open_to_see and not may_write else Status.PROBLEM
+    does = "write in" if may_write else "look into"
+    return Check(name, status, f"Other users can {does} {folder}.", f"Run: chmod 700 {_quoted(folder)}")
+
+
+def _missing(name: str, folder: Path) -> Check:
+    above = next(one for one in folder.parents if one.exists())
+    if os.access(above, os.W_OK | os.X_OK):
+        return Check(name, Status.OK, f"{folder} is not there yet; it is made when needed.")
+    return Check(name, Status.PROBLEM, f"{folder} cannot be made: you cannot write in {above}.", "Mend that.")
+
+
+def look_at_flows(found: Mapping[str, Path], today: date) -> Check:
+    """Say whether every flow loads, and how long ago the oldest was compared with the site's help pages."""
+    broken: list[str] = []
+    reviewed: list[tuple[date, str]] = []
+    for name, path in found.items():
+        try:
+            reviewed.append((flows.load(name).reviewed, name))
+        except FlowError:
+            broken.append(str(path))
+    if broken:
+        more = f", nor can {len(broken) - 1} more" if broken[1:] else ""
+        command = f"`auditor flows check {broken[0]}` says what is wrong with it."
+        return Check("Flows", Status.PROBLEM, f"{broken[0]} cannot be used{more}.", command)
+    if not reviewed:
+        return Check("Flows", Status.PROBLEM, "There is none.", "Install auditor again.")
+    day, name = min(reviewed)
+    all_load = f"{_count(reviewed, 'flow loads', 'flows load')}; the oldest review is of {day} ({name})"
+    if (today - day).days > _OLD:
+        mend = "Update auditor; compare `auditor flows show` with the page it names."
+        return Check("Flows", Status.NOTE, f"{all_load}, {(today - day).days} days ago.", mend)
+    return Check("Flows", Status.OK, f"{all_load}.")
+
+
+def look_at_sessions(vault: Vault, *, keyring: bool) -> list[Check]:
+    """Say for each sealed session whether it opens; without a keyring none is tried."""
+    kept = vault.listed()
+    if not kept:
+        return [Check("Sessions", Status.OK, "None is kept.")]
+    if not keyring:
+        untried = f"{_count(kept, 'is', 'are')} kept, and cannot be opened without the keyring."
+        return [Check("Sessions", Status.NOTE, untried, "Mend the keyring first.")]
+    return [_try_session(vault, one) for one in kept]
+
+
+def _try_session(vault: Vault, one: Sealed) -> Check:
+    name = f"Session {one.account}"
+    if one.problem is not None:
+        mend = f"Sign in again with `auditor login {one.account}`, or remove it with `auditor logout {one.account}`."
+        return Check(name, Status.PROBLEM, f"It cannot be opened: {one.problem}.", mend)
+    try:
+        vault.open(one.account, one.origin)
+    except AuditorError as error:
+        return Check(name, Status.PROBLEM, _sentence(error), error.hint)
+    return Check(name, Status.OK, f"It opens. It is for {one.origin}, sealed {one.sealed_at}.")
+
+
+def _sentence(error: AuditorError) -> str:
+    return f"{str(error).removesuffix('.')}."
+
+
+def _count(things: Sized, one: str, several: str) -> str:
+    return f"{len(things)} {one if len(things) == 1 else several}"
+
+
+def _quoted(folder: Path) -> str:
+    return shlex.quote(str(folder))

@@ -1,0 +1,110 @@
+"""The accounts whose sessions are kept: what is openly known of each. Nothing here opens one."""
+
+from __future__ import annotations
+
+import json as json_
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+from rich.table import Table
+
+from auditor import __version__
+from auditor.report.terminal import console, fit
+from auditor.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+_NARROW = 70
+_HEADS = ("Account", "Service", "Sealed (UTC)", "Last used (UTC)", "Last verdict")
+_NONE = """\
+No session of an account is kept on this computer.
+Next: `auditor login` signs in and keeps one; `auditor demo` shows the tool at work without any account."""
+
+
+class Row(Protocol):
+    """What the table needs of a sealed session."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def sealed_at(self) -> str: ...
+    @property
+    def last_used(self) -> str | None: ...
+    @property
+    def last_verdict(self) -> str | None: ...
+    @property
+    def problem(self) -> str | None: ...
+
+
+def show_accounts(kept: Sequence[Row], *, json: bool) -> None:
+    """Print the table, and why a session cannot be opened; or all of it as one JSON document."""
+    if json:
+        sys.stdout.write(json_.dumps(_document(kept), ensure_ascii=False, indent=2) + "\n")
+        return
+    out = console()
+    if not kept:
+        out.print(_NONE, soft_wrap=True)
+        return
+    rows = [[fit(text, out) for text in _cells(one)] for one in kept]
+    out.print(_blocks(rows) if out.width < _NARROW else _table(rows))
+    for one in kept:
+        if one.problem is not None:
+            _warn(one, out)
+
+
+def _cells(one: Row) -> list[str]:
+    verdict = one.last_verdict.replace("_", " ") if one.last_verdict else "-"
+    return [clean(one.account), clean(one.origin) or "-", _moment(one.sealed_at), _moment(one.last_used), verdict]
+
+
+def _moment(when: str | None) -> str:
+    """Shorten 2026-11-22T10:00:00Z to what a person reads."""
+    return when[:16].replace("T", " ") if when else "-"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Table:
+    table = Table()
+    for head in _HEADS:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _blocks(rows: Sequence[Sequence[str]]) -> Table:
+    """Lay each account out below the other, for a terminal too narrow for columns."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for row in rows:
+        for head, cell in zip(_HEADS, row, strict=True):
+            grid.add_row(head, cell)
+        grid.add_row()
+    return grid
+
+
+def _warn(one: Row, out: Console) -> None:
+    name = clean(one.account)
+    why = f"The session of {name} cannot be opened: {clean(one.problem or '')}."
+    ways = f"Sign in again with `auditor login {name}`, or remove it with `auditor logout {name}`."
+    out.print(fit(f"{why} {ways}", out), soft_wrap=True)
+
+
+def _document(kept: Sequence[Row]) -> dict[str, object]:
+    rows = [
+        {
+            "account": one.account,
+            "origin": one.origin or None,
+            "sealed_at": one.sealed_at or None,
+            "last_used": one.last_used,
+            "last_verdict": one.last_verdict,
+            "problem": one.problem,
+        }
+        for one in kept
+    ]
+    return {"schema": 1, "tool": {"name": "auditor", "version": __version__}, "accounts": rows}

@@ -74,6 +74,7 @@ Headed = Annotated[
 Browser = Annotated[str | None, typer.Option("--browser", metavar="PATH|CHANNEL", help="Default: found by itself.")]
 Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Folder for proof of the run.")]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Leave no record of the run.")]
+Ephemeral = Annotated[bool, typer.Option("--ephemeral", help="Sign in now, for this run only; keep nothing.")]
 All = Annotated[bool, typer.Option("--all", help="Every account that is signed in.")]
 Jobs = Annotated[
     int, typer.Option("--jobs", min=1, max=16, help="Accounts at a time; only on addresses of this machine.")
@@ -108,18 +109,21 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     timeout: Timeout = 60,
     headed: Headed = None,
     browser: Browser = None,
+    ephemeral: Ephemeral = False,
     evidence: Evidence = None,
     no_history: NoHistory = False,
 ) -> None:
     """Read the setting; never writes."""
     from auditor.request import Request  # noqa: PLC0415
 
-    if everyone and accounts:
-        raise UsageError("`--all` and names of accounts contradict each other", "Give one of them.")
+    if everyone and (accounts or ephemeral):
+        raise UsageError(
+            "`--all` takes the sealed sessions, so it goes without names and --ephemeral", "Give one of them."
+        )
     request = Request(
         accounts=tuple(accounts or ["default"]), everyone=everyone, jobs=jobs, base_url=base_url, flow=flow,
         wanted=State(want), timeout=timeout,
-        headed=headed, browser=browser, evidence=evidence, history=not no_history,
+        headed=headed, browser=browser, evidence=evidence, ephemeral=ephemeral, history=not no_history,
     )  # fmt: skip
     _carry_out(request, json=json)
 
@@ -136,6 +140,7 @@ def set_(  # noqa: PLR0913 - one parameter for each option
     timeout: Timeout = 60,
     headed: Headed = None,
     browser: Browser = None,
+    ephemeral: Ephemeral = False,
     evidence: Evidence = None,
     no_history: NoHistory = False,
     yes: Yes = False,
@@ -149,7 +154,7 @@ def set_(  # noqa: PLR0913 - one parameter for each option
         raise UsageError(message, "Leave --want out: `set` wants what it is told to set.")
     request = Request(
         accounts=(account,), base_url=base_url, flow=flow, wanted=State(state), timeout=timeout, headed=headed,
-        browser=browser, evidence=evidence, history=not no_history, change=True, dry_run=dry_run,
+        browser=browser, evidence=evidence, ephemeral=ephemeral, history=not no_history, change=True, dry_run=dry_run,
     )  # fmt: skip
     _carry_out(request, json=json, yes=yes)
 
@@ -457,4 +462,4 @@ def _talk(shown: Progress, *, yes: bool) -> Talk:
         )
         return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
-    return Talk(shown, say, ask, _agree)
+    return Talk(shown, say, ask, _agree, _enter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
@@ -41,13 +41,8 @@ def everyone(origin: str) -> tuple[str, ...]:
 class Entrance:
     """What a visit to one account needs: the browser state of its session, and how to know the account again."""
 
-    session: Session | None = None
+    state: dict[str, Any] | None = field(default=None, repr=False)
     recognise: Callable[[str | None, str | None], bool] | None = None
-
-    @property
-    def state(self) -> dict[str, Any] | None:
-        """Give the session's cookies and storage; nothing for a page that needs none."""
-        return None if self.session is None else self.session.state
 
 
 @contextmanager
@@ -67,7 +62,7 @@ def entered(account: str, place: Place) -> Iterator[Entrance]:
         stack.enter_context(account_lock(folders.locks(), account))
         kept = vault()
         session = kept.open(account, place.origin)
-        yield Entrance(session, _recogniser(kept, session))
+        yield Entrance(session.state, _recogniser(kept, session))
 
 
 def used(account: str, place: Place, verdict: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 Ask = Callable[[Finding], bool]
 Agree = Callable[[], None]
+Enter = Callable[[], Awaitable[None]]
 MARK = "{account}"  # in a base URL, stands for the account's name
 
 
@@ -25,12 +26,13 @@ class Request:
     """What is asked of a run, as the command line says it. `timeout` is in seconds for one account.
 
     `everyone` means all accounts with a sealed session for the address; `jobs` is how many accounts may be looked at
-    at the same time, on loopback addresses only.
+    at the same time, on loopback addresses only; `ephemeral` to sign in for this run alone and keep nothing.
     """
 
     accounts: tuple[str, ...] = ("default",)
     everyone: bool = False
     jobs: int = 1
+    ephemeral: bool = False
     base_url: str | None = None
     flow: str = "claude/web"
     wanted: State = State.OFF
@@ -48,13 +50,15 @@ class Request:
 class Talk:
     """How a run talks to the person: progress, remarks, the question before a change, and the one for consent.
 
-    `agree` returns if the person has consented to live runs, now or before; it raises HumanNeeded if not.
+    `agree` returns if the person has consented to live runs, now or before; it raises HumanNeeded if not. `enter` ends
+    when the person says that signing in is done.
     """
 
     progress: Progress
     say: Say
     ask: Ask
     agree: Agree
+    enter: Enter
 
 
 @dataclass(frozen=True, slots=True)

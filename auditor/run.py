@@ -140,7 +140,7 @@ class _Run:
         async def meanwhile() -> None:
             self.flow = await asyncio.to_thread(_prepare, self.request.flow)
 
-        room = asyncio.Semaphore(1 if self.live else self.request.jobs)
+        room = asyncio.Semaphore(1 if self.live or self.request.ephemeral else self.request.jobs)
         async with started(wish, self.talk.say, meanwhile) as running:
             turns = [asyncio.create_task(self._one(account, running, room)) for account in todo]
             try:

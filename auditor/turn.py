@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from auditor import folders
 from auditor.entrance import Entrance, entered, used
 from auditor.errors import HumanNeeded, SetupError
 from auditor.finding import Finding, Reading, Reason, Subject, judge
+from auditor.lock import account_lock
 from auditor.text import clean
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class Turn:
         """Audit or change the setting; whatever keeps it from being read becomes the finding."""
         began = time.monotonic()
         try:
-            with entered(self.account, self.where) as self.entrance:
+            async with self._entered() as self.entrance:
                 found = await self._look()
         except HumanNeeded as error:
             found = _closed(self.subject, error)
@@ -67,8 +69,26 @@ class Turn:
         self.progress.pause()
         timed = found.timed(time.monotonic() - began - self.asked)
         self._keep(timed)
-        used(self.account, self.where, str(timed.state))
+        if not self.request.ephemeral:
+            used(self.account, self.where, str(timed.state))
         return timed
+
+    @asynccontextmanager
+    async def _entered(self) -> AsyncIterator[Entrance]:
+        """Go in with the sealed session; or with one that the person makes now, and that ends with this run."""
+        if not self.request.ephemeral:
+            with entered(self.account, self.where) as entrance:
+                yield entrance
+            return
+        from auditor.login import Login, signed_in  # noqa: PLC0415 - only when asked for
+
+        login = Login(self.account, self.flow, self.where, self.request.browser, self.talk.say, self.talk.enter)
+        since = time.monotonic()
+        with account_lock(folders.locks(), self.account):
+            with self.clock.stopped():
+                who = await signed_in(login)
+            self.asked += time.monotonic() - since
+            yield Entrance(who.state, who.same)
 
     async def _look(self) -> Finding:
         from auditor.audit import audit, change  # noqa: PLC0415

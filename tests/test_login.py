@@ -66,7 +66,7 @@ class Person:
         time.sleep(1)  # a person looks first
         self.do("key", "Tab", "Tab", "Tab")  # past the two buttons, to the field
         self.types(email)
-        patiently("the link to be asked for", lambda: any("send_link" in e["path"] for e in site.ledger(name)))
+        patiently("the link to be asked for", lambda: any("send_link" in str(e["path"]) for e in site.ledger(name)))
         time.sleep(1)
         self.types("123456")
         patiently("the session", lambda: site.state(name)["sessions"])
@@ -262,3 +262,16 @@ def test_without_a_display_login_says_what_it_needs(desk: Desk) -> None:
     )  # fmt: skip
     assert done.returncode == 6
     assert "error: Signing in needs a window, and there is no display to show it on.\n" in done.stderr
+
+
+def test_an_ephemeral_run_signs_in_for_itself_and_keeps_nothing(desk: Desk) -> None:
+    base = desk.site.base_url("signin")
+    with desk.begun("audit", "ada", "--ephemeral", "--base-url", base, "--json") as process:
+        desk.person.signs_in(desk.site, "signin", EMAIL)
+        desk.person.closes()
+        said, told = process.communicate(timeout=90)
+    desk.says_nothing(said + told)
+    (found,) = json.loads(said)["findings"]
+    assert (process.returncode, found["state"]) == (10, "on")
+    assert not list(desk.machine.root.rglob("*.sealed"))
+    desk.files_say_nothing()

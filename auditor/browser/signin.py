@@ -25,6 +25,7 @@ from auditor.browser.scratch import profile
 from auditor.browser.stop import Stop
 from auditor.browser.visit import Errand, FailedVisit, inside
 from auditor.errors import HumanNeeded, SetupError
+from auditor.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -46,6 +47,11 @@ class SignedIn:
     email: str = field(repr=False)
     organisation: str | None = field(repr=False)
     state: dict[str, Any] = field(repr=False)
+
+    def same(self, email: str | None, organisation: str | None) -> bool:
+        """Tell whether this is the same account and organisation."""
+        mine, theirs = (self.email, self.organisation or ""), (email or "", organisation or "")
+        return [fold(one) for one in mine] == [fold(one) for one in theirs]
 
 
 async def sign_in(

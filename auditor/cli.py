@@ -240,9 +240,10 @@ def login(
     from auditor.browser.place import place  # noqa: PLC0415
     from auditor.flow import load  # noqa: PLC0415
     from auditor.login import Login, log_in  # noqa: PLC0415
+    from auditor.request import MARK  # noqa: PLC0415
 
     followed = load(flow)
-    where = place(base_url or followed.about.origin)
+    where = place((base_url or followed.about.origin).replace(MARK, account))
     if not where.loopback:
         _agree()
     log_in(Login(account, followed, where, browser, _talk_plainly, _enter))
@@ -366,6 +367,8 @@ def _carry_out(request: Request, *, json: bool, yes: bool = False) -> None:
     except OSError as error:
         message = f"The answer cannot be written: {error.strerror}; exit code {int(result.exit)} was due"
         raise SetupError(message, "Free some space, or write it elsewhere.") from error
+    if result.bug is not None:
+        raise result.bug
     raise typer.Exit(result.exit)
 
 
@@ -417,13 +420,18 @@ def _agrees() -> bool:
 
 async def _enter() -> None:
     """Wait for Enter at the terminal; without one, only the window's end counts."""
-    from auditor.login import never  # noqa: PLC0415
-    from auditor.turn import in_background  # noqa: PLC0415
+    import asyncio  # noqa: PLC0415
 
-    if sys.stdin.isatty():
-        await in_background(sys.stdin.readline)
-    else:
-        await never()
+    loop, pressed = asyncio.get_running_loop(), asyncio.Event()
+    with suppress(NotImplementedError):  # Windows cannot wait for a terminal in this way
+        if sys.stdin.isatty():
+            loop.add_reader(sys.stdin, pressed.set)
+    try:
+        await pressed.wait()
+        sys.stdin.readline()
+    finally:
+        with suppress(NotImplementedError):
+            loop.remove_reader(sys.stdin)
 
 
 def _agree() -> None:

@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import os
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
 from auditor import folders
-from auditor.errors import HumanNeeded, SetupError
+from auditor.errors import HumanNeeded, SetupError, UsageError
 from auditor.lock import account_lock, held, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from auditor.browser.place import Place
-    from auditor.session import Session, Vault
+    from auditor.session import KeyringKeys, Session, Vault
 
 
 def vault() -> Vault:
     """Give the vault of this installation; the keyring is not asked yet."""
-    from auditor.session import KeyringKeys, Vault  # noqa: PLC0415 - slow to import
+    from auditor.session import Vault  # noqa: PLC0415 - slow to import
 
-    return Vault(folders.sessions(), KeyringKeys())
+    return Vault(folders.sessions(), _keys())
+
+
+@cache
+def _keys() -> KeyringKeys:
+    """Ask the keyring once for all accounts of a run."""
+    from auditor.session import KeyringKeys  # noqa: PLC0415
+
+    return KeyringKeys()
 
 
 def everyone(origin: str) -> tuple[str, ...]:
     """Name every account with a session for this origin; raises HumanNeeded if there is none."""
-    names = tuple(each.account for each in vault().listed() if each.origin == origin or each.problem)
+    kept = [each for each in vault().listed() if each.origin == origin or each.problem]
+    names = tuple(each.account for each in kept if _is_name(each.account))
     if not names:
         raise HumanNeeded(f"No account is signed in at {origin}", "Sign in with `auditor login ACCOUNT`.")
     return names
+
+
+def _is_name(account: str) -> bool:
+    """Tell whether a file's name is an account's; a copy that a file manager made is none."""
+    with suppress(UsageError):
+        return bool(stem(account))
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +63,8 @@ class Entrance:
     recognise: Callable[[str | None, str | None], bool] | None = None
 
 
-@contextmanager
-def entered(account: str, place: Place) -> Iterator[Entrance]:
+@asynccontextmanager
+async def entered(account: str, place: Place) -> AsyncIterator[Entrance]:
     """Hold the account for this run, and give the way into it.
 
     Raises HumanNeeded if a live account has no session, SetupError if another run holds it or its session cannot be
@@ -61,7 +79,7 @@ def entered(account: str, place: Place) -> Iterator[Entrance]:
             return
         stack.enter_context(account_lock(folders.locks(), account))
         kept = vault()
-        session = kept.open(account, place.origin)
+        session = await asyncio.to_thread(kept.open, account, place.origin)  # a keyring may wait for its unlocking
         yield Entrance(session.state, _recogniser(kept, session))
 
 
@@ -73,10 +91,10 @@ def used(account: str, place: Place, verdict: str) -> None:
 
 
 def _has_session(account: str, place: Place) -> bool:
-    if not (folders.sessions() / f"{stem(account)}.sealed").exists():  # the usual case on a mock site, at no cost
+    if not os.path.lexists(folders.sessions() / f"{stem(account)}.sealed"):  # usual on a mock site, and at no cost
         return False
     info = vault().info(account)
-    return info is not None and (info.origin == place.origin or info.problem is not None)
+    return info is not None and (info.origin == place.origin or (info.problem is not None and not place.loopback))
 
 
 def _must_sign_in(account: str, place: Place) -> None:

@@ -63,8 +63,9 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The findings of a run, the exit code that follows, and an error that cut it short, if any."""
+    """The findings of a run, the exit code that follows, and an error or a bug that cut it short."""
 
     findings: tuple[Finding, ...]
     exit: Exit
     error: SetupError | HumanNeeded | Interrupted | None = None
+    bug: Exception | None = None

@@ -43,6 +43,11 @@ def run(request: Request, talk: Talk) -> Result:
     try:
         interruptible(whole.carry_out())
     except Interrupted as error:
+        if whole.clicked:
+            raise Interrupted(
+                f"Interrupted after a click for the account {whole.clicked}; its proof was not read",
+                "Run `auditor audit` with the same options to see what the site kept.",
+            ) from None
         if not whole.findings:
             raise
         return Result(whole.in_order(), Exit.INTERRUPTED, error)
@@ -102,6 +107,8 @@ class _Run:
     findings: dict[str, Finding] = field(default_factory=dict)
     error: SetupError | None = None
     unasked: HumanNeeded | None = None
+    clicked: str | None = None
+    bug: Exception | None = None
 
     async def carry_out(self) -> None:
         """Look at every account; a browser that ends in between is started again for those still to come."""
@@ -116,7 +123,9 @@ class _Run:
             except SetupError as error:
                 self._give_up(error)
             left = [account for account in self.places if account not in self.findings]
-            if left == todo:
+            if left and self.live:
+                self._give_up(SetupError("The browser's window was closed", "Run this again for the accounts left."))
+            elif left == todo:
                 self._give_up(SetupError("The browser ends as soon as it is started", "See `auditor doctor`."))
             todo = [account for account in left if account not in self.findings]
 
@@ -127,6 +136,8 @@ class _Run:
     def result(self) -> Result:
         """Give what a run that came to its end says."""
         findings = self.in_order()
+        if self.bug is not None:
+            return Result(findings, Exit.BUG, bug=self.bug)
         if self.error is not None:
             return Result(findings, Exit.SETUP, self.error)
         code = exit_code(findings)
@@ -151,7 +162,7 @@ class _Run:
                 await asyncio.gather(*turns, return_exceptions=True)
 
     async def _one(self, account: str, running: Running, room: asyncio.Semaphore) -> None:
-        from auditor.turn import Turn  # noqa: PLC0415
+        from auditor.turn import Turn, not_started  # noqa: PLC0415
 
         async with room:
             if not running.browser.is_connected():
@@ -161,7 +172,14 @@ class _Run:
                 self.request, self.talk, self._progress(), self.places[account], self.flow, running, account,
                 Clock(self.request.timeout), title=f"{account}: " if len(self.places) > 1 else "",
             )  # fmt: skip
-            self._note(turn, await turn.carry_out())
+            try:
+                self._note(turn, await turn.carry_out())
+            except asyncio.CancelledError:
+                self.clicked = account if turn.clicked else self.clicked
+                raise
+            except Exception as error:  # noqa: BLE001 - a bug in one account's turn hides no other's finding
+                self.bug = self.bug or error
+                self._note(turn, not_started(turn.subject, SetupError("A bug in auditor ended this account's turn")))
 
     def _progress(self) -> Progress:
         """Give the live path to one account at a time; where several are under way, only their ends are told."""

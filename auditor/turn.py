@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -47,7 +47,7 @@ class Turn:
     asked: float = 0.0
     refused: HumanNeeded | None = None
     failed: SetupError | None = None
-    visit: Visit | None = None
+    visits: list[Visit] = field(default_factory=list)
     entrance: Entrance = Entrance()  # noqa: RUF009 - frozen, and empty
 
     @property
@@ -61,6 +61,8 @@ class Turn:
         try:
             async with self._entered() as self.entrance:
                 found = await self._look()
+                if self.request.history and self.entrance.state is not None and not self.request.ephemeral:
+                    used(self.account, self.where, str(found.state))
         except HumanNeeded as error:
             found = _closed(self.subject, error)
         except SetupError as error:
@@ -69,15 +71,20 @@ class Turn:
         self.progress.pause()
         timed = found.timed(time.monotonic() - began - self.asked)
         self._keep(timed)
-        if not self.request.ephemeral:
-            used(self.account, self.where, str(timed.state))
         return timed
+
+    @property
+    def clicked(self) -> bool:
+        """Whether the control has been clicked in this turn."""
+        return any(getattr(visit, "pressed", False) for visit in self.visits)
 
     @asynccontextmanager
     async def _entered(self) -> AsyncIterator[Entrance]:
         """Go in with the sealed session; or with one that the person makes now, and that ends with this run."""
         if not self.request.ephemeral:
-            with entered(self.account, self.where) as entrance:
+            async with AsyncExitStack() as stack:
+                with self.clock.stopped():  # the keyring may ask the person
+                    entrance = await stack.enter_async_context(entered(self.account, self.where))
                 yield entrance
             return
         from auditor.login import Login, signed_in  # noqa: PLC0415 - only when asked for
@@ -102,12 +109,12 @@ class Turn:
         from auditor.browser.visit import Errand, visiting  # noqa: PLC0415
 
         steps = tuple(clean(say) for say in (*(step.say for step in self.flow.steps), self.flow.find.say))
-        first = self.visit is None
+        first = not self.visits
         self.progress.begin(f"{self.title}{clean(self.flow.title)}" if first else "Proof: a fresh load", steps)
         errand = Errand(self.flow, self.where, self.request.wanted, self.entrance.state, self.entrance.recognise)
         keep = self.request.evidence is not None
         async with visiting(self.running, errand, self.clock, self.progress.tick, keep=keep) as visit:
-            self.visit = visit
+            self.visits.append(visit)
             yield visit
 
     async def _confirm(self, found: Finding) -> bool:
@@ -131,7 +138,12 @@ class Turn:
         browser = f"{Path(self.running.found.name).name} {self.running.browser.version}"
         versions = {"flow": self.flow.id, "reviewed": self.flow.reviewed.isoformat(), "browser": browser}
         try:
-            folder = keep(self.request.evidence, found, getattr(self.visit, "snapshot", ""), versions)
+            folder = keep(
+                self.request.evidence,
+                found,
+                getattr(self.visits[-1] if self.visits else None, "snapshot", ""),
+                versions,
+            )
         except SetupError as error:  # the finding stands: a click may have been made
             self.failed = error
         else:
@@ -145,7 +157,7 @@ def not_started(subject: Subject, error: SetupError) -> Finding:
 
 def _closed(subject: Subject, error: HumanNeeded | SetupError) -> Finding:
     """Give the finding of an account that could not be entered."""
-    reason = Reason.NOT_LOADED if str(error).startswith("Another run") else Reason.SIGNED_OUT
+    reason = Reason.SIGNED_OUT if isinstance(error, HumanNeeded) else Reason.NOT_LOADED
     return judge(subject, Reading(reason=reason, detail=str(error).removesuffix("."), hint=error.hint))
 
 
@@ -158,12 +170,17 @@ async def in_background(ask: Callable[[], T]) -> T:
         try:
             value = ask()
         except BaseException as error:  # noqa: BLE001 - carried over to the run, whatever it is
-            loop.call_soon_threadsafe(_fail, answer, error)
+            _tell(loop, _fail, answer, error)
         else:
-            loop.call_soon_threadsafe(_fill, answer, value)
+            _tell(loop, _fill, answer, value)
 
     threading.Thread(target=work, daemon=True).start()
     return await answer
+
+
+def _tell(loop: asyncio.AbstractEventLoop, how: Callable[..., None], *what: object) -> None:
+    with suppress(RuntimeError):  # the run is over, and its loop closed
+        loop.call_soon_threadsafe(how, *what)
 
 
 def _fill(answer: asyncio.Future[T], value: T) -> None:

@@ -223,7 +223,7 @@ def test_a_base_url_that_is_none_is_a_usage_error(auditor: Auditor, url: str, me
         (("audit", "--timeout", "0"), "give a number of seconds, 1 or more and at most 86400."),
         (("audit", "--timeout", "nan"), "give a number of seconds, 1 or more and at most 86400."),
         (("audit", "--timeout", "3000000"), "give a number of seconds, 1 or more and at most 86400."),
-        (("audit", "a/b", "--base-url", "http://127.0.0.1:1"), "That is no name for an account"),
+        (("audit", "a/b", "--base-url", "http://127.0.0.1:1"), '"a/b" cannot be the name of an account'),
         (("audit", "--timeout", "soon"), "Invalid value for '--timeout'"),
         (("set", "maybe"), "'maybe' is not one of 'on', 'off'"),
         (("set", "off", "--want", "on"), "`set off` and `--want on` contradict each other"),

@@ -28,7 +28,7 @@ def scores(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     with (shared / "selftest.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            command = [sys.executable, "-m", "auditor", "selftest", "--json", "--browser", chromium]
+            command = [sys.executable, "-m", "auditor", "selftest", "--json", "--jobs", "4", "--browser", chromium]
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=2700, env=os.environ)
             assert done.stdout, done.stderr
             kept.write_text(done.stdout, encoding="utf-8")

@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.errors import SetupError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -38,20 +40,25 @@ def scratch() -> Iterator[dict[str, str]]:
 @contextmanager
 def profile() -> Iterator[Path]:
     """Give an empty private folder for a browser's profile, which holds a session unsealed; removed, come what may."""
-    with _watched() as folder:
+    with _watched(_WATCH.replace("20", "200")) as folder:  # it gets more time: a browser that is told to go, writes
         yield folder
 
 
 @contextmanager
-def _watched() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="auditor-"))
-    watcher = _watch(folder)
+def _watched(script: str = _WATCH) -> Iterator[Path]:
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="auditor-"))
+    except OSError as error:
+        message = "No temporary folder can be used"
+        raise SetupError(message, "Free some space, or name another folder with TMPDIR.") from error
+    watcher = _watch(folder, script)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if watcher is not None:
-            watcher.kill()
+            if not folder.exists():
+                watcher.kill()
             watcher.communicate()
 
 
@@ -60,10 +67,10 @@ def _led_to(folder: Path) -> dict[str, str]:
     return {**led, "TMPDIR": str(folder)} if len(str(folder).encode()) <= _LONGEST else led
 
 
-def _watch(folder: Path) -> subprocess.Popen[bytes] | None:
+def _watch(folder: Path, script: str) -> subprocess.Popen[bytes] | None:
     with suppress(OSError):
         return subprocess.Popen(  # noqa: S603 - fixed words and a folder of our own
-            ["/bin/sh", "-c", _WATCH, "sh", str(folder)],
+            ["/bin/sh", "-c", script, "sh", str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -26,7 +26,7 @@ class Now:
 
     `still` is how long nothing has changed or been under way, in seconds, `calm` the same whatever is still under way;
     `broken` that the page asked for data in vain, `final` that the panel's own data has spoken, `streaming` that the
-    page is fed by a stream.
+    page is fed by a stream, `missed` that a source of the value was asked and did not answer.
     """
 
     sample: Sample
@@ -41,6 +41,7 @@ class Now:
     final: bool = False
     streaming: bool = False
     calm: float = 0.0
+    missed: bool = False
 
 
 class Absent(Exception):  # noqa: N818 - an event of the reading, handled by it
@@ -82,6 +83,11 @@ def _two_witnesses(now: Now) -> Reading | None:
     if now.network is not now.sample.state:
         page, network = now.sample.state.upper(), now.network.upper()
         _later(now, Reason.DISAGREEMENT, f"the page shows {page}, but its own data says {network}")
+        return None
+    if now.missed and not now.final:
+        _later(
+            now, Reason.NOT_LOADED, "the panel asked for the setting and got no answer; what is known may be old", ALONE
+        )
         return None
     sure = now.final and not (control is not None and control.disabled and not control.noted)
     return _reading(now, now.sample.state) if sure or max(now.still, now.calm) >= STILL else None

@@ -20,11 +20,12 @@ from playwright.async_api import Error, async_playwright
 
 from auditor.browser.failures import as_stop
 from auditor.browser.find import find, is_root
-from auditor.browser.launch import reopened
-from auditor.browser.scratch import profile
+from auditor.browser.launch import hush, reopened
+from auditor.browser.scratch import profile, scratch
 from auditor.browser.stop import Stop
 from auditor.browser.visit import Errand, FailedVisit, inside
 from auditor.errors import HumanNeeded, SetupError
+from auditor.finding import Reason
 from auditor.text import fold
 
 if TYPE_CHECKING:
@@ -64,24 +65,25 @@ async def sign_in(
     window.
     """
     async with AsyncExitStack() as stack:
+        folder, env = stack.enter_context(profile()), stack.enter_context(scratch())
+        hush()
         playwright = await stack.enter_async_context(async_playwright())
         own = Path(playwright.chromium.executable_path)
         found = find(browser, own)
-        folder = stack.enter_context(profile())
-        async with _window(found.program(own), folder, errand.place.url(errand.flow.start)) as ended:
+        async with _window(found.program(own), folder, errand.place.url(errand.flow.start), env) as ended:
             await _first(ended, until())
         return await _looked(playwright, found, folder, errand, clock())
 
 
 @asynccontextmanager
-async def _window(program: str, folder: Path, url: str) -> AsyncIterator[Awaitable[int]]:
+async def _window(program: str, folder: Path, url: str, env: dict[str, str]) -> AsyncIterator[Awaitable[int]]:
     """Open the plain window; it is closed in good order when the block ends."""
     root = ("--no-sandbox",) if is_root() else ()
     command = [program, f"--user-data-dir={folder}", *_QUIET_SWITCHES, *root, url]
     try:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, preexec_fn=_die_with_parent if sys.platform.startswith("linux") else None,
+            start_new_session=True, env=env, preexec_fn=_die_with_parent if sys.platform.startswith("linux") else None,
         )  # fmt: skip
     except OSError as error:
         raise SetupError(f"{program} could not be started", "Name another browser with --browser.") from error
@@ -93,14 +95,17 @@ async def _window(program: str, folder: Path, url: str) -> AsyncIterator[Awaitab
 
 async def _ended(process: asyncio.subprocess.Process) -> None:
     """Ask the browser to go, so that it keeps its cookies; a hung one is ended."""
-    if process.returncode is None:
-        process.terminate()
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
         with suppress(TimeoutError):
             async with asyncio.timeout(_LEAVE):
                 await process.wait()
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def _die_with_parent() -> None:
@@ -129,16 +134,19 @@ async def _looked(playwright: Playwright, found: Found, folder: Path, errand: Er
             if isinstance(visit, FailedVisit):
                 raise visit.stop
             email, organisation = await visit.who()
+            state = dict(await context.storage_state())
         except Stop as stop:
             raise _not_in(stop) from None
         except (Error, TimeoutError) as error:
             raise _not_in(as_stop(error) if isinstance(error, Error) else None) from None
         if not email:
             raise HumanNeeded("The page does not show which account is signed in", "Nothing was kept; try again.")
-        return SignedIn(email, organisation, dict(await context.storage_state()))
+        return SignedIn(email, organisation, state)
 
 
 def _not_in(stop: Stop | None) -> HumanNeeded:
     detail = stop.detail if stop else "The page did not show in time who is signed in"
+    if stop is not None and stop.reason is not Reason.SIGNED_OUT and stop.hint:
+        return HumanNeeded(f"{detail[:1].upper()}{detail[1:]}", stop.hint)
     hint = "Nothing was kept. Run this again, sign in until you see the app, and only then close the window."
     return HumanNeeded(f"{detail[:1].upper()}{detail[1:]}", hint)

@@ -46,6 +46,7 @@ class Traffic:
         self.malformed = False
         self.broken = False
         self.final = False
+        self._missed: set[str] = set()
         self._streams: set[Request] = set()
         self.saved: str | None = None
         self.status: int | None = None
@@ -67,6 +68,11 @@ class Traffic:
     def streaming(self) -> bool:
         """Whether the page is fed by a stream, which may carry the value at any time and never ends."""
         return bool(self._streams)
+
+    @property
+    def missed(self) -> bool:
+        """Whether a source of the value was asked and has not answered: what others said may be older."""
+        return bool(self._missed)
 
     @property
     def listening(self) -> bool:
@@ -171,6 +177,8 @@ class Traffic:
 
     def _miss(self, request: Request) -> None:
         """Note that data was asked for in vain: whatever is drawn without it may be a default."""
+        if self._source(request) is not None:
+            self._missed.add(request.url)
         asked = request.method == "GET" and request.resource_type in _FETCHED
         self.broken = self.broken or (asked and self._place.holds(request.url))
 
@@ -197,6 +205,7 @@ class Traffic:
             if isinstance(holder, dict) and self._site.witness.key in holder:
                 value = holder[self._site.witness.key]
                 if value is None or isinstance(value, bool):
+                    self._missed.discard(url)
                     self._answers[f"{url} {where}"] = value
                     self.final = self.final or source.final
                 else:

@@ -69,6 +69,7 @@ class PageVisit:
     warnings: list[str] = field(default_factory=list)
     snapshot: str = ""
     keep: bool = False
+    pressed: bool = False
     _before: State = State.UNKNOWN
 
     def __post_init__(self) -> None:
@@ -122,8 +123,11 @@ class PageVisit:
         """
         async with asyncio.timeout(self.clock.left):
             await self._go(self.flow.start)
-            await self.walker.meet()
-        return self.walker.email, named(self.walker.organisation)
+            try:
+                await self.walker.meet()
+            except Missing as missing:
+                raise missing_as_stop(missing) from None
+        return self.walker.email, named(self.walker.whole)
 
     async def rehearse(self) -> str | None:
         """Check that the click would reach the control; gives what is in the way, or nothing."""
@@ -145,6 +149,7 @@ class PageVisit:
             return None
         if way is None:
             return None
+        self.pressed = True
         self.traffic.expect_write(wanted=self.errand.wanted is State.ON)
         until = Clock(self.clock.left * (1 - _PROOF_SHARE))
         said = ""
@@ -181,15 +186,16 @@ class PageVisit:
         """Try the direct address; if that does not help either, say what failed on the documented path."""
         if self.flow.shortcut is None or self.clock.over:
             raise failed
-        self.organisation, email = self.walker.organisation, self.walker.email
+        if self.errand.recognise is not None and self.walker.email is None:
+            raise failed  # the menu was not reached, so it is not known whose page this is
+        self._is_right()
+        self.organisation = self.walker.organisation
         context = self.page.context
         await self.tab.end()
         with suppress(Error):
             await self.page.close()
         self.traffic.begin_again()
         self._look_at(await opened(context))
-        self.walker.email = email
-        self._is_right()
         await self._go(self.flow.shortcut)
         try:
             reading = await self._settled()
@@ -200,13 +206,9 @@ class PageVisit:
 
     def _is_right(self) -> None:
         """Raise Stop unless the page showed the account that signed in; where none did, any is right."""
-        recognise, shown = self.errand.recognise, self.organisation or self.walker.organisation
-        if recognise is None or recognise(self.walker.email, named(shown)):
-            return
-        what = "another account or organisation is active than the one that signed in"
-        if self.walker.email is None:
-            what = "the page does not show which account is signed in"
-        raise Stop(Reason.WRONG_ACCOUNT, f"{what[:1].upper()}{what[1:]}")
+        recognise = self.errand.recognise
+        if recognise is not None and not recognise(self.walker.email, named(self.walker.whole)):
+            raise Stop(Reason.WRONG_ACCOUNT, "Another account or organisation is active than the one that signed in")
 
     async def _go(self, path: str) -> None:
         response = await self.page.goto(
@@ -261,6 +263,7 @@ class PageVisit:
             broken=self.traffic.broken,
             final=self.traffic.final,
             streaming=self.traffic.streaming,
+            missed=self.traffic.missed,
             calm=time.monotonic() - max(since, self.traffic.last),
             still=still,
             commercial=absent and self._commercial(),

@@ -64,6 +64,7 @@ class Walker:
     ticked: Ticked
     whose: bool = False  # whether to note the e-mail address of who is signed in
     organisation: str | None = None
+    whole: str | None = field(default=None, repr=False)  # the organisation as shown, not made safe to print
     email: str | None = field(default=None, repr=False)
 
     async def walk(self) -> None:
@@ -110,6 +111,8 @@ class Walker:
     async def _done(self, step: Step, target: Locator, *, click: bool) -> bool:
         """Note what the step lets one see, and click; tell whether that was done."""
         await self._observe(step)
+        if self.whose and step.observe is not None and self.email is None:
+            return False  # not drawn yet: whose menu it is must be known before anything is clicked
         return not click or await self._clicked(target)
 
     async def match(self, step: Step) -> tuple[Locator | None, bool]:
@@ -141,8 +144,8 @@ class Walker:
         if step.observe != "organisation":
             return
         if organisation is not None:
-            shown = await self._shown(organisation.shown)
-            self.organisation = None if shown is None else clean(shown, _LONGEST_ORGANISATION)
+            self.whole = await self._shown(organisation.shown)
+            self.organisation = None if self.whole is None else clean(self.whole, _LONGEST_ORGANISATION)
         if self.whose and identity is not None:
             found = _EMAIL.search(await self._shown(identity.shown) or "")
             self.email = found[0] if found else None

@@ -40,6 +40,14 @@ def test_an_answer_older_than_the_panel_counts_only_after_a_while() -> None:
     assert decide(now(OFF, State.OFF, final=False, still=STILL)) is not None
 
 
+def test_an_answer_counts_for_nothing_while_a_newer_one_was_asked_for_in_vain() -> None:
+    assert decide(now(OFF, State.OFF, final=False, missed=True, still=ALONE - 0.1)) is None
+    with pytest.raises(Stop) as stop:
+        decide(now(OFF, State.OFF, final=False, missed=True, still=ALONE))
+    assert stop.value.reason is Reason.NOT_LOADED
+    assert decide(now(OFF, State.OFF, final=True, missed=True)) is not None
+
+
 def test_an_answer_that_is_never_read_does_not_hold_up_what_the_panel_said() -> None:
     assert decide(now(OFF, State.OFF, listening=True, calm=GONE - 0.1)) is None
     assert decide(now(OFF, State.OFF, listening=True, calm=GONE)) is not None

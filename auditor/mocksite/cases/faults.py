@@ -38,6 +38,15 @@ NETWORK = (
         backend=Backend(settings_fail=True),
     ),
     _network.stop(
+        "data-fails-stale",
+        "The data fails; the page goes on showing its default, off. The first JSON said off too, long outdated.",
+        server=True,
+        reason="not_loaded",
+        also=UNHEARD,
+        page=Page(early=False, swallow=True),
+        backend=Backend(settings_fail=True, stale_bootstrap=True),
+    ),
+    _network.stop(
         "data-fails-blind",
         "The data fails; the page goes on showing its default, off. Nothing else tells.",
         server=True,

@@ -9,13 +9,11 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
 from auditor import folders
 from auditor.errors import HumanNeeded, SetupError, UsageError
-from auditor.lock import account_lock, held, stem
+from auditor.lock import account_lock, passing, stem
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -118,11 +116,10 @@ def _recogniser(kept: Vault, session: Session) -> Callable[[str | None, str | No
 def _one_at_a_time(account: str, place: Place) -> Iterator[None]:
     """Keep two runs from the same page of a mock site; where no lock can be had, there is nothing to protect."""
     what = sha256(f"{account} {place.origin}{place.prefix}".encode()).hexdigest()[:16]
-    owner = os.getuid() if hasattr(os, "getuid") else "user"
     busy = f"Another run is at work on the account {account}"
     with ExitStack() as stack:
         try:
-            stack.enter_context(held(Path(gettempdir()) / f"auditor-{owner}-{what}.lock", busy))
+            stack.enter_context(passing(f"auditor-{what}", busy))
         except OSError:
             pass  # no temporary folder
         except SetupError as error:

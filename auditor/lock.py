@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import re
+import socket
 import stat
 import sys
 import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from auditor.errors import SetupError, UsageError
@@ -21,7 +24,6 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PAUSE = 0.02
@@ -66,6 +68,28 @@ def held(path: Path, busy: str, wait_s: float = 0.0) -> Iterator[None]:
         yield
     finally:
         _release(path, taken)
+
+
+@contextmanager
+def passing(name: str, busy: str) -> Iterator[None]:
+    """Hold a name that leaves nothing on the disk, however its holder ends; raises SetupError if it is held.
+
+    On Linux it is a socket's without a file; elsewhere a file's in the temporary folder. Raises OSError if neither
+    can be had.
+    """
+    owner = os.getuid() if hasattr(os, "getuid") else "user"
+    if sys.platform != "linux":  # pragma: no cover - each system has one of the two
+        with held(Path(gettempdir()) / f"{name}-{owner}.lock", busy):
+            yield
+        return
+    with socket.socket(socket.AF_UNIX) as plug:
+        try:
+            plug.bind(f"\0{name}-{owner}")
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise SetupError(busy, _WAIT) from error
+            raise
+        yield
 
 
 def _take(path: Path) -> int | None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from auditor import lock
 from auditor.errors import SetupError, UsageError
-from auditor.lock import account_lock, held, private_folder, read_whole, remove, replace_whole, stem
+from auditor.lock import account_lock, held, passing, private_folder, read_whole, remove, replace_whole, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -428,3 +428,16 @@ def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
         remove(tmp_path / "file")
     assert str(caught.value) == f"{tmp_path / 'file'} cannot be removed: Is a directory."
     assert caught.value.hint == "Remove it by hand."
+
+
+def test_a_passing_name_is_held_by_one_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    name = f"auditor-test-{os.getpid()}"
+    with passing(name, "Busy"):
+        with pytest.raises(SetupError, match="Busy"), passing(name, "Busy"):
+            pass
+        with passing(f"{name}-other", "Busy"):
+            pass
+    with passing(name, "Busy"):
+        pass
+    assert list(tmp_path.iterdir()) == []

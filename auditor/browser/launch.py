@@ -113,6 +113,18 @@ async def started(
     browser or it does not start.
     """
     hush()
+    with scratch() as env:
+        async with _started(wish, warn, meanwhile, env) as running:
+            yield running
+
+
+@asynccontextmanager
+async def _started(
+    wish: Wish,
+    warn: Callable[[str], None],
+    meanwhile: Callable[[], Awaitable[None]] | None,
+    env: dict[str, str],
+) -> AsyncIterator[Running]:
     playwright, other = await asyncio.gather(
         async_playwright().start(), _nothing() if meanwhile is None else meanwhile(), return_exceptions=True
     )
@@ -126,15 +138,14 @@ async def started(
         found = await _found(wish, Path(playwright.chromium.executable_path), warn)
         if is_root():
             warn("Running as root: the browser runs without its sandbox. An ordinary user gets the sandbox.")
-        with scratch() as env:
-            browser = await _launch(playwright, found, env, headed=wish.headed)
-            running = Running(browser, found)
-            try:
-                yield running
-            finally:
-                with suppress(Error):
-                    await browser.close()
-                await asyncio.gather(*running.closing)
+        browser = await _launch(playwright, found, env, headed=wish.headed)
+        running = Running(browser, found)
+        try:
+            yield running
+        finally:
+            with suppress(Error):
+                await browser.close()
+            await asyncio.gather(*running.closing)
     finally:
         await playwright.stop()
 

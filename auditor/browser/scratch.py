@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,11 +30,15 @@ _WATCH = 'cat >/dev/null; n=0; while [ $n -lt 20 ]; do rm -rf "$1"; n=$((n+1)); 
 
 @contextmanager
 def scratch() -> Iterator[dict[str, str]]:
-    """Give the environment for a browser; what it drops there is removed at the end."""
+    """Give the environment for a browser; what it drops there is removed at the end.
+
+    Held before Playwright's driver is started and until it has ended, it also takes what the driver makes: the driver
+    inherits this process's environment, and leaves its folders behind if a browser dies under it.
+    """
     if not sys.platform.startswith("linux"):
         yield dict(os.environ)
         return
-    with _watched() as folder:
+    with _shared.held() as folder:
         yield {**os.environ, **_led_to(folder)}
 
 
@@ -60,6 +65,45 @@ def _watched(script: str = _WATCH) -> Iterator[Path]:
             if not folder.exists():
                 watcher.kill()
             watcher.communicate()
+
+
+@dataclass(slots=True)
+class _Shared:
+    """One folder for all browsers of this process, there as long as anybody holds it."""
+
+    stack: ExitStack = field(default_factory=ExitStack)
+    folder: Path = Path()
+    holders: int = 0
+
+    @contextmanager
+    def held(self) -> Iterator[Path]:
+        if self.holders == 0:
+            self.folder = self.stack.enter_context(_watched())
+            self.stack.enter_context(_in_environment(_led_to(self.folder).get("TMPDIR")))
+        self.holders += 1
+        try:
+            yield self.folder
+        finally:
+            self.holders -= 1
+            if self.holders == 0:
+                self.stack.close()
+
+
+_shared = _Shared()
+
+
+@contextmanager
+def _in_environment(folder: str | None) -> Iterator[None]:
+    """Let programs started meanwhile make their temporary files there."""
+    before = os.environ.get("TMPDIR")
+    os.environ.update({} if folder is None else {"TMPDIR": folder})
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("TMPDIR", None)
+        else:
+            os.environ["TMPDIR"] = before
 
 
 def _led_to(folder: Path) -> dict[str, str]:

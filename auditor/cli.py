@@ -75,6 +75,9 @@ Browser = Annotated[str | None, typer.Option("--browser", metavar="PATH|CHANNEL"
 Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Folder for proof of the run.")]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Leave no record of the run.")]
 Ephemeral = Annotated[bool, typer.Option("--ephemeral", help="Sign in now, for this run only; keep nothing.")]
+Attach = Annotated[
+    str | None, typer.Option("--attach", metavar="chrome|msedge|URL", help="Work in your own running browser.")
+]
 All = Annotated[bool, typer.Option("--all", help="Every account that is signed in.")]
 Jobs = Annotated[
     int, typer.Option("--jobs", min=1, max=16, help="Accounts at a time; only on addresses of this machine.")
@@ -110,6 +113,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     headed: Headed = None,
     browser: Browser = None,
     ephemeral: Ephemeral = False,
+    attach: Attach = None,
     evidence: Evidence = None,
     no_history: NoHistory = False,
 ) -> None:
@@ -123,7 +127,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     request = Request(
         accounts=tuple(accounts or ["default"]), everyone=everyone, jobs=jobs, base_url=base_url, flow=flow,
         wanted=State(want), timeout=timeout,
-        headed=headed, browser=browser, evidence=evidence, ephemeral=ephemeral, history=not no_history,
+        headed=headed, browser=browser, evidence=evidence, ephemeral=ephemeral, attach=attach, history=not no_history,
     )  # fmt: skip
     _carry_out(request, json=json)
 
@@ -141,6 +145,7 @@ def set_(  # noqa: PLR0913 - one parameter for each option
     headed: Headed = None,
     browser: Browser = None,
     ephemeral: Ephemeral = False,
+    attach: Attach = None,
     evidence: Evidence = None,
     no_history: NoHistory = False,
     yes: Yes = False,
@@ -154,7 +159,8 @@ def set_(  # noqa: PLR0913 - one parameter for each option
         raise UsageError(message, "Leave --want out: `set` wants what it is told to set.")
     request = Request(
         accounts=(account,), base_url=base_url, flow=flow, wanted=State(state), timeout=timeout, headed=headed,
-        browser=browser, evidence=evidence, ephemeral=ephemeral, history=not no_history, change=True, dry_run=dry_run,
+        browser=browser, evidence=evidence, ephemeral=ephemeral, attach=attach, history=not no_history, change=True,
+        dry_run=dry_run,
     )  # fmt: skip
     _carry_out(request, json=json, yes=yes)
 

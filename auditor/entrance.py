@@ -62,15 +62,17 @@ class Entrance:
 
 
 @asynccontextmanager
-async def entered(account: str, place: Place) -> AsyncIterator[Entrance]:
+async def entered(account: str, place: Place, *, attached: bool = False) -> AsyncIterator[Entrance]:
     """Hold the account for this run, and give the way into it.
+
+    In the person's own browser (`attached`) they are signed in already: a sealed session only tells whom to expect.
 
     Raises HumanNeeded if a live account has no session, SetupError if another run holds it or its session cannot be
     opened. A session is only ever given for the very origin it was made for; elsewhere the run goes in without any.
     """
     with ExitStack() as stack:
         if not _has_session(account, place):
-            if not place.loopback:
+            if not place.loopback and not attached:
                 _must_sign_in(account, place)
             stack.enter_context(_one_at_a_time(account, place))
             yield Entrance()
@@ -78,7 +80,7 @@ async def entered(account: str, place: Place) -> AsyncIterator[Entrance]:
         stack.enter_context(account_lock(folders.locks(), account))
         kept = vault()
         session = await asyncio.to_thread(kept.open, account, place.origin)  # a keyring may wait for its unlocking
-        yield Entrance(session.state, _recogniser(kept, session))
+        yield Entrance(None if attached else session.state, _recogniser(kept, session))
 
 
 def used(account: str, place: Place, verdict: str) -> None:

@@ -26,13 +26,15 @@ class Request:
     """What is asked of a run, as the command line says it. `timeout` is in seconds for one account.
 
     `everyone` means all accounts with a sealed session for the address; `jobs` is how many accounts may be looked at
-    at the same time, on loopback addresses only; `ephemeral` to sign in for this run alone and keep nothing.
+    at the same time, on loopback addresses only; `ephemeral` to sign in for this run alone and keep nothing; `attach`
+    names the person's own running browser to work in.
     """
 
     accounts: tuple[str, ...] = ("default",)
     everyone: bool = False
     jobs: int = 1
     ephemeral: bool = False
+    attach: str | None = None
     base_url: str | None = None
     flow: str = "claude/web"
     wanted: State = State.OFF

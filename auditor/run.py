@@ -17,7 +17,8 @@ from auditor.lock import stem
 from auditor.request import MARK, Request, Result, Talk
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
+    from contextlib import AbstractAsyncContextManager
 
     from auditor.browser.launch import Running, Wish
     from auditor.flow import Flow
@@ -31,6 +32,8 @@ def run(request: Request, talk: Talk) -> Result:
     """Carry out a request; raises UsageError, FlowError, SetupError and HumanNeeded before anything is opened."""
     for account in request.accounts:
         stem(account)
+    if request.attach is not None:
+        _fits(request, request.attach)
     if request.evidence is not None:
         from auditor.report.evidence import writable  # noqa: PLC0415 - only when asked for
 
@@ -87,6 +90,18 @@ def _places(request: Request) -> dict[str, Place]:
     return {account: place(base.replace(MARK, account)) for account in accounts}
 
 
+def _fits(request: Request, attach: str) -> None:
+    """Raise UsageError unless everything else asked for goes with working in the person's own browser."""
+    from auditor.browser.attach import checked  # noqa: PLC0415 - Playwright, the slow import
+
+    checked(attach)
+    if request.everyone or len(request.accounts) > 1:
+        raise UsageError("`--attach` looks at one account: the one signed in there", "Name one account, or none.")
+    if request.ephemeral or request.browser is not None or request.headed is not None:
+        message = "`--attach` takes a browser as it is, so it goes without --ephemeral, --browser, --headed, --headless"
+        raise UsageError(message, "Leave them out.")
+
+
 def _allow(request: Request, talk: Talk) -> None:
     """Make sure that a live run is one the person wants: with a window to be seen, and after having agreed."""
     if request.headed is False:
@@ -123,7 +138,7 @@ class _Run:
             except SetupError as error:
                 self._give_up(error)
             left = [account for account in self.places if account not in self.findings]
-            if left and self.live:
+            if left and (self.live or self.request.attach):
                 self._give_up(SetupError("The browser's window was closed", "Run this again for the accounts left."))
             elif left == todo:
                 self._give_up(SetupError("The browser ends as soon as it is started", "See `auditor doctor`."))
@@ -146,13 +161,11 @@ class _Run:
         return Result(findings, code, self.unasked)
 
     async def _round(self, todo: list[str], wish: Wish) -> None:
-        from auditor.browser.launch import started  # noqa: PLC0415
-
         async def meanwhile() -> None:
             self.flow = await asyncio.to_thread(_prepare, self.request.flow)
 
         room = asyncio.Semaphore(1 if self.live or self.request.ephemeral else self.request.jobs)
-        async with started(wish, self.talk.say, meanwhile) as running:
+        async with self._browser(wish, meanwhile) as running:
             turns = [asyncio.create_task(self._one(account, running, room)) for account in todo]
             try:
                 await asyncio.gather(*turns)
@@ -160,6 +173,16 @@ class _Run:
                 for turn in turns:
                     turn.cancel()
                 await asyncio.gather(*turns, return_exceptions=True)
+
+    def _browser(self, wish: Wish, meanwhile: Callable[[], Awaitable[None]]) -> AbstractAsyncContextManager[Running]:
+        """Give the browser to work in: one started for this run, or the person's own."""
+        if self.request.attach is not None:
+            from auditor.browser.attach import attached  # noqa: PLC0415 - only when asked for
+
+            return attached(self.request.attach, self.talk.say, meanwhile)
+        from auditor.browser.launch import started  # noqa: PLC0415
+
+        return started(wish, self.talk.say, meanwhile)
 
     async def _one(self, account: str, running: Running, room: asyncio.Semaphore) -> None:
         from auditor.turn import Turn, not_started  # noqa: PLC0415

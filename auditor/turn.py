@@ -84,7 +84,8 @@ class Turn:
         if not self.request.ephemeral:
             async with AsyncExitStack() as stack:
                 with self.clock.stopped():  # the keyring may ask the person
-                    entrance = await stack.enter_async_context(entered(self.account, self.where))
+                    attached = self.request.attach is not None
+                    entrance = await stack.enter_async_context(entered(self.account, self.where, attached=attached))
                 yield entrance
             return
         from auditor.login import Login, signed_in  # noqa: PLC0415 - only when asked for
@@ -100,6 +101,8 @@ class Turn:
     async def _look(self) -> Finding:
         from auditor.audit import audit, change  # noqa: PLC0415
 
+        if self.request.attach and self.entrance.recognise is None:
+            self.talk.say(f"Whoever is signed in there is looked at: no account is pinned as {self.account}.")
         if self.request.change:
             return await change(self.subject, self._opened, self._confirm, dry_run=self.request.dry_run)
         return await audit(self.subject, self._opened)

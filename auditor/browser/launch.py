@@ -72,17 +72,24 @@ _OTHER_KEYS = ["--password-store=basic", "--use-mock-keychain"]
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A started browser."""
+    """A browser at work. `guest` is the person's own context, if it is their browser and not one of ours."""
 
     browser: Browser
     found: Found
+    guest: BrowserContext | None = None
     closing: list[asyncio.Task[None]] = field(default_factory=list)
 
     @asynccontextmanager
     async def context(
         self, viewport: tuple[int, int], state: dict[str, Any] | None = None
     ) -> AsyncIterator[BrowserContext]:
-        """Open a fresh context, perhaps with a session's state; no service workers, whose requests no guard sees."""
+        """Open a fresh context, perhaps with a session's state; no service workers, whose requests no guard sees.
+
+        In the person's own browser there is only theirs, and it stays.
+        """
+        if self.guest is not None:
+            yield self.guest
+            return
         size = ViewportSize(width=viewport[0], height=viewport[1])
         context = await self.browser.new_context(
             viewport=size,
@@ -112,29 +119,7 @@ async def started(
     `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if there is no
     browser or it does not start.
     """
-    hush()
-    with scratch() as env:
-        async with _started(wish, warn, meanwhile, env) as running:
-            yield running
-
-
-@asynccontextmanager
-async def _started(
-    wish: Wish,
-    warn: Callable[[str], None],
-    meanwhile: Callable[[], Awaitable[None]] | None,
-    env: dict[str, str],
-) -> AsyncIterator[Running]:
-    playwright, other = await asyncio.gather(
-        async_playwright().start(), _nothing() if meanwhile is None else meanwhile(), return_exceptions=True
-    )
-    if isinstance(playwright, BaseException):
-        raise SetupError(
-            "Playwright's driver could not be started", "Reinstall auditor, or see `auditor doctor`."
-        ) from playwright
-    try:
-        if isinstance(other, BaseException):
-            raise other
+    async with playing(meanwhile) as (playwright, env):
         found = await _found(wish, Path(playwright.chromium.executable_path), warn)
         if is_root():
             warn("Running as root: the browser runs without its sandbox. An ordinary user gets the sandbox.")
@@ -146,8 +131,31 @@ async def _started(
             with suppress(Error):
                 await browser.close()
             await asyncio.gather(*running.closing)
-    finally:
-        await playwright.stop()
+
+
+@asynccontextmanager
+async def playing(
+    meanwhile: Callable[[], Awaitable[None]] | None = None,
+) -> AsyncIterator[tuple[Playwright, dict[str, str]]]:
+    """Start Playwright's driver, and give it with the environment for a browser; gone afterwards.
+
+    `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if it does not start.
+    """
+    hush()
+    with scratch() as env:
+        playwright, other = await asyncio.gather(
+            async_playwright().start(), _nothing() if meanwhile is None else meanwhile(), return_exceptions=True
+        )
+        if isinstance(playwright, BaseException):
+            raise SetupError(
+                "Playwright's driver could not be started", "Reinstall auditor, or see `auditor doctor`."
+            ) from playwright
+        try:
+            if isinstance(other, BaseException):
+                raise other
+            yield playwright, env
+        finally:
+            await playwright.stop()
 
 
 @asynccontextmanager

@@ -32,13 +32,17 @@ class Place:
     @property
     def loopback(self) -> bool:
         """Tell whether this is an address of this very machine."""
-        host = urlsplit(self.origin).hostname or ""
-        if host == "localhost" or host.endswith(".localhost"):
-            return True
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return loopback(urlsplit(self.origin).hostname or "")
+
+
+def loopback(host: str) -> bool:
+    """Tell whether a host's name or number stands for this very machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def place(url: str) -> Place:

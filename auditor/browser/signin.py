@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Error
 
 from auditor.browser.failures import as_stop
 from auditor.browser.find import find, is_root
-from auditor.browser.launch import hush, reopened
-from auditor.browser.scratch import profile, scratch
+from auditor.browser.launch import playing, reopened
+from auditor.browser.scratch import profile
 from auditor.browser.stop import Stop
 from auditor.browser.visit import Errand, FailedVisit, inside
 from auditor.errors import HumanNeeded, SetupError
@@ -65,9 +65,8 @@ async def sign_in(
     window.
     """
     async with AsyncExitStack() as stack:
-        folder, env = stack.enter_context(profile()), stack.enter_context(scratch())
-        hush()
-        playwright = await stack.enter_async_context(async_playwright())
+        folder = stack.enter_context(profile())
+        playwright, env = await stack.enter_async_context(playing())
         own = Path(playwright.chromium.executable_path)
         found = find(browser, own)
         async with _window(found.program(own), folder, errand.place.url(errand.flow.start), env) as ended:

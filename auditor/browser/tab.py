@@ -1,5 +1,8 @@
 """One tab of our own: opened under the guard, and ended rather than left.
 
+In a context of our own the guard stands around all of it. In the person's own browser it stands around our tab alone:
+the other tabs are none of our business, and are neither listened to nor touched.
+
 What a page sends while it is being left (sendBeacon, fetch with keepalive) passes by the guard, because by then the
 page can no longer be asked about it; so does what a shared worker sends, and what is addressed like a file, which the
 guard leaves out. So nothing of the kind is let happen: such calls are switched off in the page, and before it is closed
@@ -11,11 +14,14 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
 
 from auditor.browser.guard import ASSETS
+
+if TYPE_CHECKING:
+    from auditor.browser.traffic import Traffic
 
 NO_LAST_WORDS = """(() => {
   const ask = window.fetch;
@@ -40,6 +46,31 @@ NO_LAST_WORDS = """(() => {
 })()""".replace("ASSETS", ASSETS.pattern.replace("/", "\\/"))
 
 
+# In the person's own browser a tab that our page opens would be outside the guard before it could be closed.
+NO_TABS = """(() => {
+  const near = ["", "_self", "_top", "_parent"];
+  const target = (...from) => from.map(each => each && each.getAttribute("target")).find(each => each !== null) ??
+    document.querySelector("base[target]")?.getAttribute("target") ?? "";
+  const away = (...from) => !near.includes(target(...from).toLowerCase());
+  const hold = event => { event.preventDefault(); event.stopImmediatePropagation(); };
+  window.open = () => null;
+  const write = Document.prototype.open;  // with three arguments it opens a window, too
+  Document.prototype.open = function (...words) { return words.length > 2 ? null : write.apply(this, words); };
+  addEventListener("click", event => {
+    const link = event.composedPath().find(each => each instanceof Element && each.matches("a, area"));
+    if (link && away(link)) hold(event);
+  }, true);
+  addEventListener("submit", event => {
+    const asked = event.submitter?.getAttribute("formtarget");
+    if (asked ? !near.includes(asked.toLowerCase()) : away(event.target)) hold(event);
+  }, true);
+  const submit = HTMLFormElement.prototype.submit;
+  HTMLFormElement.prototype.submit = function () { if (!away(this)) submit.call(this); };
+})()"""
+
+_CLOSING = 5.0  # seconds the person's browser gets to close our tab
+
+
 @dataclass(slots=True)
 class Tab:
     """A page and the line to its process."""
@@ -55,23 +86,72 @@ class Tab:
             sent.add_done_callback(_seen)  # not waited for: a page that hangs would never answer
             await asyncio.sleep(0)  # lets the command go out before whatever is sent next
 
+    async def close(self) -> None:
+        """End the page and close its tab; a browser that does not answer is not waited for long."""
+        await self.end()
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(_CLOSING):
+                await self.page.close()
 
-async def opened(context: BrowserContext) -> Tab:
-    """Open a tab; JavaScript dialogs are answered, so that nothing hangs on them."""
-    page = await context.new_page()
-    page.on("dialog", _answer)
-    return Tab(page, asyncio.ensure_future(context.new_cdp_session(page)))
 
+@dataclass(frozen=True, slots=True)
+class Tabs:
+    """Opens our tabs in a context, the guard up before any of them goes anywhere.
 
-def alone(context: BrowserContext) -> None:
-    """Close every tab that a page opens by itself."""
-    context.on("page", _close_other)
+    `guest` is the size in which the page shall be drawn in a context that is not ours, in CSS pixels.
+    """
+
+    context: BrowserContext
+    traffic: Traffic
+    guest: tuple[int, int] | None = None
+
+    async def first(self) -> Tab:
+        """Put up the guard, where it stands around the whole context, and open a tab."""
+        if self.guest is not None:
+            return await self.open()
+        self.context.on("page", _close_other)
+        watching, unsaid = self.traffic.watch(self.context), self.context.add_init_script(NO_LAST_WORDS)
+        *_, tab = await asyncio.gather(watching, unsaid, self.open())
+        return tab
+
+    async def open(self) -> Tab:
+        """Open a tab; JavaScript dialogs are answered, so that nothing hangs on them."""
+        page = await self.context.new_page()
+        page.on("dialog", _answer)
+        tab = Tab(page, asyncio.ensure_future(self.context.new_cdp_session(page)))
+        if self.guest is not None:
+            await self._fence(tab, *self.guest)
+        return tab
+
+    async def _fence(self, tab: Tab, width: int, height: int) -> None:
+        """Put up the guard around one tab, and draw it as if it were looked at, even if the person looks elsewhere."""
+        page = tab.page
+        page.on("popup", _close)
+        try:
+            line = await tab.line
+            await asyncio.gather(
+                self.traffic.watch(page),
+                page.add_init_script(NO_LAST_WORDS),
+                page.add_init_script(NO_TABS),
+                page.set_viewport_size({"width": width, "height": height}),
+                line.send("Emulation.setFocusEmulationEnabled", {"enabled": True}),
+                line.send("Network.enable"),  # without it, the next has no effect
+                line.send("Network.setBypassServiceWorker", {"bypass": True}),  # no guard sees what one sends
+            )
+        except BaseException:
+            await tab.close()
+            raise
 
 
 async def _close_other(page: Page) -> None:
+    """Close a tab that a page opened by itself."""
     if await page.opener() is not None:
-        with suppress(Error):
-            await page.close()
+        await _close(page)
+
+
+async def _close(page: Page) -> None:
+    with suppress(Error):
+        await page.close()
 
 
 async def _answer(dialog: Dialog) -> None:

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from playwright.async_api import BrowserContext, Error, Request, Response, Route
+from playwright.async_api import BrowserContext, Error, Page, Request, Response, Route
 
 from auditor.browser.guard import NEEDS_A_LOOK, SAFE, Sent, carries, is_write, may_pass
 from auditor.browser.place import Place, path_matches
@@ -51,13 +51,13 @@ class Traffic:
         self.saved: str | None = None
         self.status: int | None = None
 
-    async def watch(self, context: BrowserContext) -> None:
-        """Put up the guard and start to listen, before the first page is opened."""
-        context.on("request", self._on_request)
-        context.on("response", self._on_response)
-        context.on("requestfinished", self._on_end)
-        context.on("requestfailed", self._on_failed)
-        await context.route(NEEDS_A_LOOK, self._gate)
+    async def watch(self, whole: BrowserContext | Page) -> None:
+        """Put up the guard around a context or one page, and start to listen, before anything is opened there."""
+        whole.on("request", self._on_request)
+        whole.on("response", self._on_response)
+        whole.on("requestfinished", self._on_end)
+        whole.on("requestfailed", self._on_failed)
+        await whole.route(NEEDS_A_LOOK, self._gate)
 
     @property
     def idle(self) -> bool:

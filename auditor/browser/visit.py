@@ -18,7 +18,7 @@ from auditor.browser.settle import STILL, Absent, Now, decide
 from auditor.browser.snapshot import masked
 from auditor.browser.stop import Stop
 from auditor.browser.survey import Sample, Surveyor
-from auditor.browser.tab import NO_LAST_WORDS, Tab, alone, opened
+from auditor.browser.tab import Tab, Tabs
 from auditor.browser.traffic import Traffic
 from auditor.browser.walk import Missing, Ticked, Walker, changed, missing_as_stop, named
 from auditor.finding import Reading, Reason, Route, State
@@ -58,6 +58,7 @@ class PageVisit:
     """A page on an account; `read` walks and reads it, `press` clicks the control that was read."""
 
     errand: Errand
+    tabs: Tabs
     tab: Tab
     traffic: Traffic
     clock: Clock
@@ -76,8 +77,8 @@ class PageVisit:
         self._look_at(self.tab)
 
     async def end(self) -> None:
-        """Let the page say nothing more, so that it can be closed."""
-        await self.tab.end()
+        """Let the page say nothing more, so that it can be closed; in a browser that is not ours, close it."""
+        await (self.tab.end() if self.tabs.guest is None else self.tab.close())
 
     @property
     def flow(self) -> Flow:
@@ -190,12 +191,9 @@ class PageVisit:
             raise failed  # the menu was not reached, so it is not known whose page this is
         self._is_right()
         self.organisation = self.walker.organisation
-        context = self.page.context
-        await self.tab.end()
-        with suppress(Error):
-            await self.page.close()
+        await self.tab.close()
         self.traffic.begin_again()
-        self._look_at(await opened(context))
+        self._look_at(await self.tabs.open())
         await self._go(self.flow.shortcut)
         try:
             reading = await self._settled()
@@ -353,24 +351,27 @@ async def visiting(
         except Error as error:
             yield FailedVisit(as_stop(error))
             return
-        yield await stack.enter_async_context(inside(context, errand, clock, ticked, keep=keep))
+        own = running.guest is None
+        yield await stack.enter_async_context(inside(context, errand, clock, ticked, keep=keep, own=own))
 
 
 @asynccontextmanager
-async def inside(
-    context: BrowserContext, errand: Errand, clock: Clock, ticked: Ticked, *, keep: bool = False
+async def inside(  # noqa: PLR0913 - the last two are switches
+    context: BrowserContext, errand: Errand, clock: Clock, ticked: Ticked, *, keep: bool = False, own: bool = True
 ) -> AsyncIterator[PageVisit | FailedVisit]:
-    """Give a visit in a context that is there, with the guard put up first."""
+    """Give a visit in a context that is there, with the guard put up first.
+
+    `own` tells that the context is the tool's; else only a tab in it is.
+    """
     async with AsyncExitStack() as stack:
         try:
             traffic = Traffic(errand.flow.about, errand.place)
-            alone(context)
-            watching, unsaid = traffic.watch(context), context.add_init_script(NO_LAST_WORDS)
-            *_, tab = await asyncio.gather(watching, unsaid, opened(context))
+            tabs = Tabs(context, traffic, None if own else errand.flow.viewport)
+            tab = await tabs.first()
         except Error as error:
             yield FailedVisit(as_stop(error))
             return
-        visit = PageVisit(errand, tab, traffic, clock, ticked, keep=keep)
+        visit = PageVisit(errand, tabs, tab, traffic, clock, ticked, keep=keep)
         stack.push_async_callback(visit.end)
         yield visit
 

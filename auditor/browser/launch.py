@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -104,12 +103,6 @@ class Running:
             self.closing.append(asyncio.create_task(_close(context)))  # nobody has to wait for it but the browser
 
 
-def hush() -> None:
-    """Forget the switches that make Playwright print or keep all it hears: cookies, e-mail addresses, keys."""
-    for name in ("DEBUG", "DEBUGP", "DEBUG_FILE", "DEBUG_COLORS", "PWDEBUG"):
-        os.environ.pop(name, None)
-
-
 @asynccontextmanager
 async def started(
     wish: Wish, warn: Callable[[str], None], meanwhile: Callable[[], Awaitable[None]] | None = None
@@ -141,7 +134,6 @@ async def playing(
 
     `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if it does not start.
     """
-    hush()
     with scratch() as env:
         playwright, other = await asyncio.gather(
             async_playwright().start(), _nothing() if meanwhile is None else meanwhile(), return_exceptions=True

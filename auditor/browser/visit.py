@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 _SERVER_FAULT = 500
 _TOO_MANY = 429
 _CLIENT_FAULT = 400
-_CHECK_EVERY = 0.7  # seconds between two looks for obstacles while a reading is not there yet
+_CHECK_EVERY = 0.7  # seconds between two looks for obstacles while the page changes and a reading is not there yet
+_CHECK_CALM = 3.0  # the same while the page does not change, as far as can be seen from outside its shadow roots
+_CALM = 1.0  # seconds without any change after which a page is calm
 _PROOF_SHARE = 0.4  # of the time that is left when a click is made, kept for its proof
 
 
@@ -223,15 +225,15 @@ class PageVisit:
 
     async def _settled(self) -> Reading:
         """Look until the reading counts, and then once more: it must still be the same."""
-        signature, since, checked = "", time.monotonic(), time.monotonic()
+        signature, since, checked, moved = "", time.monotonic(), time.monotonic(), True
         while True:
             try:
                 sample = await self.surveyor.look()
                 if sample.signature != signature:
                     signature, since = sample.signature, time.monotonic()
-                if time.monotonic() - checked >= _CHECK_EVERY:
+                if time.monotonic() - checked >= (_CHECK_EVERY if moved else _CHECK_CALM):
                     await self.lookout.check()
-                    checked = time.monotonic()
+                    checked, moved = time.monotonic(), False
                 reading = decide(await self._now(sample, since))
                 if reading is not None and await self._same(sample):
                     return reading
@@ -242,7 +244,7 @@ class PageVisit:
             except (Stop, Absent):
                 await self.lookout.check()  # an obstacle explains more than what it hides
                 raise
-            await changed(self.page)
+            moved |= await changed(self.page, calm=time.monotonic() - since >= _CALM)
 
     async def _same(self, sample: Sample) -> bool:
         """Look a second time, and for obstacles: a reading must still be the same, with nothing in front."""

@@ -34,12 +34,13 @@ _TICK = 250  # milliseconds after which a page without any change is looked at a
 _LONGEST_ORGANISATION = 120
 _EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}")
 
-# Resolves a moment after the document changes, or when the time is up: waiting for a sign instead of sleeping.
+# Resolves with true a moment after the document changes, or with false when the time is up: waiting for a sign instead
+# of sleeping.
 CHANGED = """limit => new Promise(done => {
-  const watch = new MutationObserver(() => setTimeout(end, 15));
-  const end = () => { watch.disconnect(); done(); };
+  const watch = new MutationObserver(() => setTimeout(end, 15, true));
+  const end = saw => { watch.disconnect(); done(saw); };
   watch.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-  setTimeout(end, limit);
+  setTimeout(end, limit, false);
 })"""
 
 Ticked = Callable[[int], None]
@@ -207,10 +208,15 @@ def named(organisation: str | None) -> str | None:
     return None if organisation is None else organisation.rsplit("·", 1)[0].strip()
 
 
-async def changed(page: Page) -> None:
-    """Wait until the page changes, at most a moment; a navigation in between counts as a change."""
-    with suppress(Error):
-        await page.evaluate(CHANGED, _TICK)
+async def changed(page: Page, *, calm: bool = False) -> bool:
+    """Wait until the page changes, at most a moment, and tell whether it did; a navigation counts as a change.
+
+    A `calm` page is looked at less often: what an element says of itself may change without any sign.
+    """
+    try:
+        return bool(await page.evaluate(CHANGED, _TICK * 2 if calm else _TICK))
+    except Error:
+        return True
 
 
 def missing_as_stop(missing: Missing, names: tuple[str, ...] = ()) -> Stop:

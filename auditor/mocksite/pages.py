@@ -8,6 +8,7 @@ from itertools import starmap
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from auditor.mocksite.scenario import Scenario
 
 STATIC = Path(__file__).parent / "static"
+_PLAIN = " !$&'()*+,-./:;=?@[]^_`{|}~"  # what may stand in a data: address as it is, here inside a script element
 CODE = "123456"
 """The code that signs in. The page says it: a mock sends no mail."""
 
@@ -38,6 +40,7 @@ def app(account: "Account", screen: str) -> str:
         dir=scenario.page.dir,
         title="Sign in - Claude" if screen == "signin" else "Claude",
         options=json.dumps(options, ensure_ascii=False).replace("<", "\\u003c"),
+        modules=_modules(),
     )
 
 
@@ -73,6 +76,15 @@ def index(accounts: "Iterable[Account]") -> str:
 def texts(lang: str) -> dict[str, str]:
     """Return the texts of a language; what it lacks is English."""
     return _read_texts("en-US") | _read_texts(lang)
+
+
+@cache
+def _modules() -> str:
+    """Return the import map with every module of the app in it: one document is quicker than twenty requests."""
+    paths = sorted(STATIC.rglob("*.js"))
+    names = [f"mock/{path.relative_to(STATIC).with_suffix('').as_posix()}" for path in paths]
+    sources = [f"data:text/javascript,{quote(path.read_bytes(), _PLAIN)}" for path in paths]
+    return json.dumps({"imports": dict(zip(names, sources, strict=True))})
 
 
 def _group(name: str, members: "Iterable[Account]") -> str:

@@ -1,5 +1,5 @@
 // The page's own traffic. Endpoints and the name of the value: APP 2026-08, OBS.
-import { options } from "./dom.js";
+import { options } from "mock/dom";
 
 // Without a session the app goes away (OBS 2026-09).
 function leave() {

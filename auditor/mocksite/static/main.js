@@ -1,12 +1,12 @@
 // Starts the screen that the server asked for.
-import { loadBootstrap } from "./api.js";
-import { at } from "./variants.js";
-import { options, page, t } from "./dom.js";
-import { cookieBanner, drawOnboarding, termsNotice } from "./notices.js";
-import { startSettings, useAccount } from "./settings.js";
-import { drawFailure, drawShell } from "./shell.js";
-import { drawSignIn } from "./signin.js";
-import { toast } from "./toast.js";
+import { loadBootstrap } from "mock/api";
+import { at } from "mock/variants";
+import { options, page, t } from "mock/dom";
+import { cookieBanner, drawOnboarding, termsNotice } from "mock/notices";
+import { startSettings, useAccount } from "mock/settings";
+import { drawFailure, drawShell } from "mock/shell";
+import { drawSignIn } from "mock/signin";
+import { toast } from "mock/toast";
 
 function understand({ account, active_organization: active }) {
   const organisations = account.memberships.map((membership) => membership.organization);

@@ -1,8 +1,8 @@
 // The user button at the bottom left and its menu (APP 2026-08).
-import { h, icon, options, page, t, uid } from "./dom.js";
-import { loadAccount } from "./api.js";
-import { openSettings } from "./settings.js";
-import { at } from "./variants.js";
+import { h, icon, options, page, t, uid } from "mock/dom";
+import { loadAccount } from "mock/api";
+import { openSettings } from "mock/settings";
+import { at } from "mock/variants";
 
 function item(testid, symbol, text, onclick) {
   return h("div", { role: page.menu_roles ? "menuitem" : null, tabindex: "-1", "data-testid": testid, class: "menu-item", onclick }, icon(symbol), h("span", {}, text));

@@ -1,8 +1,8 @@
 // What can lie over the app: the terms notice, the sign-up step, the cookie banner (APP 2026-08, press).
-import { acceptLegalDocs, noticeViewed, saveAccount, saveSettings } from "./api.js";
-import { h, holdFocus, icon, mark, options, page, syncLayers, t, uid } from "./dom.js";
-import { plainSwitch } from "./switch.js";
-import { toast } from "./toast.js";
+import { acceptLegalDocs, noticeViewed, saveAccount, saveSettings } from "mock/api";
+import { h, holdFocus, icon, mark, options, page, syncLayers, t, uid } from "mock/dom";
+import { plainSwitch } from "mock/switch";
+import { toast } from "mock/toast";
 
 const isOn = (control) => control.getAttribute("aria-checked") === "true";
 

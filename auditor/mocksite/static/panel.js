@@ -1,10 +1,10 @@
 // The Privacy panel: everything in the order that was observed (OBS 2026-09).
-import { loadSettings, saveSettings } from "./api.js";
-import { store } from "./saving.js";
-import { at, shape } from "./variants.js";
-import { h, icon, options, page, t, uid, wait } from "./dom.js";
-import { makeSwitch } from "./switch.js";
-import { toast } from "./toast.js";
+import { loadSettings, saveSettings } from "mock/api";
+import { store } from "mock/saving";
+import { at, shape } from "mock/variants";
+import { h, icon, options, page, t, uid, wait } from "mock/dom";
+import { makeSwitch } from "mock/switch";
+import { toast } from "mock/toast";
 
 const HELP = "https://privacy.claude.com/en/articles";
 

@@ -1,7 +1,7 @@
 // What a press really sends, as the scenario says.
-import { saveSettings, send } from "./api.js";
-import { page, t } from "./dom.js";
-import { toast } from "./toast.js";
+import { saveSettings, send } from "mock/api";
+import { page, t } from "mock/dom";
+import { toast } from "mock/toast";
 
 const opposite = (changes) => Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, !value]));
 

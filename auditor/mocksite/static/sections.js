@@ -1,6 +1,6 @@
 // The other sections: plausible, and none of it is kept.
-import { h, t, uid } from "./dom.js";
-import { plainSwitch } from "./switch.js";
+import { h, t, uid } from "mock/dom";
+import { plainSwitch } from "mock/switch";
 
 function row(title, text, control) {
   const [titleId, textId] = [uid(), uid()];

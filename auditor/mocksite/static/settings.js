@@ -1,7 +1,7 @@
 // Settings as a dialog over the app, at #settings/SECTION.
-import { h, holdFocus, icon, page, syncLayers, t, uid } from "./dom.js";
-import { privacyPanel } from "./panel.js";
-import { otherPanel } from "./sections.js";
+import { h, holdFocus, icon, page, syncLayers, t, uid } from "mock/dom";
+import { privacyPanel } from "mock/panel";
+import { otherPanel } from "mock/sections";
 
 const PRIVACY = "data-privacy-controls";
 const SECTIONS = ["general", "account", PRIVACY, "billing", "usage", "capabilities", "connectors", "claude-code"];

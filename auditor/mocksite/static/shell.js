@@ -1,6 +1,6 @@
 // The chat-like app around it all.
-import { h, icon, mark, t } from "./dom.js";
-import { userMenu } from "./menu.js";
+import { h, icon, mark, t } from "mock/dom";
+import { userMenu } from "mock/menu";
 
 const narrow = matchMedia("(max-width: 767px)");
 

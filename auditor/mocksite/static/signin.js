@@ -1,6 +1,6 @@
 // The sign-in screen (OBS). No password exists. Where the mock has accounts, its one code is said on the page.
-import { sendLink, verifyCode } from "./api.js";
-import { h, mark, options } from "./dom.js";
+import { sendLink, verifyCode } from "mock/api";
+import { h, mark, options } from "mock/dom";
 
 const complaint = () => h("p", { class: "signin-error", role: "alert", hidden: true });
 

@@ -1,5 +1,5 @@
 // The three shapes of the switch, all moved through one small interface: show(value), onmove(value).
-import { h, page } from "./dom.js";
+import { h, page } from "mock/dom";
 
 // New: role=switch with state in attributes, and a hidden twin input beside it (OBS 2026-09, APP 2026-08).
 function ariaSwitch({ labelledby, disabled, onmove }) {

@@ -1,5 +1,5 @@
 // Notices in the corner; they are themselves role=dialog (OBS).
-import { h, icon, t, uid } from "./dom.js";
+import { h, icon, t, uid } from "mock/dom";
 
 export function toast(text, { stays = false } = {}) {
   const title = uid();

@@ -1,9 +1,9 @@
 // What this page has of its own: the shape of its control, and traits that act at named moments.
-import { page } from "./dom.js";
+import { page } from "mock/dom";
 
 async function load(folder, name) {
   const [family, one] = name.split("/");
-  const found = (await import(`./${folder}/${family}.js`)).default[one];
+  const found = (await import(`mock/${folder}/${family}`)).default[one];
   if (!found) throw new Error(`${folder} ${name}: not known`);
   return found;
 }

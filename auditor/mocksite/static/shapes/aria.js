@@ -1,6 +1,6 @@
 // Controls whose role and state are in attributes.
-import { h, wait } from "../dom.js";
-import { aria } from "./base.js";
+import { h, wait } from "mock/dom";
+import { aria } from "mock/shapes/base";
 
 const PHASE = 1500;
 

@@ -1,5 +1,5 @@
 // The two plain ways to draw a two-state control, for the shapes to build on.
-import { h } from "../dom.js";
+import { h } from "mock/dom";
 
 const KEYS = [" ", "Enter"];
 

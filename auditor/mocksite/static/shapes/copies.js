@@ -1,6 +1,6 @@
 // The control twice, the copy with the opposite state.
-import { h } from "../dom.js";
-import { aria } from "./base.js";
+import { h } from "mock/dom";
+import { aria } from "mock/shapes/base";
 
 function twice(dress) {
   return (ctx) => {

@@ -1,6 +1,6 @@
 // Custom elements: open shadow roots, slots, form-associated ones with their state in a property.
-import { h } from "../dom.js";
-import { aria, native } from "./base.js";
+import { h } from "mock/dom";
+import { aria, native } from "mock/shapes/base";
 
 const STYLE = '<link rel="stylesheet" href="/static/tokens.css"><link rel="stylesheet" href="/static/app.css">';
 

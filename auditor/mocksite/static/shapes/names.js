@@ -1,6 +1,6 @@
 // Where the name of the control comes from, and what else stands in it.
-import { h } from "../dom.js";
-import { aria, bareRow } from "./base.js";
+import { h } from "mock/dom";
+import { aria, bareRow } from "mock/shapes/base";
 
 const relabelled = (change) => (ctx) => {
   change(ctx);

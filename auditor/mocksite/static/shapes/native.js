@@ -1,6 +1,6 @@
 // Controls that are native checkboxes, seen or not.
-import { h, uid } from "../dom.js";
-import { aria, bareRow, native, track } from "./base.js";
+import { h, uid } from "mock/dom";
+import { aria, bareRow, native, track } from "mock/shapes/base";
 
 const labelled = (control, attributes = {}) => h("label", { class: "switch-label", ...attributes }, control.element, track());
 

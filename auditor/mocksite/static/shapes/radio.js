@@ -1,6 +1,6 @@
 // A pair of choices, On and Off, instead of a switch.
-import { h, uid } from "../dom.js";
-import { bareRow } from "./base.js";
+import { h, uid } from "mock/dom";
+import { bareRow } from "mock/shapes/base";
 
 function natives(ctx) {
   const name = uid();

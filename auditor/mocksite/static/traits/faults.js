@@ -1,5 +1,5 @@
 // Pages that misbehave.
-import { options } from "../dom.js";
+import { options } from "mock/dom";
 
 const SETTINGS = `${options.prefix}/api/account/settings`;
 const JSON_TYPE = { "content-type": "application/json" };

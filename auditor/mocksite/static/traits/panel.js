@@ -1,6 +1,6 @@
 // What the panel holds beside the setting, or instead of it, and where it is drawn.
-import { h, options, page, t, uid } from "../dom.js";
-import { plainSwitch } from "../switch.js";
+import { h, options, page, t, uid } from "mock/dom";
+import { plainSwitch } from "mock/switch";
 
 const rows = (panel) => panel.querySelector(".rows");
 const mine = (panel) => rows(panel).lastElementChild;

@@ -1,5 +1,5 @@
 // What stands beside the right way, and what the way itself looks like.
-import { h, t } from "../dom.js";
+import { h, t } from "mock/dom";
 
 // settings.js cannot be imported here: it waits for this module.
 const openSettings = (section) => { location.hash = `#settings/${section}`; };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -15,8 +16,9 @@ _STREAMS = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF})
 
 def main() -> None:
     """Run `auditor` and leave with its exit code."""
-    _have_streams()
     try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be asked to end is to be interrupted
+        _have_streams()
         from auditor.cli import app  # noqa: PLC0415 - its imports are part of what is handled here
 
         app(prog_name="auditor")

@@ -19,6 +19,7 @@ from auditor.finding import (
     judge_change,
     judge_locked,
     judge_rehearsal,
+    judge_unclicked,
 )
 
 
@@ -73,5 +74,5 @@ async def change(subject: Subject, open_visit: OpenVisit, confirm: Confirm, *, d
     async with open_visit() as proof:
         after = await proof.read()
     if saved is None:
-        return judge(subject, after)
+        return judge_unclicked(subject, after)
     return judge_change(subject, after, saved)

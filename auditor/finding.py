@@ -199,6 +199,16 @@ def judge_locked(subject: Subject, reading: Reading) -> Finding:
     return finding(subject, reading, Outcome.REFUSED, message, Reason.LOCKED)
 
 
+def judge_unclicked(subject: Subject, after: Reading) -> Finding:
+    """Say what a fresh load shows after a change for which nothing could be clicked."""
+    found = judge(subject, after)
+    if found.outcome is not Outcome.NOT_AS_WANTED:
+        return found
+    why = "nothing was clicked, because something lies over the switch, or it is not as it was read"
+    message = f"The setting is still {after.state.upper()}: {why}."
+    return replace(found, message=message, hint="Change it by hand: `auditor flows show` prints the path.")
+
+
 def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
     """Say what a fresh load after the click proves; `saved` tells what the save itself said, if not plain success."""
     said = f" {saved}" if saved else ""

@@ -154,9 +154,13 @@ class Decoy(Model):
 
 
 class Setting(Model):
-    """The switch asked about, and what it must not be mistaken for."""
+    """The switch asked about, and what it must not be mistaken for.
+
+    `inverting` are words that, short and beside the label, may turn its meaning around.
+    """
 
     labels: Text
+    inverting: Text | None = None
     badges: Text
     switch_words: Text
     domain_note: Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +17,7 @@ from auditor.lock import stem
 from auditor.request import MARK, Request, Result, Talk
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
     from contextlib import AbstractAsyncContextManager
 
     from auditor.browser.launch import Running, Wish
@@ -64,15 +64,44 @@ def interruptible(work: Coroutine[Any, Any, T]) -> T:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         loop.set_exception_handler(_quiet)
         if task is not None and threading.current_thread() is threading.main_thread():
-            for name in ("SIGTERM", "SIGHUP"):
-                with suppress(NotImplementedError, AttributeError):  # Windows has neither
-                    loop.add_signal_handler(getattr(signal, name), task.cancel)
+            stop = _once(task.cancel)
+            for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+                with suppress(NotImplementedError, AttributeError):  # Windows knows none of it; there, SIGINT raises
+                    loop.add_signal_handler(getattr(signal, name), stop)
         return await work
 
     try:
-        return asyncio.run(guarded())
+        with _same_signals():
+            return asyncio.run(guarded())
     except (asyncio.CancelledError, KeyboardInterrupt):
         raise Interrupted("Interrupted. Nothing is left running") from None
+
+
+@contextmanager
+def _same_signals() -> Iterator[None]:
+    """Let signals mean afterwards what they meant before: a loop that ends leaves them as the system has them."""
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _once(act: Callable[[], object]) -> Callable[[], None]:
+    """Act at the first call only: whoever presses Ctrl-C again must not break off what clears up."""
+    calls = iter((act,))
+
+    def call() -> None:
+        next(calls, _nothing)()
+
+    return call
+
+
+def _nothing() -> None:
+    """Stand in where nothing is to be done."""
 
 
 def _places(request: Request) -> dict[str, Place]:

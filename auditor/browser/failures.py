@@ -26,12 +26,27 @@ def passing(error: Error) -> bool:
     return "net::" not in said and not any(sign in said for sign in _GONE) and any(sign in said for sign in _IN_BETWEEN)
 
 
+# Codes of the browser's network that do not mean that the site is out of reach.
+_ANSWERED = {
+    "ERR_TOO_MANY_REDIRECTS": Stop(Reason.NOT_LOADED, "the site leads from one address to the next without end"),
+    "ERR_ABORTED": Stop(Reason.NOT_LOADED, "the site answered without a page"),
+    "ERR_INVALID_AUTH_CREDENTIALS": Stop(Reason.SIGNED_OUT, "The site asks for a name and a password of its own (401)"),
+    "ERR_HTTP_RESPONSE_CODE_FAILURE": Stop(Reason.NOT_LOADED, "the site answered with an error and without a page"),
+}
+
+
+def _network_stop(code: str) -> Stop:
+    return _ANSWERED.get(code) or Stop(Reason.OFFLINE, f"the site could not be reached ({code})")
+
+
 def as_stop(error: Error) -> Stop:
     """Give the reason that an error of the browser stands for."""
     said = error.message
     if "net::" in said:  # asked first: one of its codes ends in DISCONNECTED
         code = said.split("net::", 1)[1].split()[0].strip(".,")
-        return Stop(Reason.OFFLINE, f"the site could not be reached ({clean(code)})")
+        return _network_stop(clean(code))
+    if "download is starting" in said.lower():
+        return Stop(Reason.NOT_LOADED, "the site answered with a file to keep, not with a page")
     if any(sign in said.lower() for sign in _GONE):
         return Stop(Reason.BROWSER_FAILED, "the browser or its page ended in the middle of it")
     if isinstance(error, PlaywrightTimeoutError):

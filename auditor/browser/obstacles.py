@@ -8,7 +8,9 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Frame, Locator, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
+from auditor.browser.frames import is_seen, own_frames
 from auditor.browser.place import Place, path_matches
 from auditor.browser.stop import Stop
 from auditor.browser.targets import locate
@@ -36,15 +38,17 @@ class Lookout:
             return
         title = await self.page.title()
         signs = [(obstacle, sign) for obstacle in self.site.obstacles for sign in obstacle.signs]
-        for frame in self.page.frames:
+        for frame in own_frames(self.page, self.place) or [self.page.main_frame]:
             holds = await asyncio.gather(*(self._holds(sign, title, frame) for _, sign in signs))
-            for (obstacle, _), held in zip(signs, holds, strict=True):
-                if held:
-                    raise _stop(obstacle)
+            held = next((obstacle for (obstacle, _), holds in zip(signs, holds, strict=True) if holds), None)
+            if held is not None and await is_seen(frame):
+                raise _stop(held)
 
     def stay(self) -> None:
-        """Raise Stop if the page is no longer on the flow's origin."""
+        """Raise Stop if the page is no longer on the flow's origin, or there is none any more."""
         url = self.page.url
+        if url.startswith("chrome-error:"):
+            raise Stop(Reason.OFFLINE, "the site could not be reached any more")
         if url.startswith(("http:", "https:")) and not self.place.holds(url):
             raise Stop(Reason.LEFT_ORIGIN, "the page went to another site")
 
@@ -54,8 +58,7 @@ class Lookout:
             for target in banner.reject:
                 button = locate(self.page, target, self.site)
                 if await button.count() == 1:
-                    await button.click(timeout=2_000)
-                    return True
+                    return await _clicked(button)
         return False
 
     async def loading(self) -> bool:
@@ -73,7 +76,8 @@ class Lookout:
     async def _glance(self) -> bool:
         """Tell whether there is any sign at all, asking everything in one round trip."""
         signs = [sign for obstacle in self.site.obstacles for sign in obstacle.signs]
-        counts = [self._union(signs, frame).count() for frame in self.page.frames]
+        frames = own_frames(self.page, self.place) or [self.page.main_frame]
+        counts = [self._union(signs, frame).count() for frame in frames]
         title, seen = await asyncio.gather(self.page.title(), asyncio.gather(*counts))
         return any(seen) or any(self._dry(sign, title) for sign in signs if not (sign.shown or sign.present))
 
@@ -99,6 +103,15 @@ class Lookout:
         if (sign.shown or sign.present) and not await self._element(sign, frame).count():
             return False
         return sign.nodes_at_most is None or await frame.locator("css=*").count() <= sign.nodes_at_most
+
+
+async def _clicked(button: Locator) -> bool:
+    """Click a banner's button; something may lie over it, and then it hides nothing either."""
+    try:
+        await button.click(timeout=1_000)
+    except PlaywrightTimeoutError:
+        return False
+    return True
 
 
 def _stop(obstacle: Obstacle) -> Stop:

@@ -29,6 +29,12 @@ class Place:
         """Tell whether an address belongs to this origin."""
         return origin_of(url) == self.origin
 
+    def near(self, url: str) -> bool:
+        """Tell whether an address belongs to the same host, whatever its port, or to one below or beside it."""
+        own, other = (urlsplit(each).hostname or "" for each in (self.origin, url))
+        parent = own.split(".", 1)[-1] if own.count(".") > 1 and not _is_number(own) else own
+        return other in (own, parent) or other.endswith((f".{own}", f".{parent}"))
+
     @property
     def loopback(self) -> bool:
         """Tell whether this is an address of this very machine."""
@@ -43,6 +49,14 @@ def loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def place(url: str) -> Place:

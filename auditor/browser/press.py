@@ -1,11 +1,17 @@
-"""Reach a control as a person would, rehearse the click, and make it exactly once."""
+"""Reach a control as a person with a mouse would, rehearse the click, and make it exactly once.
+
+Everything is done to one pinned element, never to "the third switch there": if the page puts another in its place
+meanwhile, the click has nothing to hit. No key is ever pressed: a page may move the focus in between, and a key would
+then press something else, perhaps in a notice. Playwright checks at the very click that it hits the element and nothing
+that lies over it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playwright.async_api import ElementHandle, Error, Locator
+from playwright.async_api import ElementHandle, Error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,14 +23,31 @@ _LABEL = """element => {
   const seen = label => { const box = label.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
   return [...(element.labels || [])].find(seen) || null;
 }"""
-_FOCUSABLE = """element => {
-  element.focus();
-  const inside = root => {
-    const one = root.activeElement;
-    return one && one.shadowRoot ? inside(one.shadowRoot) : one;
+# Where in a label a click hits nothing that does something of its own: a link to an article, another button.
+_CLEAR = """label => {
+  const box = label.getBoundingClientRect();
+  const other = "a[href], button, input, select, textarea, summary, [role=button], [role=link], [tabindex]";
+  const inert = (x, y) => {
+    const hit = label.getRootNode().elementFromPoint(box.left + x, box.top + y);
+    const own = hit && hit.closest(other);
+    return hit && label.contains(hit) && (!own || !label.contains(own) || own === label || label.control === own);
   };
-  const active = inside(document);
-  return active === element || element.contains(active);
+  const xs = [0.5, 0.02, 0.98, 0.25, 0.75], ys = [0.5, 0.25, 0.75, 0.1, 0.9];
+  for (const y of ys) for (const x of xs) {
+    const at = { x: Math.floor(box.width * x), y: Math.floor(box.height * y) };
+    if (inert(at.x, at.y)) return at;
+  }
+  return null;
+}"""
+# An input that cannot be hit itself is often drawn by the small thing that it stands in; the survey takes it so, too.
+_AROUND = """element => {
+  const up = node => node.assignedSlot || node.parentElement || node.getRootNode().host || null;
+  for (let each = up(element), steps = 0; each && steps < 3; each = up(each), steps++) {
+    const box = each.getBoundingClientRect();
+    if (box.width > 120 || box.height > 60) return null;
+    if (box.width > 4 && box.height > 4) return each;
+  }
+  return null;
 }"""
 
 
@@ -36,43 +59,27 @@ class Way:
     press: Callable[[float], Awaitable[None]]
 
 
-async def reach(control: Locator, clock: Clock) -> Way | None:
-    """Find a way to press the control without pressing it: itself, its visible label, or the space bar on it."""
-    for way in (_itself, _label, _space):
-        found = await way(control, clock)
-        if found is not None:
-            return found
+async def reach(control: ElementHandle, clock: Clock) -> Way | None:
+    """Find a way to press the control without pressing it: itself, its visible label, or what it is drawn by."""
+    ways = (("a click on the switch", None), ("a click on what draws it", _AROUND), ("a click on its label", _LABEL))
+    for name, script in ways:
+        element = control if script is None else (await control.evaluate_handle(script)).as_element()
+        way = None if element is None else await _rehearsed(name, element, clock)
+        if way is not None:
+            return way
     return None
 
 
-async def _itself(control: Locator, clock: Clock) -> Way | None:
-    return await _clickable("a click on the switch", control, clock)
-
-
-async def _label(control: Locator, clock: Clock) -> Way | None:
-    handle = await control.evaluate_handle(_LABEL)
-    label = handle.as_element()
-    return None if label is None else await _clickable("a click on its label", label, clock)
-
-
-async def _space(control: Locator, clock: Clock) -> Way | None:
-    if not await control.is_enabled() or not await control.evaluate(_FOCUSABLE):
-        return None
-
-    async def press(limit: float) -> None:
-        await control.press("Space", timeout=limit)
-
-    del clock
-    return Way("the space bar on the switch", press)
-
-
-async def _clickable(name: str, element: Locator | ElementHandle, clock: Clock) -> Way | None:
+async def _rehearsed(name: str, element: ElementHandle, clock: Clock) -> Way | None:
+    """Rehearse the click: everything is checked, and nothing is clicked."""
     try:
-        await element.click(trial=True, timeout=clock.ms(_TRIAL))
+        await element.scroll_into_view_if_needed(timeout=clock.ms(_TRIAL))
+        where = await element.evaluate(_CLEAR) if await element.evaluate("each => each.localName === 'label'") else None
+        await element.click(trial=True, timeout=clock.ms(_TRIAL), position=where)
     except Error:
         return None
 
     async def press(limit: float) -> None:
-        await element.click(timeout=limit)
+        await element.click(timeout=limit, position=where)
 
     return Way(name, press)

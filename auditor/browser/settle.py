@@ -22,26 +22,34 @@ GONE = 5.0  # seconds of quiet after which a control that is not there counts as
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """Everything known at one moment.
-
-    `still` is how long nothing has changed or been under way, in seconds, `calm` the same whatever is still under way;
-    `broken` that the page asked for data in vain, `final` that the panel's own data has spoken, `streaming` that the
-    page is fed by a stream, `missed` that a source of the value was asked and did not answer.
-    """
+    """Everything known at one moment."""
 
     sample: Sample
     network: State
     conflict: bool
     listening: bool
+    """A source of the value was asked, and its answer is under way."""
     still: float
+    """Seconds since something changed or was under way."""
+    calm: float = 0.0
+    """Seconds since something changed, whatever is under way."""
     commercial: bool = False
     loaded: bool = False
     loading: bool = False
     broken: bool = False
-    final: bool = False
-    streaming: bool = False
-    calm: float = 0.0
+    """The page asked for data in vain."""
     missed: bool = False
+    """A source of the value was asked and did not tell it."""
+    unanswered: bool = False
+    """A source of the value was asked, and no answer has begun to come."""
+    final: bool = False
+    """The panel's own source has told the value."""
+    fresh: bool = False
+    """It was asked for the panel, and not before that was opened."""
+    elsewhere: frozenset[State] = frozenset()
+    """What the panel's own source says under the value's name, at a place that the flow does not know."""
+    streaming: bool = False
+    """The page is fed by a stream or a socket."""
 
 
 class Absent(Exception):  # noqa: N818 - an event of the reading, handled by it
@@ -75,7 +83,7 @@ def decide(now: Now) -> Reading | None:  # noqa: PLR0911 - one return for each r
 def _heard(now: Now) -> bool:
     """Tell whether what is still under way no longer matters: an answer the page never reads does not end."""
     agreed = now.network.settled and now.network is now.sample.state
-    return now.final and agreed and now.calm >= GONE
+    return now.final and agreed and now.calm >= GONE and not now.unanswered
 
 
 def _two_witnesses(now: Now) -> Reading | None:
@@ -89,15 +97,18 @@ def _two_witnesses(now: Now) -> Reading | None:
             now, Reason.NOT_LOADED, "the panel asked for the setting and got no answer; what is known may be old", ALONE
         )
         return None
-    sure = now.final and not (control is not None and control.disabled and not control.noted)
-    return _reading(now, now.sample.state) if sure or max(now.still, now.calm) >= STILL else None
+    sure = now.fresh and not (control is not None and control.disabled and not control.noted)
+    patience = STILL if now.final else ALONE  # an older answer may be corrected by the panel's own, asked for late
+    return _reading(now, now.sample.state) if sure or max(now.still, now.calm) >= patience else None
 
 
 def _one_witness(now: Now) -> Reading | None:
     control = now.sample.control
-    if now.sample.needs_network:
-        detail = "the switch was found only by its place, and the page's data does not confirm it"
-        _later(now, Reason.LAYOUT_CHANGED, detail)
+    if now.sample.doubt:
+        _later(now, Reason.LAYOUT_CHANGED, f"{now.sample.doubt}, and the page's data does not confirm it")
+        return None
+    if now.elsewhere - {now.sample.state}:
+        _later(now, Reason.DISAGREEMENT, "the page's data names the setting at an unknown place, with another value")
         return None
     if now.streaming:
         _later(now, Reason.NOT_LOADED, "the page is fed by a stream, which may still change what it shows")
@@ -118,8 +129,8 @@ def _without_control(now: Now) -> Reading | None:
         return None
     if now.still < STILL or now.loading:
         return None
-    if now.commercial and now.loaded and not now.network.settled:
-        return Reading(state=State.NOT_APPLICABLE, network=now.network)
+    if now.commercial and now.loaded and not now.network.settled and not now.sample.mentioned:
+        return Reading(state=State.NOT_APPLICABLE, network=now.network) if now.still >= ALONE else None
     if now.network is State.UNDECIDED:
         return _reading(now, State.UNDECIDED)
     if now.still < GONE:

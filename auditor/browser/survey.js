@@ -17,11 +17,16 @@
       .toLowerCase()
       .replace(/\s+/g, " ")
       .replace(/^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, "");
+  // Whether a folded text holds a word that turns a meaning around, whole where words are set apart.
+  const spaced = (text) => (text.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}']*/gu) || []).join(" ");
+  const turning = ask.inverting.map((word) => spaced(fold(word)));
+  const whole = (word) => (/^[\p{Script=Latin}\p{Script=Devanagari}]/u.test(word) ? ` ${word} ` : word);
+  const turns = (text) => turning.some((word) => ` ${spaced(text)} `.includes(whole(word)));
   const badges = ask.badges.map(fold);
   const bare = (text) => badges.reduce((rest, badge) => (rest.endsWith(" " + badge) ? fold(rest.slice(0, -badge.length)) : rest), fold(text));
   const boxed = (element) => {
     const box = element.getBoundingClientRect();
-    return box.width > 0 && box.height > 0;
+    return box.width > 0 && box.height > 0 && box.right > -1000; // what is moved out to the left is hidden
   };
   const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && boxed(element);
   // An input without a box of its own is drawn by its label, or by the small thing that it stands in.
@@ -38,11 +43,31 @@
     const value = (element.getAttribute(attribute) || "").trim().toLowerCase();
     return value in truth ? [truth[value]] : [];
   };
+  const flagged = (element, attribute, value) =>
+    element.hasAttribute(attribute) ? [element.getAttribute(attribute).toLowerCase() === "false" ? !value : value] : [];
+  const marked = (element) => [
+    ...said(element, "data-state"),
+    ...flagged(element, "data-checked", true),
+    ...flagged(element, "data-unchecked", false),
+  ];
+  // What its own classes and its wrapper say: no evidence by itself, but it may contradict.
+  const CLASS = /(?:^|[-_])(not-checked|unchecked|checked)$|^(?:is-)?(on|off)$/;
+  const classed = (element) =>
+    [...element.classList].flatMap((name) => {
+      const found = CLASS.exec(name.toLowerCase());
+      return found ? [found[1] === "checked" || found[2] === "on"] : [];
+    });
+  const painted = (element) => {
+    const around = element.parentElement;
+    const alone = around && around.querySelectorAll("input, [role], [aria-pressed], [aria-checked]").length <= 1;
+    return [...classed(element), ...(alone ? [...classed(around), ...marked(around)] : [])];
+  };
   const signals = (element) => {
     const native = element instanceof HTMLInputElement && ["checkbox", "radio"].includes(element.type);
     const own = native || (element.localName.includes("-") && typeof element.checked === "boolean");
     const property = !own ? [] : element.indeterminate === true ? ["mixed"] : [element.checked];
-    return [...property, ...said(element, "aria-checked"), ...said(element, "aria-pressed"), ...said(element, "data-state")];
+    const told = [...property, ...said(element, "aria-checked"), ...said(element, "aria-pressed"), ...marked(element)];
+    return told.length ? [...told, ...painted(element)] : told;
   };
 
   const kept = [];
@@ -124,7 +149,8 @@
     while (element && flows(element) && element.parentElement && !held.has(element)) element = element.parentElement;
     return element;
   };
-  const texts = [], links = [], noted = [], decoys = [], custom = new Set();
+  const titles = []; // short texts that are no sentence: what could be the name of a control beside it
+  const texts = [], links = [], noted = [], decoys = [], turned = [], custom = new Set();
   let count = 0, busy = 0;
   const known = new Set(elements);
   const onText = (node) => {
@@ -136,14 +162,23 @@
       const whole = block(node);
       if (whole && seen(whole) && notes.some((note) => fold(whole.textContent).includes(note))) noted.push(row(node));
     }
+    if (text.length <= ask.short && !states.has(text) && !notes.some((note) => note.includes(text))) {
+      const whole = parent.closest("a[href], button, [role=button]") ? null : block(node);
+      const told = whole && seen(whole) ? whole.textContent.trim() : "";
+      if (told && told.length <= ask.short) {
+        const place = row(node);
+        if (turns(text)) turned.push(place);
+        if (!/[.!?\u3002\u2026]$/.test(told) && !whole.querySelector("a[href]")) titles.push({ node, whole, ...place });
+      }
+    }
     const like = labels.filter(([label]) => label.includes(text) || text.includes(label));
     if (!like.length) return;
     const whole = block(node);
     if (!whole || !seen(parent)) return;
     const full = whole.textContent.length > 4096 ? "" : bare(whole.textContent);
     for (const [label, original] of like) {
-      if (full === label || bare(node.data) === label && full === "") texts.push({ label: original, exact: true, ...row(node) });
-      else if (full.startsWith(label) && bare(node.data) === label) texts.push({ label: original, exact: false, ...row(node) });
+      if (full === label || bare(node.data) === label && full === "") texts.push({ label: original, exact: true, node, whole, ...row(node) });
+      else if (full.startsWith(label) && bare(node.data) === label) texts.push({ label: original, exact: false, node, whole, ...row(node) });
     }
   };
   const onElement = (element) => {
@@ -171,13 +206,38 @@
     element.localName.includes("-") && element.hasAttribute("checked") && element.checked === false &&
     kept.filter((each) => each.unit === unit).length === 1;
 
+  // Whether something else than the label stands on the control's own line, or between the label and the control.
+  const box = (element) => (boxed(element) || !element.parentElement ? element : element.parentElement).getBoundingClientRect();
+  const level = (one, other) => Math.min(box(one).bottom, box(other).bottom) > Math.max(box(one).top, box(other).top);
+  const before = (one, other) => Boolean(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const names = new Set(texts.map((text) => text.whole));
+  const apart = ({ whole, units }) => {
+    const parts = units.length === 1 ? kept.filter((each) => each.unit === units[0]).map((each) => each.element) : [];
+    const others = titles.filter((title) => title.units[0] === units[0] && title.tight && !names.has(title.whole));
+    const nearer = (part, other) => level(part, other) || (before(whole, other) && before(other, part));
+    return !parts.some((part) => level(part, whole)) && parts.some((part) => others.some((other) => nearer(part, other.whole)));
+  };
+  const placed = texts.map(({ node, whole, ...text }) => ({ ...text, apart: apart({ whole, units: text.units }) }));
+
+  // Playwright leaves a name of more than 900 characters out.
+  const byId = (element, id) => element.getRootNode().getElementById?.(id)?.textContent || "";
+  const nameLength = (element) =>
+    Math.max(
+      (element.getAttribute("aria-label") || "").length,
+      (element.getAttribute("aria-labelledby") || "").split(/\s+/).map((id) => byId(element, id)).join(" ").length,
+      [...(element.labels || [])].map((label) => label.textContent).join(" ").length,
+      (element.textContent || "").length,
+      (element.title || "").length,
+    );
   const controls = kept.map(({ element, index, ancestors, unit }) => ({
     index,
     unit,
     radio: isRadio(element),
+    endless: nameLength(element) > 900,
+    turned: [element.getAttribute("aria-description"), element.title].some((text) => text && turns(fold(text))),
     signals: twofold(element, unit) ? [true, ...signals(element)] : signals(element),
     disabled: ancestors.some((each) => (each.matches(":disabled") || each.getAttribute("aria-disabled") === "true") && held.get(each).size === 1),
     busy: ancestors.some((each) => each.getAttribute("aria-busy") === "true"),
   }));
-  return { controls, texts, links, noted, decoys, custom: [...custom], count, busy, lang: document.documentElement.lang };
+  return { controls, texts: placed, links, noted, decoys, turned, custom: [...custom], count, busy, lang: document.documentElement.lang };
 }

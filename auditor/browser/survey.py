@@ -7,21 +7,23 @@ counts. Nothing here clicks.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from auditor.browser.place import Place, origin_of
+from auditor.browser.frames import own_frames
 from auditor.finding import Reason, State
-from auditor.text import bare, clean
+from auditor.text import bare, clean, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from playwright.async_api import Frame, Locator, Page
+    from playwright.async_api import ElementHandle, Frame, Locator, Page
 
+    from auditor.browser.place import Place
     from auditor.flow import Site
 
 CANDIDATES = (
@@ -30,6 +32,10 @@ CANDIDATES = (
 )
 _SCRIPT = files("auditor.browser").joinpath("survey.js").read_text(encoding="utf-8")
 _FIRST = re.compile(r"""^- '?(?P<role>[a-z]+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?""")
+_PIN_MS = 2_000  # an element that was just seen is there, or gone
+_SHORT = 60  # characters: a description may well speak of opting out, a title or a caption must not
+_WORD = re.compile(r"[^\W_](?:[^\W_]|['\u0900-\u097f])*")
+_SET_APART = re.compile(r"[a-z\u00c0-\u024f\u0900-\u097f]")  # Latin and Devanagari; not Japanese, nor Korean's endings
 _GENERIC = frozenset({"", "on", "off", "toggle", "switch"})
 
 
@@ -96,12 +102,17 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One look at the page. `control` is set only if all anchors that matched point to it alone."""
+    """One look at the page. `control` is set only if all anchors that matched point to it alone.
+
+    `doubt` says why what the control shows does not do without the page's data. `mentioned` tells that the setting's
+    label or its help article's link is to be seen, whether or not a control is.
+    """
 
     control: Control | None = None
     state: State = State.UNKNOWN
     label: str | None = None
-    needs_network: bool = False
+    doubt: str = ""
+    mentioned: bool = False
     reason: Reason | None = None
     detail: str = ""
     names: tuple[str, ...] = ()
@@ -129,30 +140,33 @@ class Surveyor:
             looks = await self._looks()
         units = [unit for frame, facts in looks for unit in await self._units(frame, facts)]
         busy = any(facts["busy"] for _, facts in looks)
-        return self._sample(units, looks[0][1]["lang"] if looks else "", _signature(looks), loading=busy)
+        mentioned = any(facts["links"] or any(text["exact"] for text in facts["texts"]) for _, facts in looks)
+        sample = self._sample(units, looks[0][1]["lang"] if looks else "", _signature(looks), loading=busy)
+        return replace(sample, mentioned=mentioned)
 
     async def signature(self) -> str:
         """Look only for what would make a look differ from the one before: cheaper than a whole one."""
         return _signature(await self._looks())
 
+    async def pinned(self, sample: Sample, wanted: State) -> ElementHandle | None:
+        """Give the very element to press; None if the page has changed since the look, so that it may be another."""
+        if sample.control is None:
+            return None
+        element = await sample.control.option(wanted, self.pairs).locator.element_handle(timeout=_PIN_MS)
+        again = await self.look()
+        if again.control is None or again.signature != sample.signature:
+            return None
+        now = again.control.option(wanted, self.pairs).locator
+        return element if await now.evaluate("(now, pinned) => now === pinned", element, timeout=_PIN_MS) else None
+
     async def _looks(self) -> list[tuple[Frame, dict[str, Any]]]:
-        return [(frame, await self._facts(frame)) for frame in self._frames()]
+        return [(frame, await self._facts(frame)) for frame in own_frames(self.page, self.place)]
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """The words for on and off, in each language."""
         words = self.site.words[self.site.setting.switch_words.removeprefix("@")]
         return [(pair[0], pair[1]) for pair in words.texts.values()]
-
-    def _frames(self) -> list[Frame]:
-        return [frame for frame in self.page.frames if self._is_own(frame)]
-
-    def _is_own(self, frame: Frame) -> bool:
-        if frame.is_detached():
-            return False
-        if frame.url in ("about:blank", "about:srcdoc") and frame.parent_frame is not None:
-            return self._is_own(frame.parent_frame)
-        return origin_of(frame.url) == self.place.origin
 
     def _found(self, frame: Frame) -> Locator:
         tags = "".join(f", {tag.replace('.', chr(92) + '.')}" for tag in sorted(self.custom))
@@ -167,6 +181,8 @@ class Surveyor:
             "link": setting.help_link.contains,
             "states": [word for pair in self.pairs for word in pair],
             "decoys": [decoy.link_contains for decoy in setting.decoys if decoy.link_contains],
+            "inverting": self._inverting,
+            "short": _SHORT,
         }
         facts: dict[str, Any] = await self._found(frame).evaluate_all(_SCRIPT, ask)
         return facts
@@ -174,7 +190,7 @@ class Surveyor:
     async def _units(self, frame: Frame, facts: dict[str, Any]) -> list[_Unit]:
         found = self._found(frame)
         units: dict[int, _Unit] = {}
-        snapshots = await _gather([found.nth(each["index"]).aria_snapshot() for each in facts["controls"]])
+        snapshots = await asyncio.gather(*(found.nth(each["index"]).aria_snapshot() for each in facts["controls"]))
         for each, snapshot in zip(facts["controls"], snapshots, strict=True):
             role, name = _first(snapshot)
             part = Part(found.nth(each["index"]), name, role, each["radio"], tuple(each["signals"]))
@@ -183,6 +199,7 @@ class Surveyor:
             unit.linked = [row["units"] == [number] and row["tight"] for row in facts["links"]].count(True) > 0
             unit.decoy = any(row["units"] == [number] for row in facts["decoys"])
             unit.noted = any(row["units"] == [number] for row in facts["noted"])
+            unit.turned |= any(row["units"] == [number] and row["tight"] for row in facts["turned"])
             unit.beside = [text for text in facts["texts"] if text["units"] == [number] and text["tight"]]
         return list(units.values())
 
@@ -201,7 +218,7 @@ class Surveyor:
         if not matched:
             return base
         if len(matched) > 1:
-            return _with(base, reason=Reason.AMBIGUOUS, detail=f"{len(matched)} switches could be the setting")
+            return replace(base, reason=Reason.AMBIGUOUS, detail=f"{len(matched)} switches could be the setting")
         return self._chosen(
             matched[0],
             base,
@@ -222,13 +239,33 @@ class Surveyor:
             detail = (
                 f"the switch with the help article's link bears a label that is not known: {clean(unit.name) or 'none'}"
             )
-            return _with(base, reason=Reason.LAYOUT_CHANGED, detail=detail)
+            return replace(base, reason=Reason.LAYOUT_CHANGED, detail=detail)
         control = Control(tuple(unit.parts), unit.disabled, unit.busy, unit.noted)
-        foreign = known not in labels and prefix is None and known not in _GENERIC
-        one_button = unit.parts[0].role == "button" and control.speaks(self.pairs) is False  # Off, not pressed?
-        needs_network = not strong or one_button or (foreign and not unit.parts[0].radio)
         shown = clean(prefix if prefix and known not in labels else label) if label else None
-        return _with(base, control=control, state=control.state(self.pairs), label=shown, needs_network=needs_network)
+        doubt = self._doubt(unit, control, known, "" if known in labels else prefix, strong=strong)
+        return replace(base, control=control, state=control.state(self.pairs), label=shown, doubt=doubt)
+
+    def _doubt(self, unit: _Unit, control: Control, known: str, prefix: str | None, *, strong: bool) -> str:
+        """Say why what the control shows is not enough by itself; nothing if it is.
+
+        `prefix` is the label that the name only begins with, "" if the name is a label, None if it is neither.
+        """
+        rest = known.removeprefix(bare(prefix)) if prefix else ""
+        if unit.turned or (len(rest) <= _SHORT and turns(rest, self._inverting)):
+            return "words beside the switch may turn its meaning around"
+        if unit.parts[0].role == "button" and control.speaks(self.pairs) is False:
+            return "the button says off, and does not say whether it is pressed to be off"
+        if prefix is None and unit.beside and all(text.get("apart") for text in unit.beside):
+            return "another text stands beside the switch than the label"
+        foreign = prefix is None and known not in _GENERIC and not unit.parts[0].radio
+        if foreign or unit.endless:
+            return "the switch bears another name than the label beside it"
+        return "" if strong else "the switch was found only by its place"
+
+    @property
+    def _inverting(self) -> list[str]:
+        inverting = self.site.setting.inverting
+        return [] if inverting is None else list(self.site.texts(inverting))
 
     @property
     def _languages(self) -> frozenset[str]:
@@ -244,6 +281,8 @@ class _Unit:
     linked: bool = False
     decoy: bool = False
     noted: bool = False
+    turned: bool = False
+    endless: bool = False
     beside: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -254,6 +293,8 @@ class _Unit:
         self.parts.append(part)
         self.disabled |= facts["disabled"]
         self.busy |= facts["busy"]
+        self.turned |= facts["turned"]
+        self.endless |= facts["endless"]
 
     def fits(self, labels: dict[str, str]) -> bool:
         """Tell whether the accessible name leaves room for the label beside it: none, the label, or generic words."""
@@ -271,10 +312,11 @@ def _once(units: list[_Unit]) -> list[_Unit]:
     return list(dict.fromkeys(units))
 
 
-def _with(base: Sample, **changes: Any) -> Sample:  # noqa: ANN401 - a field of Sample each
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(base, **changes)
+def turns(text: str, inverting: Iterable[str]) -> bool:
+    """Tell whether a folded text holds a word that turns a meaning around, whole where words are set apart."""
+    words = f" {' '.join(re.findall(_WORD, text))} "
+    folded = [" ".join(re.findall(_WORD, fold(each))) for each in inverting]
+    return any((f" {each} " if _SET_APART.match(each) else each) in words for each in folded)
 
 
 def _language(locale: str) -> str:
@@ -288,9 +330,3 @@ def _first(snapshot: str) -> tuple[str, str]:
     if match is None:
         return "", ""
     return match["role"], json.loads(match["name"]) if match["name"] else ""
-
-
-async def _gather(calls: list[Any]) -> list[str]:
-    import asyncio  # noqa: PLC0415
-
-    return list(await asyncio.gather(*calls))

@@ -5,8 +5,8 @@ the other tabs are none of our business, and are neither listened to nor touched
 
 What a page sends while it is being left (sendBeacon, fetch with keepalive) passes by the guard, because by then the
 page can no longer be asked about it; so does what a shared worker sends, and what is addressed like a file, which the
-guard leaves out. So nothing of the kind is let happen: such calls are switched off in the page, and before it is closed
-its scripts are.
+guard leaves out, and what a tab opened by the page says before it is closed. So nothing of the kind is let happen: such
+calls are switched off in the page (`unsaid.js`), and before it is closed its scripts are.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
@@ -23,50 +24,8 @@ from auditor.browser.guard import ASSETS
 if TYPE_CHECKING:
     from auditor.browser.traffic import Traffic
 
-NO_LAST_WORDS = """(() => {
-  const ask = window.fetch;
-  const brief = options => options && options.keepalive ? { ...options, keepalive: false } : options;
-  const reads = method => ["GET", "HEAD", "OPTIONS"].includes(String(method || "GET").toUpperCase());
-  const asset = url => /ASSETS/.test(new URL(url, location.href).href);
-  const open = XMLHttpRequest.prototype.open;
-  XMLHttpRequest.prototype.open = function (method, url, ...rest) {
-    if (!reads(method) && asset(url)) throw new TypeError("held back");
-    return open.call(this, method, url, ...rest);
-  };
-  window.fetch = function (what, options) {
-    const method = (options && options.method) || (what instanceof Request ? what.method : "GET");
-    if (!reads(method) && asset(what instanceof Request ? what.url : what)) {
-      return Promise.reject(new TypeError("held back"));
-    }
-    const kept = what instanceof Request && what.keepalive ? new Request(what, { keepalive: false }) : what;
-    return ask.call(this, kept, brief(options));
-  };
-  Navigator.prototype.sendBeacon = () => true;
-  delete window.SharedWorker;
-})()""".replace("ASSETS", ASSETS.pattern.replace("/", "\\/"))
-
-
-# In the person's own browser a tab that our page opens would be outside the guard before it could be closed.
-NO_TABS = """(() => {
-  const near = ["", "_self", "_top", "_parent"];
-  const target = (...from) => from.map(each => each && each.getAttribute("target")).find(each => each !== null) ??
-    document.querySelector("base[target]")?.getAttribute("target") ?? "";
-  const away = (...from) => !near.includes(target(...from).toLowerCase());
-  const hold = event => { event.preventDefault(); event.stopImmediatePropagation(); };
-  window.open = () => null;
-  const write = Document.prototype.open;  // with three arguments it opens a window, too
-  Document.prototype.open = function (...words) { return words.length > 2 ? null : write.apply(this, words); };
-  addEventListener("click", event => {
-    const link = event.composedPath().find(each => each instanceof Element && each.matches("a, area"));
-    if (link && away(link)) hold(event);
-  }, true);
-  addEventListener("submit", event => {
-    const asked = event.submitter?.getAttribute("formtarget");
-    if (asked ? !near.includes(asked.toLowerCase()) : away(event.target)) hold(event);
-  }, true);
-  const submit = HTMLFormElement.prototype.submit;
-  HTMLFormElement.prototype.submit = function () { if (!away(this)) submit.call(this); };
-})()"""
+UNSAID = files("auditor.browser").joinpath("unsaid.js").read_text(encoding="utf-8")
+UNSAID = UNSAID.replace("/ASSETS/", f"/{ASSETS.pattern.replace('/', chr(92) + '/')}/")
 
 _CLOSING = 5.0  # seconds the person's browser gets to close our tab
 
@@ -110,7 +69,7 @@ class Tabs:
         if self.guest is not None:
             return await self.open()
         self.context.on("page", _close_other)
-        watching, unsaid = self.traffic.watch(self.context), self.context.add_init_script(NO_LAST_WORDS)
+        watching, unsaid = self.traffic.watch(self.context), self.context.add_init_script(UNSAID)
         *_, tab = await asyncio.gather(watching, unsaid, self.open())
         return tab
 
@@ -118,6 +77,7 @@ class Tabs:
         """Open a tab; JavaScript dialogs are answered, so that nothing hangs on them."""
         page = await self.context.new_page()
         page.on("dialog", _answer)
+        self.traffic.listen(page)
         tab = Tab(page, asyncio.ensure_future(self.context.new_cdp_session(page)))
         if self.guest is not None:
             await self._fence(tab, *self.guest)
@@ -131,8 +91,7 @@ class Tabs:
             line = await tab.line
             await asyncio.gather(
                 self.traffic.watch(page),
-                page.add_init_script(NO_LAST_WORDS),
-                page.add_init_script(NO_TABS),
+                page.add_init_script(UNSAID),
                 page.set_viewport_size({"width": width, "height": height}),
                 line.send("Emulation.setFocusEmulationEnabled", {"enabled": True}),
                 line.send("Network.enable"),  # without it, the next has no effect

@@ -196,6 +196,7 @@ class PageVisit:
         await self.tab.close()
         self.traffic.begin_again()
         self._look_at(await self.tabs.open())
+        self.traffic.opening()
         await self._go(self.flow.shortcut)
         try:
             reading = await self._settled()
@@ -262,8 +263,11 @@ class PageVisit:
             listening=self.traffic.listening,
             broken=self.traffic.broken,
             final=self.traffic.final,
+            fresh=self.traffic.fresh,
+            unanswered=self.traffic.unanswered,
             streaming=self.traffic.streaming,
             missed=self.traffic.missed,
+            elsewhere=self.traffic.elsewhere,
             calm=time.monotonic() - max(since, self.traffic.last),
             still=still,
             commercial=absent and self._commercial(),
@@ -304,7 +308,8 @@ class PageVisit:
         sample = await self.surveyor.look()
         if sample.control is None or sample.state is not self._before or sample.control.disabled:
             return None
-        return await reach(sample.control.option(self.errand.wanted, self.surveyor.pairs).locator, self.clock)
+        element = await self.surveyor.pinned(sample, self.errand.wanted)
+        return None if element is None else await reach(element, self.clock)
 
     async def _saved(self, until: Clock) -> None:
         """Wait until the save was answered, or nothing has happened for a while."""

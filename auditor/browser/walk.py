@@ -114,6 +114,8 @@ class Walker:
         await self._observe(step)
         if self.whose and step.observe is not None and self.email is None:
             return False  # not drawn yet: whose menu it is must be known before anything is clicked
+        if click and step is self.flow.steps[-1]:
+            self.lookout.traffic.opening()
         return not click or await self._clicked(target)
 
     async def match(self, step: Step) -> tuple[Locator | None, bool]:

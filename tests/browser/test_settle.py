@@ -81,7 +81,7 @@ def test_null_on_the_network_is_undecided_whatever_the_switch_shows(sample: Samp
 
 
 def test_a_switch_found_only_by_its_place_counts_when_the_network_agrees() -> None:
-    reading = decide(now(replace(OFF, needs_network=True), State.OFF))
+    reading = decide(now(replace(OFF, doubt="the switch was found only by its place"), State.OFF))
     assert reading is not None
     assert reading.state is State.OFF
 
@@ -136,7 +136,7 @@ TOO_EARLY = {
     "answers that contradict": now(OFF, conflict=True),
     "half-checked": now(UNCLEAR),
     "half-checked, though the network knows": now(UNCLEAR, State.OFF),
-    "found only by its place": now(replace(OFF, needs_network=True)),
+    "found only by its place": now(replace(OFF, doubt="the switch was found only by its place")),
     "disabled without a note": now(locked(noted=False)),
     "disabled without a note, the network agrees": now(locked(noted=False), State.OFF),
     "disabled with its note": now(locked(noted=True)),
@@ -187,12 +187,12 @@ IN_VAIN = {
         "the switch shows neither on nor off, or contradicts itself",
     ),
     "found only by its place": (
-        now(replace(OFF, needs_network=True), still=STILL),
+        now(replace(OFF, doubt="the switch was found only by its place"), still=STILL),
         Reason.LAYOUT_CHANGED,
         "the switch was found only by its place, and the page's data does not confirm it",
     ),
     "found only by its place, the network disagrees": (
-        now(replace(OFF, needs_network=True), State.ON, STILL),
+        now(replace(OFF, doubt="the switch was found only by its place"), State.ON, STILL),
         Reason.DISAGREEMENT,
         "the page shows OFF, but its own data says ON",
     ),
@@ -249,7 +249,7 @@ SAMPLES = st.builds(
     Sample,
     control=st.none() | st.builds(Control, st.just((PART,)), st.booleans(), st.booleans(), st.booleans()),
     state=st.sampled_from([State.ON, State.OFF, State.UNKNOWN]),
-    needs_network=st.booleans(),
+    doubt=st.sampled_from(["", "why"]),
     reason=st.none() | st.sampled_from([Reason.AMBIGUOUS, Reason.LAYOUT_CHANGED]),
 )
 MOMENTS = st.builds(
@@ -286,7 +286,7 @@ def test_on_and_off_are_read_only_from_a_switch_that_nothing_contradicts(moment:
         assert moment.sample.control is not None
         assert reading.state is moment.sample.state
         assert moment.network in (reading.state, State.UNKNOWN)
-        assert moment.network.settled or (moment.still >= ALONE and not moment.sample.needs_network)
+        assert moment.network.settled or (moment.still >= ALONE and not moment.sample.doubt)
 
 
 @given(MOMENTS)

@@ -121,7 +121,7 @@ def test_a_control_bears_the_first_name_of_its_parts() -> None:
 @pytest.mark.parametrize("label", SITE.labels)
 def test_a_switch_with_a_known_name_is_the_setting(label: str) -> None:
     sample = seen(unit("Other"), unit(label))
-    assert (sample.state, sample.label, sample.needs_network) == (State.OFF, label, False)
+    assert (sample.state, sample.label, bool(sample.doubt)) == (State.OFF, label, False)
 
 
 @pytest.mark.parametrize("name", [f"{LABEL} New", f"{LABEL}:", LABEL.upper(), f"  {LABEL}\n"])
@@ -170,12 +170,12 @@ def test_the_setting_is_found_beside_a_decoy() -> None:
 @pytest.mark.parametrize("name", ["", "Toggle", "Switch", "On"])
 def test_a_nameless_switch_is_the_setting_by_the_label_beside_it(name: str) -> None:
     sample = seen(unit(name, beside=LABEL))
-    assert (sample.label, sample.needs_network, sample.control is None) == (LABEL, False, False)
+    assert (sample.label, bool(sample.doubt), sample.control is None) == (LABEL, False, False)
 
 
 def test_a_switch_with_a_name_of_its_own_beside_the_label_needs_the_network() -> None:
     sample = seen(unit("Training allowed", beside=LABEL))
-    assert (sample.needs_network, sample.control is None) == (True, False)
+    assert (bool(sample.doubt), sample.control is None) == (True, False)
 
 
 @pytest.mark.parametrize(("name", "signal"), [("Off", True), ("On", False)])
@@ -186,17 +186,17 @@ def test_a_control_named_after_the_other_state_tells_nothing(name: str, signal: 
 def test_a_single_button_named_off_and_not_pressed_needs_the_network() -> None:
     button = replace(part("Off", False), role="button")
     single = _Unit([button], beside=[{"exact": True, "label": LABEL}])
-    assert seen(single).needs_network
+    assert seen(single).doubt
 
 
 def test_a_label_that_is_only_part_of_the_text_beside_needs_the_network() -> None:
     sample = seen(unit("", beside=LABEL, exact=False))
-    assert (sample.needs_network, sample.control is None) == (True, False)
+    assert (bool(sample.doubt), sample.control is None) == (True, False)
 
 
 def test_a_name_that_goes_on_after_the_label_needs_the_network() -> None:
     sample = seen(unit(f"{LABEL} and more", linked=True))
-    assert (sample.label, sample.needs_network) == (LABEL, True)
+    assert (sample.label, bool(sample.doubt)) == (LABEL, True)
 
 
 def test_the_help_link_with_an_unknown_label_in_a_known_language_is_a_changed_layout() -> None:
@@ -216,7 +216,7 @@ def test_the_help_link_with_no_label_in_a_known_language_is_a_changed_layout() -
 
 def test_the_help_link_in_an_unknown_language_needs_the_network() -> None:
     sample = seen(unit("Hjälp till att förbättra", linked=True), lang="sv-SE")
-    assert (sample.label, sample.needs_network, sample.control is None) == (
+    assert (sample.label, bool(sample.doubt), sample.control is None) == (
         "Hjälp till att förbättra",
         True,
         False,

@@ -20,18 +20,6 @@ def _told(name: str, answer: "Backend", summary: str, *, server: bool = True, pa
 
 
 READABLE = (
-    _told("json-missing", Backend(answer="missing", in_bootstrap=False), "The value is in no JSON."),
-    _told(
-        "json-missing-off",
-        Backend(answer="missing", in_bootstrap=False),
-        "The value is in no JSON; off.",
-        server=False,
-    ),
-    _told(
-        "json-nested",
-        Backend(answer="nested", in_bootstrap=False),
-        "The name occurs only among experiments, with the opposite value.",
-    ),
     _told("json-huge", Backend(answer="huge"), "The value is in 20 MB of JSON.", page=Page()),
     _told(
         "json-huge-late",
@@ -85,6 +73,15 @@ STOPS = (
         backend=Backend(answer="string", in_bootstrap=False),
     ),
     _witness.stop(
+        "json-nested",
+        "The name occurs only among experiments, with the opposite value.",
+        server=True,
+        reason="disagreement",
+        also=ODD,
+        page=OWN,
+        backend=Backend(answer="nested", in_bootstrap=False),
+    ),
+    _witness.stop(
         "json-contradicts",
         "The first JSON says off, the second on; the page shows on.",
         server=True,
@@ -110,12 +107,16 @@ STOPS = (
 )
 
 
-# The page may have drawn what came with its document, or a default because its request failed: nobody can tell.
-def _useless(name: str, answer: "Backend", summary: str) -> "Scenario":
-    return _witness.stop(name, summary, server=True, reason="not_loaded", also=ODD, page=OWN, backend=answer)
+# The page may have drawn what came with its document, or a default because its data lacked the value: nobody can tell.
+def _useless(name: str, answer: "Backend", summary: str, *, server: bool = True) -> "Scenario":
+    return _witness.stop(name, summary, server=server, reason="not_loaded", also=ODD, page=OWN, backend=answer)
 
 
 USELESS = (
+    _useless("json-missing", Backend(answer="missing", in_bootstrap=False), "The value is in no JSON."),
+    _useless(
+        "json-missing-off", Backend(answer="missing", in_bootstrap=False), "The value is in no JSON; off.", server=False
+    ),
     _useless("json-invalid", Backend(answer="invalid", in_bootstrap=False), "The JSON breaks off."),
     _useless("json-empty", Backend(answer="empty", in_bootstrap=False), "The answer is empty, 204."),
 )

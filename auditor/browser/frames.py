@@ -1,0 +1,39 @@
+"""Which of a page's frames speak for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error, Frame, Page
+
+from auditor.browser.place import origin_of
+
+if TYPE_CHECKING:
+    from auditor.browser.place import Place
+
+_LEAST = 100  # CSS pixels: a smaller frame is a pixel to count visits with, or a widget, and hides nothing
+
+
+def own_frames(page: Page, place: Place) -> list[Frame]:
+    """Give the page's own frames: the main one, and those drawn from the same origin."""
+    return [frame for frame in page.frames if _is_own(frame, place)]
+
+
+async def is_seen(frame: Frame) -> bool:
+    """Tell whether a frame is large enough to be looked at by a person; the main one always is."""
+    if frame.parent_frame is None:
+        return True
+    try:
+        element = await frame.frame_element()
+        box = await element.bounding_box() if await element.is_visible() else None
+    except Error:  # gone by now
+        return False
+    return box is not None and min(box["width"], box["height"]) >= _LEAST and box["x"] + box["width"] > 0
+
+
+def _is_own(frame: Frame, place: Place) -> bool:
+    if frame.is_detached():
+        return False
+    if frame.url in ("about:blank", "about:srcdoc") and frame.parent_frame is not None:
+        return _is_own(frame.parent_frame, place)
+    return origin_of(frame.url) == place.origin

@@ -176,7 +176,11 @@ async def test_a_press_that_found_nothing_to_press_is_judged_as_a_fresh_reading(
     fake = Fake([ON, ON], saved=None)
     found = await fake.change()
     assert (found.outcome, found.reason) == (Outcome.NOT_AS_WANTED, None)
-    assert found.message == "The setting is ON; wanted is OFF."
+    assert found.message == (
+        "The setting is still ON: nothing was clicked, because something lies over the switch, "
+        "or it is not as it was read."
+    )
+    assert found.hint == "Change it by hand: `auditor flows show` prints the path."
     assert fake.diary.count("press") == 1
 
 

@@ -31,6 +31,12 @@ async def is_seen(frame: Frame) -> bool:
     return box is not None and min(box["width"], box["height"]) >= _LEAST and box["x"] + box["width"] > 0
 
 
+async def foreign_frame(page: Page, place: Place) -> bool:
+    """Tell whether a person sees a frame of another site, into which nobody here looks."""
+    own = own_frames(page, place)
+    return any([await is_seen(frame) for frame in page.frames if frame not in own])
+
+
 def _is_own(frame: Frame, place: Place) -> bool:
     if frame.is_detached():
         return False

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from auditor.browser.place import path_matches
+from auditor.browser.place import Place, path_matches
 from auditor.text import globbed
 
 if TYPE_CHECKING:
     from auditor.flow import Site
 
+Facts = set[tuple[str, bool]]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Fetched by tags and never by POST: left out of the interception, because each intercepted request costs a round trip.
 ASSETS = re.compile(
@@ -50,9 +51,37 @@ def is_write(site: Site, sent: Sent) -> bool:
     return any(sent.method == write.method and path_matches(sent.url, write.path) for write in site.writes)
 
 
-def carries(site: Site, sent: Sent, wanted: bool) -> bool:  # noqa: FBT001 - the value, not a switch of behaviour
-    """Tell whether the declared write would set the wanted value and no other."""
-    return is_write(site, sent) and values(sent.body, site.witness.key) == {wanted}
+def carries(site: Site, where: Place, sent: Sent, wanted: bool, known: Facts) -> bool:  # noqa: FBT001 - a value
+    """Tell whether a request is the declared write, at its very place, and would set the wanted value and no other.
+
+    A page may send its other switches along, if they stay as its own data had them: `known`.
+    """
+    declared = any(sent.method == write.method and where.is_path(sent.url, write.path) for write in site.writes)
+    return declared and values(sent.body, site.witness.key) == {wanted} and not _moves(sent.body, site, known)
+
+
+def flags(node: object) -> Facts:
+    """Give every name in a piece of JSON that holds true or false, with what it holds."""
+    found, todo = set(), [node]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, dict):
+            found |= {(str(name), value) for name, value in node.items() if isinstance(value, bool)}
+            todo += node.values()
+        elif isinstance(node, list):
+            todo += node
+    return found
+
+
+def _moves(body: str | None, site: Site, known: Facts) -> bool:
+    """Tell whether a body would move another switch than the setting."""
+    try:
+        sent = flags(json.loads(body or ""))
+    except RecursionError:
+        return True
+    except ValueError:
+        return False  # a form, which holds no true or false
+    return any(name != site.witness.key and (name, value) not in known for name, value in sent)
 
 
 def values(body: str | None, key: str) -> set[object]:

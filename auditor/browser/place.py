@@ -25,6 +25,11 @@ class Place:
         """Give the whole address of one of the flow's paths."""
         return f"{self.origin}{self.prefix}{path}"
 
+    def is_path(self, url: str, path: str) -> bool:
+        """Tell whether an address is one of the flow's paths here, with the prefix before it or without."""
+        asked = urlsplit(url).path.rstrip("/")
+        return self.holds(url) and asked in (path.rstrip("/"), f"{self.prefix}{path}".rstrip("/"))
+
     def holds(self, url: str) -> bool:
         """Tell whether an address belongs to this origin."""
         return origin_of(url) == self.origin

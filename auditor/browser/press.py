@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from playwright.async_api import ElementHandle, Error
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from auditor.browser.clock import Clock
 
@@ -59,14 +59,17 @@ class Way:
     press: Callable[[float], Awaitable[None]]
 
 
-async def reach(control: ElementHandle, clock: Clock) -> Way | None:
-    """Find a way to press the control without pressing it: itself, its visible label, or what it is drawn by."""
-    ways = (("a click on the switch", None), ("a click on what draws it", _AROUND), ("a click on its label", _LABEL))
-    for name, script in ways:
-        element = control if script is None else (await control.evaluate_handle(script)).as_element()
-        way = None if element is None else await _rehearsed(name, element, clock)
-        if way is not None:
-            return way
+_WAYS = (("a click on the switch", None), ("a click on what draws it", _AROUND), ("a click on its label", _LABEL))
+
+
+async def reach(parts: Sequence[ElementHandle], clock: Clock) -> Way | None:
+    """Find a way to press a control without pressing it: one of its parts, what it is drawn by, or its label."""
+    for part in parts:
+        for name, script in _WAYS:
+            element = part if script is None else (await part.evaluate_handle(script)).as_element()
+            way = None if element is None else await _rehearsed(name, element, clock)
+            if way is not None:
+                return way
     return None
 
 

@@ -129,7 +129,8 @@ def _without_control(now: Now) -> Reading | None:
         return None
     if now.still < STILL or now.loading:
         return None
-    if now.commercial and now.loaded and not now.network.settled and not now.sample.mentioned:
+    missing = not now.sample.mentioned and not now.broken and not now.network.settled
+    if now.commercial and now.loaded and missing:
         return Reading(state=State.NOT_APPLICABLE, network=now.network) if now.still >= ALONE else None
     if now.network is State.UNDECIDED:
         return _reading(now, State.UNDECIDED)

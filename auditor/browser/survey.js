@@ -29,12 +29,16 @@
     return box.width > 0 && box.height > 0 && box.right > -1000; // what is moved out to the left is hidden
   };
   const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && boxed(element);
-  // An input without a box of its own is drawn by its label, or by the small thing that it stands in.
-  const stands = (element) => {
-    const around = element instanceof HTMLInputElement && element.checkVisibility() && element.parentElement;
-    const box = around && seen(around) && around.getBoundingClientRect();
-    return Boolean(box) && box.width <= 120 && box.height <= 60;
+  // An input without a box of its own is drawn by its label, by the small thing that it stands in, or by the one beside it.
+  const small = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.width <= 120 && box.height <= 60;
   };
+  const brief = (element) => small(element) && fold(element.textContent.slice(0, 4096)).length <= 3; // Y, I/O: the switch's own
+  const stands = (element) =>
+    element instanceof HTMLInputElement &&
+    element.checkVisibility() &&
+    [element.parentElement, element.nextElementSibling, element.previousElementSibling].some((each) => each && seen(each) && small(each));
   const drawn = (element) => seen(element) || [...(element.labels || [])].some(seen) || stands(element);
   const silent = (ancestors) => ancestors.some((each) => each.getAttribute("aria-hidden") === "true" || each.inert);
 
@@ -87,12 +91,24 @@
     const both = element.parentElement ? [...element.parentElement.children].filter((one) => one.hasAttribute("aria-pressed")) : [];
     return both.length === 2 && both.every(half);
   };
+  // The words of one radio: of its label, or of the innermost thing around it alone that has any.
+  const near = ({ element, ancestors }) => {
+    for (const one of ancestors.slice(1)) {
+      if (kept.some((other) => other.element !== element && other.ancestors.includes(one))) return "";
+      const text = fold(one.textContent.slice(0, 4096));
+      if (text) return text;
+    }
+    return "";
+  };
   const isRadio = (element) => paired(element) || element.type === "radio" || /^(menuitem)?radio$/.test((element.getAttribute("role") || "").toLowerCase());
   for (const each of kept) {
     const { element, ancestors } = each;
     const outer = ancestors.slice(1).find((one) => of.has(one));
     if (isRadio(element)) {
-      const group = ancestors.slice(1).find((one) => one.matches("[role=radiogroup], fieldset, [role=group]")) || element.getRootNode();
+      const group =
+        ancestors.slice(1).find((one) => one.matches("[role=radiogroup], fieldset, [role=group]")) ||
+        ancestors.slice(1).find((one) => kept.some((other) => other !== each && isRadio(other.element) && other.ancestors.includes(one))) ||
+        element.getRootNode();
       each.key = group;
       if (element.name) {
         const named = groups.get(element.name + "\0radio") || group;
@@ -124,20 +140,21 @@
     const parts = kept.filter((each) => each.unit === unit);
     const elements = parts.map((each) => each.element);
     const common = parts[0].ancestors.filter((one) => parts.every((each) => each.ancestors.includes(one)));
-    return common.find((one) => !elements.includes(one) && words(one, elements)) || common[common.length - 1];
+    return common.find((one) => !elements.includes(one) && !brief(one) && words(one, elements)) || common[common.length - 1];
   };
 
   // The row of something is the innermost element around it that holds a control.
   const row = (node) => {
     const around = chain(node).find((each) => held.has(each));
-    if (!around) return { units: [], tight: false };
+    if (!around) return { units: [], tight: false, loose: false };
     const units = [...held.get(around)];
     // The nearest words around a control are its own: a heading further out does not speak for it.
     const mine = units.length > 1 || ownRow(units[0]).contains(node) || chain(node).includes(ownRow(units[0]));
     const others = around.querySelectorAll("a[href], button, [role=button]").length;
     const text = (around.textContent || "").length;
     const whole = around.matches("body, html, main, form, dialog, [role=dialog], [role=main]");
-    return { units, tight: mine && others <= 5 && text <= 1200 && !(whole && others > 3) };
+    const loose = others <= 5 && text <= 1200 && !(whole && others > 3);
+    return { units, tight: mine && loose, loose };
   };
 
   const labels = ask.labels.map((label) => [fold(label), label]);
@@ -148,6 +165,25 @@
     let element = node.parentElement;
     while (element && flows(element) && element.parentElement && !held.has(element)) element = element.parentElement;
     return element;
+  };
+  // The line of text that a node stands in: what flows beside it, up to the next line break or block.
+  const line = (whole, node) => {
+    let parts = [], own = null;
+    const cut = () => {
+      if (parts.includes(node)) own = parts;
+      parts = [];
+    };
+    const visit = (each) => {
+      if (each.nodeType === Node.TEXT_NODE) return parts.push(each);
+      if (each.nodeType !== Node.ELEMENT_NODE || /^(script|style|template|noscript)$/.test(each.localName)) return;
+      const breaks = each !== whole && (each.localName === "br" || !flows(each));
+      if (breaks) cut();
+      each.childNodes.forEach(visit);
+      if (breaks) cut();
+    };
+    visit(whole);
+    cut();
+    return (own || [node]).map((each) => each.data).join("");
   };
   const titles = []; // short texts that are no sentence: what could be the name of a control beside it
   const texts = [], links = [], noted = [], decoys = [], turned = [], custom = new Set();
@@ -164,7 +200,7 @@
     }
     if (text.length <= ask.short && !states.has(text) && !notes.some((note) => note.includes(text))) {
       const whole = parent.closest("a[href], button, [role=button]") ? null : block(node);
-      const told = whole && seen(whole) ? whole.textContent.trim() : "";
+      const told = whole && seen(parent) ? line(whole, node).trim() : "";
       if (told && told.length <= ask.short) {
         const place = row(node);
         if (turns(text)) turned.push(place);
@@ -175,10 +211,12 @@
     if (!like.length) return;
     const whole = block(node);
     if (!whole || !seen(parent)) return;
-    const full = whole.textContent.length > 4096 ? "" : bare(whole.textContent);
+    const full = whole.textContent.length > 4096 ? "" : bare(line(whole, node));
     for (const [label, original] of like) {
-      if (full === label || bare(node.data) === label && full === "") texts.push({ label: original, exact: true, node, whole, ...row(node) });
-      else if (full.startsWith(label) && bare(node.data) === label) texts.push({ label: original, exact: false, node, whole, ...row(node) });
+      if (full !== label && bare(node.data) !== label) continue;
+      const exact = full === label || full === "";
+      const head = exact && Boolean(parent.closest("th, dt, legend, label"));
+      if (exact || full.startsWith(label)) texts.push({ label: original, exact, head, node, whole, ...row(node) });
     }
   };
   const onElement = (element) => {
@@ -204,7 +242,7 @@
   // A custom element whose attribute says checked while its property says not, with nothing else to go by, contradicts itself.
   const twofold = (element, unit) =>
     element.localName.includes("-") && element.hasAttribute("checked") && element.checked === false &&
-    kept.filter((each) => each.unit === unit).length === 1;
+    kept.filter((each) => each.unit === unit).length === 1 && signals(element).length === 1;
 
   // Whether something else than the label stands on the control's own line, or between the label and the control.
   const box = (element) => (boxed(element) || !element.parentElement ? element : element.parentElement).getBoundingClientRect();
@@ -213,7 +251,9 @@
   const names = new Set(texts.map((text) => text.whole));
   const apart = ({ whole, units }) => {
     const parts = units.length === 1 ? kept.filter((each) => each.unit === units[0]).map((each) => each.element) : [];
-    const others = titles.filter((title) => title.units[0] === units[0] && title.tight && !names.has(title.whole));
+    const others = titles.filter(
+      (title) => title.units[0] === units[0] && title.tight && !names.has(title.whole) && !parts.some((part) => part.contains(title.node)),
+    );
     const nearer = (part, other) => level(part, other) || (before(whole, other) && before(other, part));
     return !parts.some((part) => level(part, whole)) && parts.some((part) => others.some((other) => nearer(part, other.whole)));
   };
@@ -234,7 +274,12 @@
     unit,
     radio: isRadio(element),
     endless: nameLength(element) > 900,
-    turned: [element.getAttribute("aria-description"), element.title].some((text) => text && turns(fold(text))),
+    turned: [
+      element.getAttribute("aria-description"),
+      element.title,
+      ...ancestors.filter((one) => held.get(one).size === 1).map((one) => one.getAttribute("aria-label")),
+    ].some((text) => text && text.length <= ask.short && turns(fold(text))),
+    words: isRadio(element) ? near({ element, ancestors }) : "",
     signals: twofold(element, unit) ? [true, ...signals(element)] : signals(element),
     disabled: ancestors.some((each) => (each.matches(":disabled") || each.getAttribute("aria-disabled") === "true") && held.get(each).size === 1),
     busy: ancestors.some((each) => each.getAttribute("aria-busy") === "true"),

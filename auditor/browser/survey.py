@@ -82,12 +82,15 @@ class Control:
         on, off = ({bare(pair[half]) for pair in pairs} for half in (0, 1))
         return True if name in on else False if name in off else None
 
-    def option(self, wanted: State, pairs: Iterable[tuple[str, str]]) -> Part:
-        """Give the element to press: the half of an on/off pair that is wanted, or the control itself."""
+    def options(self, wanted: State, pairs: Iterable[tuple[str, str]]) -> list[Part]:
+        """Give what can be pressed, innermost first: the half of an on/off pair that is wanted, or the control itself.
+
+        The host of a custom element may be a wide box around the little switch in it.
+        """
         if not self.parts[0].radio:
-            return self.parts[0]
+            return list(reversed(self.parts))
         names = {bare(pair[0] if wanted is State.ON else pair[1]) for pair in pairs}
-        return next(part for part in self.parts if bare(part.name) in names)
+        return [part for part in self.parts if bare(part.name) in names]
 
     def _radio_signals(self, pairs: Iterable[tuple[str, str]]) -> set[object]:
         """Read a pair of radios: exactly one on and one off, exactly one of them checked."""
@@ -148,16 +151,21 @@ class Surveyor:
         """Look only for what would make a look differ from the one before: cheaper than a whole one."""
         return _signature(await self._looks())
 
-    async def pinned(self, sample: Sample, wanted: State) -> ElementHandle | None:
-        """Give the very element to press; None if the page has changed since the look, so that it may be another."""
+    async def pinned(self, sample: Sample, wanted: State) -> list[ElementHandle]:
+        """Give the very elements that can be pressed; none if the page has changed since the look."""
         if sample.control is None:
-            return None
-        element = await sample.control.option(wanted, self.pairs).locator.element_handle(timeout=_PIN_MS)
+            return []
+        parts = sample.control.options(wanted, self.pairs)
+        elements = [await part.locator.element_handle(timeout=_PIN_MS) for part in parts]
         again = await self.look()
         if again.control is None or again.signature != sample.signature:
-            return None
-        now = again.control.option(wanted, self.pairs).locator
-        return element if await now.evaluate("(now, pinned) => now === pinned", element, timeout=_PIN_MS) else None
+            return []
+        now = again.control.options(wanted, self.pairs)
+        same = [
+            await part.locator.evaluate("(now, pinned) => now === pinned", element, timeout=_PIN_MS)
+            for part, element in zip(now, elements, strict=False)
+        ]
+        return elements if len(now) == len(elements) and all(same) else []
 
     async def _looks(self) -> list[tuple[Frame, dict[str, Any]]]:
         return [(frame, await self._facts(frame)) for frame in own_frames(self.page, self.place)]
@@ -193,6 +201,7 @@ class Surveyor:
         snapshots = await asyncio.gather(*(found.nth(each["index"]).aria_snapshot() for each in facts["controls"]))
         for each, snapshot in zip(facts["controls"], snapshots, strict=True):
             role, name = _first(snapshot)
+            name = name or each["words"]  # a radio that the engine does not show is drawn by its label
             part = Part(found.nth(each["index"]), name, role, each["radio"], tuple(each["signals"]))
             units.setdefault(each["unit"], _Unit()).add(part, each)
         for number, unit in units.items():
@@ -200,7 +209,11 @@ class Surveyor:
             unit.decoy = any(row["units"] == [number] for row in facts["decoys"])
             unit.noted = any(row["units"] == [number] for row in facts["noted"])
             unit.turned |= any(row["units"] == [number] and row["tight"] for row in facts["turned"])
-            unit.beside = [text for text in facts["texts"] if text["units"] == [number] and text["tight"]]
+            unit.beside = [
+                {**text, "exact": text["exact"] and (text["tight"] or text["head"])}
+                for text in facts["texts"]
+                if text["units"] == [number] and _speaks_for(text, unit)
+            ]
         return list(units.values())
 
     def _sample(self, units: list[_Unit], lang: str, signature: str, *, loading: bool) -> Sample:
@@ -257,7 +270,7 @@ class Surveyor:
             return "the button says off, and does not say whether it is pressed to be off"
         if prefix is None and unit.beside and all(text.get("apart") for text in unit.beside):
             return "another text stands beside the switch than the label"
-        foreign = prefix is None and known not in _GENERIC and not unit.parts[0].radio
+        foreign = prefix is None and not _generic(known, self.pairs) and not unit.parts[0].radio
         if foreign or unit.endless:
             return "the switch bears another name than the label beside it"
         return "" if strong else "the switch was found only by its place"
@@ -300,6 +313,17 @@ class _Unit:
         """Tell whether the accessible name leaves room for the label beside it: none, the label, or generic words."""
         name = bare(self.name)
         return not name or name in _GENERIC or self.linked or any(name.startswith(label) for label in labels)
+
+
+def _speaks_for(text: dict[str, Any], unit: _Unit) -> bool:
+    """Tell whether a label speaks for a control: the nearest words, or the head of a row whose words hold the link."""
+    return bool(text["tight"] or (unit.linked and text["exact"] and text["loose"]))
+
+
+def _generic(name: str, pairs: Iterable[tuple[str, str]]) -> bool:
+    """Tell whether a name says nothing of what is switched: none, or only words for on, off and switch."""
+    states = "|".join(re.escape(bare(word)) for pair in pairs for word in pair)
+    return name in _GENERIC or re.fullmatch(f"(?:{states})(?: (?:{states}))*", name) is not None
 
 
 def _signature(looks: list[tuple[Frame, dict[str, Any]]]) -> str:

@@ -12,20 +12,31 @@ calls are switched off in the page (`unsaid.js`), and before it is closed its sc
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
 
 from auditor.browser.guard import ASSETS
+from auditor.text import globbed
 
 if TYPE_CHECKING:
     from auditor.browser.traffic import Traffic
 
 UNSAID = files("auditor.browser").joinpath("unsaid.js").read_text(encoding="utf-8")
-UNSAID = UNSAID.replace("/ASSETS/", f"/{ASSETS.pattern.replace('/', chr(92) + '/')}/")
+
+
+@cache
+def unsaid(let_through: tuple[str, ...]) -> str:
+    """Give the script that every frame runs first; it binds no frame whose address the flow lets through."""
+    free = ", ".join(f"new RegExp({json.dumps(f'^{globbed(glob).pattern}')}, 'i')" for glob in let_through)
+    script = UNSAID.replace("/ASSETS/", f"/{ASSETS.pattern.replace('/', chr(92) + '/')}/")
+    return script.replace("LET_THROUGH", f"[{free}]")
+
 
 _CLOSING = 5.0  # seconds the person's browser gets to close our tab
 
@@ -64,12 +75,16 @@ class Tabs:
     traffic: Traffic
     guest: tuple[int, int] | None = None
 
+    @property
+    def _script(self) -> str:
+        return unsaid(self.traffic.site.guard.let_through)
+
     async def first(self) -> Tab:
         """Put up the guard, where it stands around the whole context, and open a tab."""
         if self.guest is not None:
             return await self.open()
         self.context.on("page", _close_other)
-        watching, unsaid = self.traffic.watch(self.context), self.context.add_init_script(UNSAID)
+        watching, unsaid = self.traffic.watch(self.context), self.context.add_init_script(self._script)
         *_, tab = await asyncio.gather(watching, unsaid, self.open())
         return tab
 
@@ -91,7 +106,7 @@ class Tabs:
             line = await tab.line
             await asyncio.gather(
                 self.traffic.watch(page),
-                page.add_init_script(UNSAID),
+                page.add_init_script(self._script),
                 page.set_viewport_size({"width": width, "height": height}),
                 line.send("Emulation.setFocusEmulationEnabled", {"enabled": True}),
                 line.send("Network.enable"),  # without it, the next has no effect

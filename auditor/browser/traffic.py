@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import BrowserContext, Error, Page, Request, Response, Route, WebSocket
 
-from auditor.browser.guard import NEEDS_A_LOOK, SAFE, Sent, carries, is_write, may_pass
+from auditor.browser.guard import NEEDS_A_LOOK, SAFE, Facts, Sent, carries, flags, is_write, may_pass
 from auditor.browser.place import Place, path_matches
 from auditor.finding import State
 
@@ -33,13 +33,14 @@ class Traffic:
     """Watches one context. The guard is up from the start; `expect_write` lets one declared write through."""
 
     def __init__(self, site: Site, place: Place) -> None:
-        self._site = site
+        self.site = site
         self._place = place
         self._open: set[Request] = set()
         self._begun: set[Request] = set()
         self._reading = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._answers: dict[str, object] = {}
+        self._flags: Facts = set()
         self._elsewhere: dict[str, set[State]] = {}
         self._expected: bool | None = None
         self._write: Request | None = None
@@ -166,12 +167,12 @@ class Traffic:
                 await route.abort("blockedbyclient")
 
     def _passes(self, request: Request, sent: Sent) -> bool:
-        if may_pass(self._site, sent):
+        if may_pass(self.site, sent):
             return True
-        if self._expected is not None and self._place.holds(sent.url) and carries(self._site, sent, self._expected):
+        if self._expected is not None and carries(self.site, self._place, sent, self._expected, self._flags):
             self._expected, self._write = None, request
             return True
-        self.refused.append(f"{sent.method} {'the setting' if is_write(self._site, sent) else 'other data'}")
+        self.refused.append(f"{sent.method} {'the setting' if is_write(self.site, sent) else 'other data'}")
         if sent.method == "POST" and request.resource_type in _FETCHED and self._place.near(sent.url):
             self._vain.add(sent.url)  # some pages read by POST: without the answer, what is drawn may be a default
         return False
@@ -249,7 +250,7 @@ class Traffic:
         """Give the declared source that a request asks, if it is one of this very origin."""
         if request.method != "GET" or not self._place.holds(request.url):
             return None
-        return next((each for each in self._site.witness.sources if path_matches(request.url, each.path)), None)
+        return next((each for each in self.site.witness.sources if path_matches(request.url, each.path)), None)
 
     async def _read(self, response: Response, source: Source) -> None:
         try:
@@ -264,7 +265,8 @@ class Traffic:
             self._touch()
 
     def _note(self, source: Source, url: str, answer: object) -> None:
-        key = self._site.witness.key
+        self._flags |= flags(answer)
+        key = self.site.witness.key
         holders = [(where, _at(answer, where)) for where in source.at]
         told = {where: holder[key] for where, holder in holders if isinstance(holder, dict) and key in holder}
         if told or not source.final:

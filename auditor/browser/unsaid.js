@@ -1,23 +1,30 @@
 // Runs in every frame before the page's own scripts. What the guard could not see is not let happen: what is sent while
 // the page is being left, what is addressed like a file (ASSETS stands for the guard's own expression), what goes over a
-// socket, and whatever a second tab would say before it is closed.
+// socket, and whatever a second tab or a frame of another site would say before it is closed or taken away.
 (() => {
   const reads = (method) => ["GET", "HEAD", "OPTIONS"].includes(String(method || "GET").toUpperCase());
-  const asset = (url) => /ASSETS/.test(new URL(url, location.href).href);
+  const foreign = (() => {
+    try {
+      return !top.document;
+    } catch {
+      return !LET_THROUGH.some((each) => each.test(location.href));
+    }
+  })();
+  const unseen = (url) => foreign || /ASSETS/.test(new URL(url, location.href).href);
 
   const ask = window.fetch;
   // A write goes where the guard let it go, and is not led on from there.
   const direct = (method) => (reads(method) ? {} : { redirect: "error" });
   window.fetch = function (what, options) {
     const method = (options && options.method) || (what instanceof Request ? what.method : "GET");
-    if (!reads(method) && asset(what instanceof Request ? what.url : what)) {
+    if (!reads(method) && unseen(what instanceof Request ? what.url : what)) {
       return Promise.reject(new TypeError("held back"));
     }
     return ask.call(this, what, { ...options, keepalive: false, ...direct(method) });
   };
   const open = XMLHttpRequest.prototype.open;
   XMLHttpRequest.prototype.open = function (method, url, ...rest) {
-    if (!reads(method) && asset(url)) throw new TypeError("held back");
+    if (!reads(method) && unseen(url)) throw new TypeError("held back");
     return open.call(this, method, url, ...rest);
   };
   Navigator.prototype.sendBeacon = () => true;
@@ -43,7 +50,7 @@
   addEventListener("click", (event) => { if (link(event) && away(link(event))) hold(event); }, true);
   const posted = (form, by) => {
     const said = (name) => by?.getAttribute(`form${name}`) ?? form.getAttribute(name);
-    return !reads(said("method")) && asset(said("action") || location.href);
+    return !reads(said("method")) && unseen(said("action") || location.href);
   };
   addEventListener("submit", (event) => {
     const asked = event.submitter?.getAttribute("formtarget");

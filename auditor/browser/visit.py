@@ -12,6 +12,7 @@ from playwright.async_api import BrowserContext, Error, Page
 
 from auditor.browser.clock import Clock
 from auditor.browser.failures import as_stop, passing
+from auditor.browser.frames import foreign_frame
 from auditor.browser.obstacles import Lookout
 from auditor.browser.press import Way, reach
 from auditor.browser.settle import STILL, Absent, Now, decide
@@ -270,7 +271,7 @@ class PageVisit:
             elsewhere=self.traffic.elsewhere,
             calm=time.monotonic() - max(since, self.traffic.last),
             still=still,
-            commercial=absent and self._commercial(),
+            commercial=absent and self._commercial() and not await foreign_frame(self.page, self.errand.place),
             loaded=absent and await self.lookout.loaded(),
             loading=absent and (sample.loading or await self.lookout.loading()),
         )
@@ -308,8 +309,7 @@ class PageVisit:
         sample = await self.surveyor.look()
         if sample.control is None or sample.state is not self._before or sample.control.disabled:
             return None
-        element = await self.surveyor.pinned(sample, self.errand.wanted)
-        return None if element is None else await reach(element, self.clock)
+        return await reach(await self.surveyor.pinned(sample, self.errand.wanted), self.clock)
 
     async def _saved(self, until: Clock) -> None:
         """Wait until the save was answered, or nothing has happened for a while."""

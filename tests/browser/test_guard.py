@@ -1,5 +1,6 @@
 import json
 import subprocess
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright._impl._driver import compute_driver_executable
 
-from auditor.browser.guard import NEEDS_A_LOOK, Sent, carries, is_write, may_pass, values
+from auditor.browser.guard import NEEDS_A_LOOK, Facts, Sent, carries, is_write, may_pass, values
 from auditor.browser.place import place
 from auditor.browser.traffic import Traffic
 from auditor.flow import Site, load
@@ -48,6 +49,10 @@ ADDRESSES = st.sampled_from(
 
 def write(body: str | None, method: str = "PATCH", url: str = ADDRESS) -> Sent:
     return Sent(method, url, body)
+
+
+def carried(sent: Sent, wanted: bool, known: Facts | None = None) -> bool:
+    return carries(SITE, place("https://claude.ai"), sent, wanted, known or set())
 
 
 def is_query(body: str | None) -> bool:
@@ -165,7 +170,8 @@ def test_a_query_passes_by_post_only(method: str) -> None:
 )
 def test_a_write_is_known_by_method_and_path(method: str, url: str, declared: bool) -> None:
     assert is_write(SITE, write(OFF_BODY, method, url)) is declared
-    assert carries(SITE, write(OFF_BODY, method, url), False) is declared  # noqa: FBT003 - the value
+    passes = declared and url.startswith(ADDRESS)  # elsewhere it is known, and held back
+    assert carried(write(OFF_BODY, method, url), False) is passes  # noqa: FBT003 - the value
 
 
 @pytest.mark.parametrize("wanted", [True, False])
@@ -182,8 +188,8 @@ def test_a_write_is_known_by_method_and_path(method: str, url: str, declared: bo
 )
 def test_a_write_of_the_wanted_value_carries_it(shape: str, wanted: bool) -> None:
     body = shape.format(str(wanted).lower())
-    assert carries(SITE, write(body), wanted)
-    assert not carries(SITE, write(body), not wanted)
+    assert carried(write(body), wanted)
+    assert not carried(write(body), not wanted)
 
 
 @pytest.mark.parametrize("wanted", [True, False])
@@ -229,7 +235,7 @@ def test_a_write_of_the_wanted_value_carries_it(shape: str, wanted: bool) -> Non
     ],
 )
 def test_a_write_of_anything_else_carries_nothing(body: str | None, wanted: bool) -> None:
-    assert not carries(SITE, write(body), wanted)
+    assert not carried(write(body), wanted)
 
 
 @pytest.mark.parametrize(
@@ -240,21 +246,44 @@ def test_a_write_of_anything_else_carries_nothing(body: str | None, wanted: bool
 def test_a_body_too_deep_to_read_is_held_back(body: str) -> None:
     assert not may_pass(SITE, Sent("POST", "https://claude.ai/graphql", body))
     assert not may_pass(SITE, write(body))
-    assert not carries(SITE, write(body), True)  # noqa: FBT003 - the value
+    assert not carried(write(body), True)  # noqa: FBT003 - the value
 
 
 def test_a_huge_body_is_read_whole() -> None:
     filler = '{"x": "' + "a" * 1_000_000 + '", '
-    assert carries(SITE, write(filler + '"grove_enabled": false}'), False)  # noqa: FBT003 - the value
-    assert not carries(SITE, write(filler + '"grove_enabled": true}'), False)  # noqa: FBT003 - the value
+    assert carried(write(filler + '"grove_enabled": false}'), False)  # noqa: FBT003 - the value
+    assert not carried(write(filler + '"grove_enabled": true}'), False)  # noqa: FBT003 - the value
 
 
 @given(BODIES, st.booleans())
 def test_only_one_exact_boolean_is_ever_carried(body: str | None, wanted: bool) -> None:
-    if carries(SITE, write(body), wanted):
+    if carried(write(body), wanted):
         assert values(body, KEY) == {wanted}
         assert {type(value) for value in values(body, KEY)} == {bool}
-        assert not carries(SITE, write(body), not wanted)
+        assert not carried(write(body), not wanted)
+
+
+def test_a_write_may_send_other_switches_along_but_move_none() -> None:
+    body = '{"grove_enabled": false, "location_enabled": false, "version": 7, "note": "x"}'
+    assert carried(write(body), False, {("location_enabled", False)})  # noqa: FBT003 - the value
+    assert not carried(write(body), False, {("location_enabled", True)})  # noqa: FBT003 - the value
+    assert not carried(write(body), False)  # noqa: FBT003 - the value
+
+
+@pytest.mark.parametrize(
+    ("url", "prefix", "passes"),
+    [
+        (ADDRESS, "", True),
+        (ADDRESS, "/s/on", True),
+        ("https://claude.ai/s/on/api/account/settings", "/s/on", True),
+        ("https://claude.ai/users/7/api/account/settings", "", False),
+        ("https://claude.ai/s/off/api/account/settings", "/s/on", False),
+        ("https://other.example/api/account/settings", "", False),
+    ],
+)
+def test_a_write_passes_only_at_its_very_place(url: str, prefix: str, passes: bool) -> None:
+    here = place(f"https://claude.ai{prefix}")
+    assert carries(SITE, here, write(OFF_BODY, url=url), False, set()) is passes  # noqa: FBT003 - the value
 
 
 # ---------------------------------------------------------------- the gate that uses it
@@ -265,7 +294,8 @@ def gate(sent: list[Sent], *, wanted: bool | None = None) -> list[bool]:
     traffic = Traffic(SITE, place("https://claude.ai"))
     if wanted is not None:
         traffic.expect_write(wanted=wanted)
-    return [traffic._passes(cast("Any", object()), each) for each in sent]
+    request = cast("Any", SimpleNamespace(resource_type="fetch"))
+    return [traffic._passes(request, each) for each in sent]
 
 
 def test_the_declared_write_does_not_pass_while_reading() -> None:

@@ -20,7 +20,7 @@ NOTHING = Sample()
 
 
 def now(sample: Sample = OFF, network: State = State.UNKNOWN, still: float = 0.0, **more: Any) -> Now:  # noqa: ANN401 - any field of Now
-    known = {"conflict": False, "listening": False, "final": True} | more
+    known = {"conflict": False, "listening": False, "final": True, "fresh": True} | more
     return Now(sample=sample, network=network, still=still, **known)
 
 
@@ -36,8 +36,32 @@ def busy(sample: Sample = OFF) -> Sample:
 
 
 def test_an_answer_older_than_the_panel_counts_only_after_a_while() -> None:
-    assert decide(now(OFF, State.OFF, final=False, still=STILL - 0.1)) is None
-    assert decide(now(OFF, State.OFF, final=False, still=STILL)) is not None
+    assert decide(now(OFF, State.OFF, final=False, fresh=False, still=ALONE - 0.1)) is None
+    assert decide(now(OFF, State.OFF, final=False, fresh=False, still=ALONE)) is not None
+
+
+def test_what_the_panels_source_said_before_the_panel_was_opened_counts_only_after_a_while() -> None:
+    assert decide(now(OFF, State.OFF, fresh=False, still=STILL - 0.1)) is None
+    assert decide(now(OFF, State.OFF, fresh=False, still=STILL)) is not None
+
+
+def test_an_answer_that_has_not_begun_to_come_is_waited_for() -> None:
+    assert decide(now(OFF, State.OFF, listening=True, unanswered=True, calm=GONE)) is None
+
+
+def test_a_value_at_an_unknown_place_confirms_nothing_and_may_contradict() -> None:
+    assert decide(now(OFF, still=ALONE - 0.1, elsewhere=frozenset({State.OFF}))) is None
+    assert decide(now(OFF, still=ALONE, elsewhere=frozenset({State.OFF}))) is not None
+    with pytest.raises(Stop) as stop:
+        decide(now(OFF, still=ALONE, elsewhere=frozenset({State.ON})))
+    assert stop.value.reason is Reason.DISAGREEMENT
+
+
+@pytest.mark.parametrize("sign", [{"sample": Sample(mentioned=True)}, {"broken": True}])
+def test_a_panel_that_mentions_the_setting_or_lacks_its_data_is_never_not_applicable(sign: dict[str, Any]) -> None:
+    known: dict[str, Any] = {"sample": NOTHING, "still": ALONE, "commercial": True, "loaded": True} | sign
+    with pytest.raises(Absent):
+        decide(now(**known))
 
 
 def test_an_answer_counts_for_nothing_while_a_newer_one_was_asked_for_in_vain() -> None:
@@ -110,7 +134,8 @@ def test_a_disabled_switch_without_a_note_counts_only_still_and_with_the_network
 def test_a_commercial_organisation_with_a_loaded_panel_and_no_switch_is_not_applicable(
     network: State,
 ) -> None:
-    assert decide(now(NOTHING, network, STILL, commercial=True, loaded=True)) == Reading(
+    assert decide(now(NOTHING, network, ALONE - 0.1, commercial=True, loaded=True)) is None
+    assert decide(now(NOTHING, network, ALONE, commercial=True, loaded=True)) == Reading(
         state=State.NOT_APPLICABLE, network=network
     )
 
@@ -250,6 +275,7 @@ SAMPLES = st.builds(
     control=st.none() | st.builds(Control, st.just((PART,)), st.booleans(), st.booleans(), st.booleans()),
     state=st.sampled_from([State.ON, State.OFF, State.UNKNOWN]),
     doubt=st.sampled_from(["", "why"]),
+    mentioned=st.booleans(),
     reason=st.none() | st.sampled_from([Reason.AMBIGUOUS, Reason.LAYOUT_CHANGED]),
 )
 MOMENTS = st.builds(
@@ -262,6 +288,14 @@ MOMENTS = st.builds(
     commercial=st.booleans(),
     loaded=st.booleans(),
     loading=st.booleans(),
+    calm=st.sampled_from([0.0, STILL, ALONE]),
+    broken=st.booleans(),
+    missed=st.booleans(),
+    unanswered=st.booleans(),
+    final=st.booleans(),
+    fresh=st.booleans(),
+    elsewhere=st.sampled_from([frozenset(), frozenset({State.ON}), frozenset({State.OFF, State.ON})]),
+    streaming=st.booleans(),
 )
 
 
@@ -275,7 +309,8 @@ def read(moment: Now) -> Reading | None:
 @given(MOMENTS)
 def test_there_is_no_verdict_while_listening_or_busy_or_in_conflict(moment: Now) -> None:
     control = moment.sample.control
-    if moment.listening or moment.conflict or (control and control.busy):
+    unread = moment.listening and (moment.unanswered or not moment.final or moment.calm < GONE)
+    if unread or moment.conflict or (control and control.busy):
         assert read(moment) is None
 
 

@@ -100,14 +100,14 @@ def test_a_pair_of_radios_needs_one_on_and_one_off_and_one_of_them_chosen(parts:
     assert control(*parts).state(PAIRS) is state
 
 
-def test_a_switch_is_pressed_itself() -> None:
+def test_a_switch_is_pressed_itself_and_its_innermost_part_first() -> None:
     switch = control(part(LABEL, True), part("", True))
-    assert switch.option(State.OFF, PAIRS) is switch.parts[0]
+    assert switch.options(State.OFF, PAIRS) == [switch.parts[1], switch.parts[0]]
 
 
 @pytest.mark.parametrize(("wanted", "name"), [(State.ON, "On"), (State.OFF, "Off")])
 def test_of_a_pair_the_wanted_half_is_pressed(wanted: State, name: str) -> None:
-    assert control(radio("Off", True), radio("On", False)).option(wanted, PAIRS).name == name
+    assert [each.name for each in control(radio("Off", True), radio("On", False)).options(wanted, PAIRS)] == [name]
 
 
 def test_a_control_bears_the_first_name_of_its_parts() -> None:

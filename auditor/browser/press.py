@@ -62,8 +62,17 @@ class Way:
 _WAYS = (("a click on the switch", None), ("a click on what draws it", _AROUND), ("a click on its label", _LABEL))
 
 
+class Moved(Exception):  # noqa: N818 - an event of the pressing, handled by it
+    """Raised when the page took the element away before it was clicked: nothing was, so it may be looked for again."""
+
+
 async def reach(parts: Sequence[ElementHandle], clock: Clock) -> Way | None:
-    """Find a way to press a control without pressing it: one of its parts, what it is drawn by, or its label."""
+    """Find a way to press a control without pressing it: one of its parts, what it is drawn by, or its label.
+
+    Raises Moved if there is no such element any more.
+    """
+    if not parts:
+        raise Moved
     for part in parts:
         for name, script in _WAYS:
             element = part if script is None else (await part.evaluate_handle(script)).as_element()
@@ -79,10 +88,22 @@ async def _rehearsed(name: str, element: ElementHandle, clock: Clock) -> Way | N
         await element.scroll_into_view_if_needed(timeout=clock.ms(_TRIAL))
         where = await element.evaluate(_CLEAR) if await element.evaluate("each => each.localName === 'label'") else None
         await element.click(trial=True, timeout=clock.ms(_TRIAL), position=where)
-    except Error:
+    except Error as error:
+        if _is_gone(error):
+            raise Moved from error
         return None
 
     async def press(limit: float) -> None:
-        await element.click(timeout=limit, position=where)
+        try:
+            await element.click(timeout=limit, position=where)
+        except Error as error:
+            if _is_gone(error):
+                raise Moved from error
+            raise
 
     return Way(name, press)
+
+
+def _is_gone(error: Error) -> bool:
+    """Tell whether the element was taken out of the page; Playwright says so before it clicks, and never after."""
+    return "not attached to the dom" in error.message.lower()

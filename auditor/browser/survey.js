@@ -54,7 +54,7 @@
     ...flagged(element, "data-checked", true),
     ...flagged(element, "data-unchecked", false),
   ];
-  // What its own classes and its wrapper say: no evidence by itself, but it may contradict.
+  // What its marks, its classes and its wrapper say: no evidence by itself, but it may contradict.
   const CLASS = /(?:^|[-_])(not-checked|unchecked|checked)$|^(?:is-)?(on|off)$/;
   const classed = (element) =>
     [...element.classList].flatMap((name) => {
@@ -64,13 +64,13 @@
   const painted = (element) => {
     const around = element.parentElement;
     const alone = around && around.querySelectorAll("input, [role], [aria-pressed], [aria-checked]").length <= 1;
-    return [...classed(element), ...(alone ? [...classed(around), ...marked(around)] : [])];
+    return [...marked(element), ...classed(element), ...(alone ? [...classed(around), ...marked(around)] : [])];
   };
   const signals = (element) => {
     const native = element instanceof HTMLInputElement && ["checkbox", "radio"].includes(element.type);
     const own = native || (element.localName.includes("-") && typeof element.checked === "boolean");
     const property = !own ? [] : element.indeterminate === true ? ["mixed"] : [element.checked];
-    const told = [...property, ...said(element, "aria-checked"), ...said(element, "aria-pressed"), ...marked(element)];
+    const told = [...property, ...said(element, "aria-checked"), ...said(element, "aria-pressed"), ...said(element, "data-state")];
     return told.length ? [...told, ...painted(element)] : told;
   };
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from playwright.async_api import BrowserContext, Error, Page
 
@@ -14,7 +14,7 @@ from auditor.browser.clock import Clock
 from auditor.browser.failures import as_stop, passing
 from auditor.browser.frames import foreign_frame
 from auditor.browser.obstacles import Lookout
-from auditor.browser.press import Way, reach
+from auditor.browser.press import Moved, Way, reach
 from auditor.browser.settle import STILL, Absent, Now, decide
 from auditor.browser.snapshot import masked
 from auditor.browser.stop import Stop
@@ -26,11 +26,13 @@ from auditor.finding import Reading, Reason, Route, State
 from auditor.text import bare
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from auditor.browser.launch import Running
     from auditor.browser.place import Place
     from auditor.flow import Flow
+
+T = TypeVar("T")
 
 _SERVER_FAULT = 500
 _TOO_MANY = 429
@@ -38,6 +40,7 @@ _CLIENT_FAULT = 400
 _CHECK_EVERY = 0.7  # seconds between two looks for obstacles while the page changes and a reading is not there yet
 _CHECK_CALM = 3.0  # the same while the page does not change, as far as can be seen from outside its shadow roots
 _CALM = 1.0  # seconds without any change after which a page is calm
+_MOVING = 8.0  # seconds to catch a control that the page draws anew again and again
 _PROOF_SHARE = 0.4  # of the time that is left when a click is made, kept for its proof
 
 
@@ -137,22 +140,29 @@ class PageVisit:
         """Check that the click would reach the control; gives what is in the way, or nothing."""
         try:
             async with asyncio.timeout(self.clock.left):
-                way = await self._way()
+                way = await _caught(self._way)
         except TimeoutError:
             return "the time ran out"
         except (Stop, Error) as error:
             return str(error).splitlines()[0]
+        except Moved:
+            return "the page draws it anew all the time"
         return "something lies over it, or it moved" if way is None else None
 
     async def press(self) -> str | None:
         """Click once and wait for the page's own save; gives None if nothing was clicked."""
         try:
-            async with asyncio.timeout(self.clock.left):
-                way = await self._way()
-        except (Stop, Error, TimeoutError):
+            return await _caught(self._reach_and_press)
+        except (Stop, Error, TimeoutError, Moved):
             return None
-        if way is None:
-            return None
+
+    async def _reach_and_press(self) -> str | None:
+        async with asyncio.timeout(self.clock.left):
+            way = await self._way()
+        return None if way is None else await self._press(way)
+
+    async def _press(self, way: Way) -> str:
+        """Click, and wait for the page's own save; raises Moved if there was nothing left to click."""
         self.pressed = True
         self.traffic.expect_write(wanted=self.errand.wanted is State.ON)
         until = Clock(self.clock.left * (1 - _PROOF_SHARE))
@@ -163,6 +173,9 @@ class PageVisit:
                 await self._saved(until)
         except TimeoutError:
             said = "The site had not answered the save when the time for it was up."
+        except Moved:
+            self.pressed = False
+            raise
         except Error:
             said = "The browser or its page ended during the save."
         finally:
@@ -329,6 +342,17 @@ class PageVisit:
         if self.traffic.saved is None:
             return "No save by the page was seen."
         return ""
+
+
+async def _caught(act: Callable[[], Awaitable[T]]) -> T:
+    """Try again for a while what failed because the page drew the control anew before it was clicked."""
+    until = time.monotonic() + _MOVING
+    while True:
+        try:
+            return await act()
+        except Moved:
+            if time.monotonic() >= until:
+                raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import socket
 import threading
 from base64 import b64encode
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha1
 from html import escape
@@ -26,6 +26,7 @@ SETTINGS = "/api/account/settings"
 JSON, HTML = "application/json", "text/html; charset=utf-8"
 _SOCKET_KEY = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # of RFC 6455
 _TEXT, _BINARY, _CLOSE = 1, 2, 8
+_NO_CONTENT = 204
 _SHORT = 125  # bytes that a frame's length holds by itself
 
 # ---------------------------------------------------------------- what a case is
@@ -208,28 +209,29 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/clicked":
             kept.clicks.append(url.query)
         if self.headers.get("upgrade", "").lower() == "websocket":
-            return self._talk(page, kept)
+            self._talk(page, kept)
+            return
         where = (self.server.url(name), self.server.url(name, "localhost"))
         asked = Asked(self.command, path, body, kept.times[f"{self.command} {path}"], *where, kept)
-        return self._send(page.answers(asked) or _usual(asked, page))
+        self._send(page.answers(asked) or _usual(asked, page))
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_GET  # noqa: N815 - the library's names
 
     def _send(self, answer: Answer) -> None:
         if answer.status == 0:
             self.close_connection = True
-            return self.connection.shutdown(socket.SHUT_RDWR)
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
         body = answer.body.encode()
         self.send_response(answer.status)
         headers = {"content-type": answer.kind, "cache-control": "no-store", **dict(answer.headers)}
-        if answer.status != 204:  # noqa: PLR2004 - "no content" has no length either
+        if answer.status != _NO_CONTENT:  # which has no length either
             headers["content-length"] = str(len(body))
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD" and "content-length" in headers:
             self.wfile.write(body)
-        return None
 
     def _talk(self, page: Page, kept: Kept) -> None:
         """Hold a socket open, send what the page is fed with, and note every frame that comes."""
@@ -255,10 +257,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _feed(self, text: bytes) -> None:
         assert len(text) <= _SHORT
-        try:
+        with suppress(OSError, ValueError):  # the page may be gone by now
             self.wfile.write(bytes([0x80 | _TEXT, len(text)]) + text)
-        except (OSError, ValueError):
-            pass  # the page is gone by now
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
         """Say nothing."""

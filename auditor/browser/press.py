@@ -1,9 +1,9 @@
 """Reach a control as a person with a mouse would, rehearse the click, and make it exactly once.
 
-Everything is done to one pinned element, never to "the third switch there": if the page puts another in its place
-meanwhile, the click has nothing to hit. No key is ever pressed: a page may move the focus in between, and a key would
-then press something else, perhaps in a notice. Playwright checks at the very click that it hits the element and nothing
-that lies over it.
+Everything is done to one pinned element, or to the one of this role and name, never to "the third switch there": if
+the page puts another in its place meanwhile, the click has nothing to hit. No key is ever pressed: a page may move the
+focus in between, and a key would then press something else, perhaps in a notice. Playwright checks at the very click
+that it hits the element and nothing that lies over it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playwright.async_api import ElementHandle, Error
+from playwright.async_api import ElementHandle, Error, Locator
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -80,6 +80,22 @@ async def reach(parts: Sequence[ElementHandle], clock: Clock) -> Way | None:
             if way is not None:
                 return way
     return None
+
+
+async def reach_named(named: Locator, clock: Clock) -> Way:
+    """Find a way to a control that is drawn anew again and again: by role and name, which only one element may have.
+
+    Raises Moved if it cannot be caught just now.
+    """
+    try:
+        await named.click(trial=True, timeout=clock.ms(_TRIAL))
+    except Error as error:
+        raise Moved from error
+
+    async def press(limit: float) -> None:
+        await named.click(timeout=limit)
+
+    return Way("a click on the switch, by its name", press)
 
 
 async def _rehearsed(name: str, element: ElementHandle, clock: Clock) -> Way | None:

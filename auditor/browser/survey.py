@@ -12,7 +12,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from auditor.browser.frames import own_frames
 from auditor.finding import Reason, State
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Frame, Locator, Page
 
     from auditor.browser.place import Place
+    from auditor.browser.targets import AriaRole
     from auditor.flow import Site
 
 CANDIDATES = (
@@ -48,6 +49,8 @@ class Part:
     role: str
     radio: bool
     signals: tuple[object, ...]
+    named: Locator | None = None
+    """The same by role and name, if it has a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,9 @@ class Surveyor:
         for each, snapshot in zip(facts["controls"], snapshots, strict=True):
             role, name = _first(snapshot)
             name = name or each["words"]  # a radio that the engine does not show is drawn by its label
-            part = Part(found.nth(each["index"]), name, role, each["radio"], tuple(each["signals"]))
+            part = Part(
+                found.nth(each["index"]), name, role, each["radio"], tuple(each["signals"]), _named(frame, role, name)
+            )
             units.setdefault(each["unit"], _Unit()).add(part, each)
         for number, unit in units.items():
             unit.linked = [row["units"] == [number] and row["tight"] for row in facts["links"]].count(True) > 0
@@ -324,6 +329,12 @@ def _generic(name: str, pairs: Iterable[tuple[str, str]]) -> bool:
     """Tell whether a name says nothing of what is switched: none, or only words for on, off and switch."""
     states = "|".join(re.escape(bare(word)) for pair in pairs for word in pair)
     return name in _GENERIC or re.fullmatch(f"(?:{states})(?: (?:{states}))*", name) is not None
+
+
+def _named(frame: Frame, role: str, name: str) -> Locator | None:
+    if not name or role not in ("switch", "checkbox", "button", "menuitemcheckbox"):
+        return None
+    return frame.get_by_role(cast("AriaRole", role), name=name, exact=True).filter(visible=True)
 
 
 def _signature(looks: list[tuple[Frame, dict[str, Any]]]) -> str:

@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
 Scope = Page | Frame | Locator
 AriaRole = Literal[
-    "button", "dialog", "heading", "link", "menuitem", "navigation", "tab", "tablist"
+    "button",
+    "checkbox",
+    "dialog",
+    "heading",
+    "link",
+    "menuitem",
+    "menuitemcheckbox",
+    "navigation",
+    "switch",
+    "tab",
+    "tablist",
 ]  # for the type only
 
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from playwright.async_api import BrowserContext, Error, Page
 
@@ -14,7 +14,7 @@ from auditor.browser.clock import Clock
 from auditor.browser.failures import as_stop, passing
 from auditor.browser.frames import foreign_frame
 from auditor.browser.obstacles import Lookout
-from auditor.browser.press import Moved, Way, reach
+from auditor.browser.press import Moved, Way, reach, reach_named
 from auditor.browser.settle import STILL, Absent, Now, decide
 from auditor.browser.snapshot import masked
 from auditor.browser.stop import Stop
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from auditor.browser.place import Place
     from auditor.flow import Flow
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 _SERVER_FAULT = 500
 _TOO_MANY = 429
@@ -40,8 +40,14 @@ _CLIENT_FAULT = 400
 _CHECK_EVERY = 0.7  # seconds between two looks for obstacles while the page changes and a reading is not there yet
 _CHECK_CALM = 3.0  # the same while the page does not change, as far as can be seen from outside its shadow roots
 _CALM = 1.0  # seconds without any change after which a page is calm
-_MOVING = 8.0  # seconds to catch a control that the page draws anew again and again
+_MOVING = 12.0  # seconds to catch a control that the page draws anew again and again
 _PROOF_SHARE = 0.4  # of the time that is left when a click is made, kept for its proof
+
+
+class Act(Protocol[T_co]):
+    """Something to do with the control; `again` tells that the page took it away at the last try."""
+
+    def __call__(self, *, again: bool) -> Awaitable[T_co]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +162,9 @@ class PageVisit:
         except (Stop, Error, TimeoutError, Moved):
             return None
 
-    async def _reach_and_press(self) -> str | None:
+    async def _reach_and_press(self, *, again: bool) -> str | None:
         async with asyncio.timeout(self.clock.left):
-            way = await self._way()
+            way = await self._way(again=again)
         return None if way is None else await self._press(way)
 
     async def _press(self, way: Way) -> str:
@@ -316,12 +322,18 @@ class PageVisit:
             return Stop(Reason.NOT_LOADED, f"the page was still loading after {self.clock.seconds:g} seconds")
         return Stop(Reason.TIMEOUT, f"the page had not settled after {self.clock.seconds:g} seconds")
 
-    async def _way(self) -> Way | None:
-        """Look at the control once more; a way to press it only if it still is what was read."""
+    async def _way(self, *, again: bool = False) -> Way | None:
+        """Look at the control once more; a way to press it only if it still is what was read.
+
+        `again` tells that the page took the control away before it could be clicked.
+        """
         await self.lookout.check()
         sample = await self.surveyor.look()
         if sample.control is None or sample.state is not self._before or sample.control.disabled:
             return None
+        named = [part.named for part in sample.control.options(self.errand.wanted, self.surveyor.pairs) if part.named]
+        if again and len(named) == 1 and not sample.doubt:
+            return await reach_named(named[0], self.clock)
         return await reach(await self.surveyor.pinned(sample, self.errand.wanted), self.clock)
 
     async def _saved(self, until: Clock) -> None:
@@ -344,13 +356,14 @@ class PageVisit:
         return ""
 
 
-async def _caught(act: Callable[[], Awaitable[T]]) -> T:
+async def _caught(act: Act[T_co]) -> T_co:
     """Try again for a while what failed because the page drew the control anew before it was clicked."""
-    until = time.monotonic() + _MOVING
+    until, again = time.monotonic() + _MOVING, False
     while True:
         try:
-            return await act()
+            return await act(again=again)
         except Moved:
+            again = True
             if time.monotonic() >= until:
                 raise
 

@@ -210,10 +210,11 @@ class _Handler(BaseHTTPRequestHandler):
             kept.clicks.append(url.query)
         if self.headers.get("upgrade", "").lower() == "websocket":
             self._talk(page, kept)
-            return
+            return None
         where = (self.server.url(name), self.server.url(name, "localhost"))
         asked = Asked(self.command, path, body, kept.times[f"{self.command} {path}"], *where, kept)
         self._send(page.answers(asked) or _usual(asked, page))
+        return None
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_GET  # noqa: N815 - the library's names
 

@@ -39,13 +39,22 @@ _CLEAR = """label => {
   }
   return null;
 }"""
-# An input that cannot be hit itself is often drawn by the small thing that it stands in; the survey takes it so, too.
+# An input that cannot be hit itself is often drawn by the small thing that it stands in, or by the one beside it; the
+# survey takes it so, too.
 _AROUND = """element => {
+  const small = each => {
+    const box = each && each.getBoundingClientRect();
+    return box && box.width > 4 && box.height > 4 && box.width <= 120 && box.height <= 60;
+  };
+  const doer = "a, button, input, select, textarea, summary, [role], [tabindex]";
+  const beside = [element.nextElementSibling, element.previousElementSibling];
+  const drawn = beside.find(each => small(each) && !each.matches(doer) && !each.querySelector(doer));
+  if (drawn && !small(element)) return drawn;
   const up = node => node.assignedSlot || node.parentElement || node.getRootNode().host || null;
   for (let each = up(element), steps = 0; each && steps < 3; each = up(each), steps++) {
     const box = each.getBoundingClientRect();
     if (box.width > 120 || box.height > 60) return null;
-    if (box.width > 4 && box.height > 4) return each;
+    if (small(each)) return each;
   }
   return null;
 }"""

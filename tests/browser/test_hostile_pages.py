@@ -308,10 +308,10 @@ FORM = """const form = document.createElement("form"); form.method = "post";
 ON_CLICK = 'at("user").addEventListener("click", () => {{ {} }});'
 POPUP = f"<script>const go = () => {PATCH}; go(); go(); setTimeout(go, 1);</script>"
 GONE_FRAME = f"""<script>for (let n = 0; n < 4; n++) {PATCH}; parent.postMessage("sent", "*");</script>"""
-LAST_WORDS = f"""<script>addEventListener("pagehide", () => {{
+LEAVES = f"""addEventListener("pagehide", () => {{
   navigator.sendBeacon("@BASE@/api/beacon", "x");
   fetch("@BASE@{SETTINGS}", {{ method: "PATCH", keepalive: true, body: "x" }});
-}});</script>"""
+}});"""
 WORKER = f"""for (let n = 0; n < 3; n++) {PATCH}; for (let n = 0; n < 3; n++)
   fetch("@BASE@/api/log", {{ method: "POST", keepalive: true, body: "x" }});"""
 
@@ -324,6 +324,18 @@ def whole(html: str, host: str = "base") -> Callable[[Asked], Answer | None]:
         return Answer(body=html.replace("@BASE@", where), kind=HTML) if asked.path == "/own" else None
 
     return answers
+
+
+def posted_in_vain(asked: Asked) -> Answer | None:
+    """Take a form, and leave the page where it is."""
+    return Answer(204) if asked.path == "/settings.js" else None
+
+
+def opened_too(asked: Asked) -> Answer | None:
+    """Serve a popup, and note that there was one."""
+    if asked.path == "/own":
+        asked.kept.clicks.append("a popup was opened")
+    return whole(POPUP)(asked)
 
 
 WRITES = {
@@ -342,6 +354,9 @@ WRITES = {
         )
     ),
     "a form to what looks like a file": on(
+        Page(ASKS, f'{FORM} form.action = base + "/settings.js"; form.submit();', answers=posted_in_vain)
+    ),
+    "a form to what looks like a file, into a frame": on(
         Page(
             ASKS,
             f"add('<iframe name=\"aside\"></iframe>'); {FORM}"
@@ -355,7 +370,7 @@ WRITES = {
         Page(
             ASKS,
             ON_CLICK.format('open(base + "/own"); open(base + "/own", "_blank", "noopener");'),
-            answers=whole(POPUP),
+            answers=opened_too,
         )
     ),
     "another site's frame, gone at once": on(
@@ -370,9 +385,15 @@ WRITES = {
     "a frame's last words": on(
         Page(
             ASKS,
-            'for (const n of [1, 2]) { const frame = document.createElement("iframe"); frame.src = base + "/own";'
-            "document.body.append(frame); if (n === 2) frame.onload = () => setTimeout(() => frame.remove(), 200); }",
-            answers=whole(LAST_WORDS),
+            'const frame = document.createElement("iframe"); frame.src = base + "/own"; document.body.append(frame);'
+            "frame.onload = () => setTimeout(() => frame.remove(), 200);",
+            answers=whole(f"<script>{LEAVES}</script>"),
+        )
+    ),
+    "the page's last words": on(
+        Page(
+            ASKS,
+            f'if (!sessionStorage.been) {{ sessionStorage.been = "yes"; {LEAVES} setTimeout(() => location.reload()); }}',
         )
     ),
     "a worker": on(Page(ASKS, f"new Worker(URL.createObjectURL(new Blob([`{WORKER}`])));")),

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
     from auditor.browser.clock import Clock
 
-_TRIAL = 2.0  # seconds a rehearsal may take for each way
+_TRIAL = 4.0  # seconds a rehearsal may take for each way
+# Whether there is anything of the element itself to hit: many a switch is an input of one pixel, drawn by others.
+_ITSELF = """element => {
+  const box = element.getBoundingClientRect();
+  return box.width > 4 && box.height > 4 ? element : null;
+}"""
 _LABEL = """element => {
   const seen = label => { const box = label.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
   return [...(element.labels || [])].find(seen) || null;
@@ -68,7 +73,7 @@ class Way:
     press: Callable[[float], Awaitable[None]]
 
 
-_WAYS = (("a click on the switch", None), ("a click on what draws it", _AROUND), ("a click on its label", _LABEL))
+_WAYS = (("a click on the switch", _ITSELF), ("a click on what draws it", _AROUND), ("a click on its label", _LABEL))
 
 
 class Moved(Exception):  # noqa: N818 - an event of the pressing, handled by it
@@ -84,7 +89,7 @@ async def reach(parts: Sequence[ElementHandle], clock: Clock) -> Way | None:
         raise Moved
     for part in parts:
         for name, script in _WAYS:
-            element = part if script is None else (await part.evaluate_handle(script)).as_element()
+            element = (await part.evaluate_handle(script)).as_element()
             way = None if element is None else await _rehearsed(name, element, clock)
             if way is not None:
                 return way

@@ -239,7 +239,7 @@ WIDGET = at("/widget", Answer(403, "<p>Not for you</p>", HTML, (("cf-mitigated",
 COVERED = """<style>.corner { position: fixed; bottom: 0; right: 0 }</style>
   <div class="corner"><button onclick="note('cookies')">Reject All Cookies</button></div>
   <div class="corner" style="width: 300px; height: 99px; background: #eee; z-index: 5"></div>"""
-SLOWLY = "const soon = settings; settings = () => setTimeout(soon, 1300);"
+SLOWLY = 'const soon = settings; settings = () => { at("menu").hidden = true; setTimeout(soon, 2500); };'
 CLOSED = """const host = at("panel").querySelector("#host"), shadow = host.attachShadow({ mode: "closed" });
   shadow.innerHTML = `<button role="switch" aria-checked="true" aria-label="${label}">On</button>`;"""
 FRAMED = '`<iframe src="${other}/widget" width="400" height="120"></iframe>`'

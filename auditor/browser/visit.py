@@ -329,6 +329,8 @@ class PageVisit:
         """
         await self.lookout.check()
         sample = await self.surveyor.look()
+        if sample.control is None and sample.reason is None:
+            raise Moved  # it was there a moment ago: perhaps just now it is being drawn anew
         if sample.control is None or sample.state is not self._before or sample.control.disabled:
             return None
         named = [part.named for part in sample.control.options(self.errand.wanted, self.surveyor.pairs) if part.named]

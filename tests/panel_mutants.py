@@ -457,6 +457,7 @@ const patch = (html) => {{
   const rows = [...place().querySelectorAll(".row")];
   [...made.querySelectorAll(".row")].forEach((row, index) => {{
     if (!row.hasAttribute("aria-busy")) rows[index]?.removeAttribute("aria-busy");
+    if (row.hasAttribute("aria-disabled")) rows[index]?.setAttribute("aria-disabled", "true");
   }});
 }};
 const run = async () => {{

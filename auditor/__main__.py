@@ -32,6 +32,18 @@ def main() -> None:
         sys.exit(_stopped(SetupError(f"The output cannot be written: {error.strerror}", "Write it elsewhere.")))
     except Exception as error:  # noqa: BLE001 - the last resort
         sys.exit(_bug(error))
+    finally:
+        _let_go_of_streams()
+
+
+def _let_go_of_streams() -> None:
+    """Drop what nobody reads any more: Python would try once more at its end, and change the exit code for it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _have_streams() -> None:

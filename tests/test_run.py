@@ -126,7 +126,8 @@ def browsers(pid: int) -> list[int]:
             for child in map(int, task.read_text().split()):
                 todo.append(child)
                 words = Path(f"/proc/{child}/cmdline").read_text().split("\0")
-                if "--headless" in words and not any(word.startswith("--type=") for word in words):
+                main = "--headless" in words and not any(word.startswith("--type=") for word in words)
+                if main and parent not in found:  # what a browser has just forked bears its command line for a moment
                     found.append(child)
     return found
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,8 +127,7 @@ def browsers(pid: int) -> list[int]:
             for child in map(int, task.read_text().split()):
                 todo.append(child)
                 words = Path(f"/proc/{child}/cmdline").read_text().split("\0")
-                main = "--headless" in words and not any(word.startswith("--type=") for word in words)
-                if main and parent not in found:  # what a browser has just forked bears its command line for a moment
+                if "--headless" in words and not any(word.startswith("--type=") for word in words):
                     found.append(child)
     return found
 
@@ -148,7 +148,7 @@ def test_a_browser_that_dies_takes_only_the_account_under_way_with_it(site: Site
 
 def test_many_accounts_share_one_browser(site: Site, chromium: str, home: Path) -> None:
     names = [f"account-{number}" for number in range(8)]
-    seen: set[int] = set()
+    seen: Counter[int] = Counter()
     with begun(chromium, home, "audit", *names, "--base-url", site.base_url("off"), "--jobs", "4", "--json") as process:
         while process.poll() is None:
             try:
@@ -158,7 +158,8 @@ def test_many_accounts_share_one_browser(site: Site, chromium: str, home: Path) 
             time.sleep(0.2)
         said, _ = process.communicate()
     assert [one["state"] for one in json.loads(said)["findings"]] == ["off"] * len(names)
-    assert len(seen) == 1
+    lasting = [pid for pid, times in seen.items() if times > 2]  # a fork bears its parent's command line for a moment
+    assert len(lasting) == 1
 
 
 def test_all_without_any_session_asks_for_a_person(auditor: Auditor, site: Site) -> None:

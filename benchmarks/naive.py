@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import Error, async_playwright
 
+from auditor.browser.find import find
 from auditor.mocksite import SCENARIOS, Scenario, Site, running
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="name each scenario that was read wrongly")
     asked = parser.parse_args()
     with running() as site:
-        cases = asyncio.run(naive(site, asked.only, asked.browser, asked.jobs))
+        browser = asked.browser or find(None, Path("/nonexistent")).name
+        cases = asyncio.run(naive(site, asked.only, browser, asked.jobs))
     if not asked.alone:
         cases += ours(asked.ours, asked.only, asked.browser)
     print(f"{'reader':<22}{''.join(f'{score:>11}' for score in (*SCORES, 'scenarios'))}")

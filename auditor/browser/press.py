@@ -93,6 +93,8 @@ async def reach(parts: Sequence[ElementHandle], clock: Clock) -> Way | None:
             way = None if element is None else await _rehearsed(name, element, clock)
             if way is not None:
                 return way
+    if not all([await part.evaluate("each => each.isConnected") for part in parts]):
+        raise Moved  # taken out between two ways: what is out of the page has no place to be clicked at
     return None
 
 
@@ -102,7 +104,7 @@ async def reach_named(named: Locator, clock: Clock) -> Way:
     Raises Moved if it cannot be caught just now.
     """
     try:
-        await named.click(trial=True, timeout=clock.ms(_TRIAL))
+        await named.hover(trial=True, timeout=clock.ms(_TRIAL))
     except Error as error:
         raise Moved from error
 
@@ -113,11 +115,17 @@ async def reach_named(named: Locator, clock: Clock) -> Way:
 
 
 async def _rehearsed(name: str, element: ElementHandle, clock: Clock) -> Way | None:
-    """Rehearse the click: everything is checked, and nothing is clicked."""
+    """Rehearse the click: everything is checked, and no button is pressed.
+
+    It is a trial of hovering: a trial click of Playwright's does press, and keeps the page from hearing of it, but not
+    what listens at the window since before, nor a frame that slips in.
+    """
     try:
         await element.scroll_into_view_if_needed(timeout=clock.ms(_TRIAL))
         where = await element.evaluate(_CLEAR) if await element.evaluate("each => each.localName === 'label'") else None
-        await element.click(trial=True, timeout=clock.ms(_TRIAL), position=where)
+        await element.hover(trial=True, timeout=clock.ms(_TRIAL), position=where)
+        if not await element.is_enabled():
+            return None
     except Error as error:
         if _is_gone(error):
             raise Moved from error

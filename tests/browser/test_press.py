@@ -1,0 +1,90 @@
+"""Whether a control can be pressed, tried on real elements of a real page; nothing here may click."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import async_playwright
+
+from auditor.browser.clock import Clock
+from auditor.browser.press import Moved, reach
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import ElementHandle, Page
+
+# A page may listen before anybody else, and to any part of a press.
+_PRESSES = """
+  window.pressed = [];
+  for (const name of ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "touchstart", "keydown"])
+    addEventListener(name, () => window.pressed.push(name), true);
+"""
+
+
+@asynccontextmanager
+async def page_of(chromium: str, body: str) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
+        page = await browser.new_page()
+        await page.set_content(f"<!doctype html><script>{_PRESSES}</script>{body}")
+        yield page
+        await browser.close()
+
+
+async def handle(page: Page, selector: str) -> ElementHandle:
+    element = await page.query_selector(selector)
+    assert element is not None
+    return element
+
+
+async def way_to(chromium: str, body: str, selector: str = "#it") -> str | None:
+    """Name the way that was found; the rehearsal must not have pressed anything."""
+    async with page_of(chromium, body) as page:
+        way = await reach([await handle(page, selector)], Clock(20))
+        assert await page.evaluate("window.pressed") == []
+        return None if way is None else way.name
+
+
+def box(style: str, inside: str) -> str:
+    return f"<span style='display:block;{style}'>{inside}</span>"
+
+
+@pytest.mark.parametrize(
+    ("body", "way"),
+    [
+        ("<input id=it type=checkbox>", "a click on the switch"),
+        ("<button id=it role=switch>x</button>", "a click on the switch"),
+        (
+            box("width:40px;height:20px", "<input id=it type=checkbox style='opacity:0;width:1px;height:1px'>"),
+            "a click on what draws it",
+        ),
+        (
+            box("", "<input id=it type=checkbox style='position:absolute;opacity:0;width:0;height:0'>")
+            + "<label for=it style='display:block;width:300px'>Help</label>",
+            "a click on its label",
+        ),
+        ("<input id=it type=checkbox>" + box("position:fixed;inset:0;background:#fff", "A notice"), None),
+        ("<button id=it role=switch disabled>x</button>", None),
+    ],
+)
+async def test_a_way_is_found_as_a_person_would_find_it(chromium: str, body: str, way: str | None) -> None:
+    assert await way_to(chromium, body) == way
+
+
+@pytest.mark.parametrize("when", ["before the first way", "between two ways"])
+async def test_what_the_page_took_away_has_moved_and_is_not_covered(chromium: str, when: str) -> None:
+    body = "<button id=it role=switch>x</button>"
+    if when == "between two ways":  # measuring it for the first way is what takes it away
+        body += """<script>
+          const it = document.getElementById("it"), real = it.getBoundingClientRect;
+          it.getBoundingClientRect = () => { it.remove(); return real.call(it); };
+        </script>"""
+    async with page_of(chromium, body) as page:
+        element = await handle(page, "#it")
+        if when == "before the first way":
+            await element.evaluate("each => each.remove()")
+        with pytest.raises(Moved):
+            await reach([element], Clock(20))

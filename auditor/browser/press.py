@@ -44,25 +44,60 @@ _CLEAR = """label => {
   }
   return null;
 }"""
+# Whether what lies in the middle of a place, and would be hit, is of that place: a notice may stand in it and reach far
+# beyond, and a link or button in it does something of its own.
+_AT = """
+  const doer = "a, button, input, select, textarea, summary, [role], [tabindex]";
+  const inside = (inner, outer) => {
+    const a = inner.getBoundingClientRect(), b = outer.getBoundingClientRect();
+    return a.left >= b.left - 4 && a.right <= b.right + 4 && a.top >= b.top - 4 && a.bottom <= b.bottom + 4;
+  };
+  const hitAt = each => {
+    const box = each.getBoundingClientRect();
+    return each.getRootNode().elementFromPoint?.(box.left + box.width / 2, box.top + box.height / 2) || null;
+  };
+  element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+  const label = element.closest("label");
+  const foreign = Boolean(label && label.control && label.control !== element);
+"""
 # An input that cannot be hit itself is often drawn by the small thing that it stands in, or by the one beside it; the
-# survey takes it so, too.
-_AROUND = """element => {
-  const small = each => {
+# survey takes it so, too. Where ids are there twice, the label around it may be another's: that presses the other.
+_AROUND = f"""element => {{
+{_AT}
+  const own = each => {{
+    const hit = hitAt(each);
+    if (!hit || !each.contains(hit)) return true;  // in another shadow, or covered: what is tried then says so
+    const does = hit.closest(doer);
+    return inside(hit, each) && (!does || does === element || !each.contains(does) || does === each);
+  }};
+  const small = each => {{
     const box = each && each.getBoundingClientRect();
     return box && box.width > 4 && box.height > 4 && box.width <= 120 && box.height <= 60;
-  };
-  const doer = "a, button, input, select, textarea, summary, [role], [tabindex]";
+  }};
+  if (foreign) return null;
   const beside = [element.nextElementSibling, element.previousElementSibling];
   const drawn = beside.find(each => small(each) && !each.matches(doer) && !each.querySelector(doer));
-  if (drawn && !small(element)) return drawn;
+  if (drawn && !small(element)) return own(drawn) ? drawn : null;
   const up = node => node.assignedSlot || node.parentElement || node.getRootNode().host || null;
-  for (let each = up(element), steps = 0; each && steps < 3; each = up(each), steps++) {
+  for (let each = up(element), steps = 0; each && steps < 3; each = up(each), steps++) {{
     const box = each.getBoundingClientRect();
     if (box.width > 120 || box.height > 60) return null;
-    if (small(each)) return each;
-  }
+    if (small(each)) return own(each) ? each : null;
+  }}
   return null;
-}"""
+}}"""
+# Some draw the switch with a label that names no control, or with a thing of no role, laid over the input in the same
+# small place; what reaches further than that place, or has anything else to press in it, is no drawing of the switch.
+_OVER = f"""element => {{
+{_AT}
+  const box = element.getBoundingClientRect(), hit = hitAt(element);
+  if (foreign || !hit || box.width < 5 || box.height < 5 || box.height > 60) return null;
+  if (element.contains(hit) || hit.matches(doer) || hit.querySelector(doer)) return null;
+  let around = element.parentElement;
+  for (let steps = 0; around && !around.contains(hit); around = around.parentElement) if (++steps > 2) return null;
+  if (!around || around === hit || [...around.querySelectorAll(doer)].some(each => each !== element)) return null;
+  return inside(hit, around) && hit.getBoundingClientRect().height <= 60 ? hit : null;
+}}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +108,12 @@ class Way:
     press: Callable[[float], Awaitable[None]]
 
 
-_WAYS = (("a click on the switch", _ITSELF), ("a click on what draws it", _AROUND), ("a click on its label", _LABEL))
+_WAYS = (
+    ("a click on the switch", _ITSELF),
+    ("a click on what draws it", _AROUND),
+    ("a click on its label", _LABEL),
+    ("a click on what is drawn over it", _OVER),
+)
 
 
 class Moved(Exception):  # noqa: N818 - an event of the pressing, handled by it

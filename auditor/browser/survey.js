@@ -28,7 +28,16 @@
     const box = element.getBoundingClientRect();
     return box.width > 0 && box.height > 0 && box.right > -1000; // what is moved out to the left is hidden
   };
-  const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && boxed(element);
+  // What has no box of its own, like the filling of a slot, is as visible as what it stands in.
+  const standing = (element) => {
+    let each = element;
+    while (each && getComputedStyle(each).display === "contents") each = up(each);
+    return each;
+  };
+  const seen = (element) => {
+    const each = standing(element);
+    return Boolean(each) && each.checkVisibility({ visibilityProperty: true }) && boxed(each);
+  };
   // An input without a box of its own is drawn by its label, by the small thing that it stands in, or by the one beside it.
   const small = (element) => {
     const box = element.getBoundingClientRect();
@@ -71,10 +80,10 @@
     const own = native || (element.localName.includes("-") && typeof element.checked === "boolean");
     const property = !own ? [] : element.indeterminate === true ? ["mixed"] : [element.checked];
     const told = [...property, ...said(element, "aria-checked"), ...said(element, "aria-pressed"), ...said(element, "data-state")];
-    return told.length ? [...told, ...painted(element)] : told;
+    return told.length ? [...told, ...painted(element), ...(inside.get(element) || []).flatMap(signals)] : told;
   };
 
-  const kept = [];
+  const kept = [], inside = new Map(); // a custom radio -> the radios in its shadow
   elements.forEach((element, index) => {
     const ancestors = chain(element);
     const framed = !window.frameElement || seen(window.frameElement);
@@ -93,6 +102,8 @@
   };
   // The words of one radio: of its label, or of the innermost thing around it alone that has any.
   const near = ({ element, ancestors }) => {
+    const named = fold([...(element.labels || [])].map((label) => label.textContent.slice(0, 4096)).join(" "));
+    if (named) return named;
     for (const one of ancestors.slice(1)) {
       if (kept.some((other) => other.element !== element && other.ancestors.includes(one))) return "";
       const text = fold(one.textContent.slice(0, 4096));
@@ -100,7 +111,18 @@
     }
     return "";
   };
-  const isRadio = (element) => paired(element) || element.type === "radio" || /^(menuitem)?radio$/.test((element.getAttribute("role") || "").toLowerCase());
+  const radioTag = (element) => typeof element.checked === "boolean" && /-radio(-button)?$/.test(element.localName);
+  const isRadio = (element) =>
+    paired(element) || element.type === "radio" || radioTag(element) ||
+    /^(menuitem)?radio$/.test((element.getAttribute("role") || "").toLowerCase());
+  // The radio in the shadow of a custom element that is one itself is no other one.
+  for (const each of [...kept]) {
+    const host = each.ancestors.slice(1).find((one) => of.has(one) && radioTag(one));
+    if (!host || !isRadio(each.element)) continue;
+    inside.set(host, [...(inside.get(host) || []), each.element]);
+    kept.splice(kept.indexOf(each), 1);
+    of.delete(each.element);
+  }
   for (const each of kept) {
     const { element, ancestors } = each;
     const outer = ancestors.slice(1).find((one) => of.has(one));
@@ -192,7 +214,7 @@
   const onText = (node) => {
     const text = node.data.length > 4096 ? "" : fold(node.data);
     if (!text) return;
-    const parent = node.parentElement;
+    const parent = node.parentElement || node.getRootNode().host;
     if (!parent || /^(script|style|template|noscript|title)$/.test(parent.localName)) return;
     if (notes.some((note) => note.includes(text) || text.includes(note))) {
       const whole = block(node);
@@ -216,7 +238,8 @@
       if (full !== label && bare(node.data) !== label) continue;
       const exact = full === label || full === "";
       const head = exact && Boolean(parent.closest("th, dt, legend, label"));
-      if (exact || full.startsWith(label)) texts.push({ label: original, exact, head, node, whole, ...row(node) });
+      const legend = exact && Boolean(parent.closest("legend"));
+      if (exact || full.startsWith(label)) texts.push({ label: original, exact, head, legend, node, whole, ...row(node) });
     }
   };
   const onElement = (element) => {
@@ -281,6 +304,7 @@
     ].some((text) => text && text.length <= ask.short && turns(fold(text))),
     words: isRadio(element) ? near({ element, ancestors }) : "",
     signals: twofold(element, unit) ? [true, ...signals(element)] : signals(element),
+    painted: painted(element),
     disabled: ancestors.some((each) => (each.matches(":disabled") || each.getAttribute("aria-disabled") === "true") && held.get(each).size === 1),
     busy: ancestors.some((each) => each.getAttribute("aria-busy") === "true"),
   }));

@@ -81,9 +81,7 @@ class Control:
 
     def speaks(self, pairs: Iterable[tuple[str, str]]) -> bool | None:
         """Say which state its very name claims, if the name is a word for on or for off."""
-        name = bare(self.name)
-        on, off = ({bare(pair[half]) for pair in pairs} for half in (0, 1))
-        return True if name in on else False if name in off else None
+        return _claimed(bare(self.name), pairs)
 
     def options(self, wanted: State, pairs: Iterable[tuple[str, str]]) -> list[Part]:
         """Give what can be pressed, innermost first: the half of an on/off pair that is wanted, or the control itself.
@@ -210,6 +208,7 @@ class Surveyor:
             )
             units.setdefault(each["unit"], _Unit()).add(part, each)
         for number, unit in units.items():
+            unit.suppose()
             unit.linked = [row["units"] == [number] and row["tight"] for row in facts["links"]].count(True) > 0
             unit.decoy = any(row["units"] == [number] for row in facts["decoys"])
             unit.noted = any(row["units"] == [number] for row in facts["noted"])
@@ -226,7 +225,7 @@ class Surveyor:
         labels = {bare(label): label for label in self.site.labels}
         decoys = {bare(text) for decoy in self.site.setting.decoys for text in self.site.texts(decoy.name)}
         usable = [unit for unit in units if not unit.decoy and bare(unit.name, badges) not in decoys]
-        named = [unit for unit in usable if bare(unit.name, badges) in labels]
+        named = [unit for unit in usable if _without_state(bare(unit.name, badges), self.pairs) in labels]
         beside = [unit for unit in usable if any(text["exact"] for text in unit.beside)]
         weak = [unit for unit in usable if unit.beside and unit.fits(labels)]
         linked = [unit for unit in usable if unit.linked]
@@ -268,17 +267,24 @@ class Surveyor:
 
         `prefix` is the label that the name only begins with, "" if the name is a label, None if it is neither.
         """
-        rest = known.removeprefix(bare(prefix)) if prefix else ""
-        if unit.turned or (len(rest) <= _SHORT and turns(rest, self._inverting)):
-            return "words beside the switch may turn its meaning around"
-        if unit.parts[0].role == "button" and control.speaks(self.pairs) is False:
-            return "the button says off, and does not say whether it is pressed to be off"
-        if prefix is None and unit.beside and all(text.get("apart") for text in unit.beside):
-            return "another text stands beside the switch than the label"
+        rest = known.removeprefix(bare(prefix)).strip() if prefix else ""
+        claimed = _claimed(rest, self.pairs)
         foreign = prefix is None and not _generic(known, self.pairs) and not unit.parts[0].radio
-        if foreign or unit.endless:
-            return "the switch bears another name than the label beside it"
-        return "" if strong else "the switch was found only by its place"
+        grounds = {
+            "words beside the switch may turn its meaning around": unit.turned
+            or (len(rest) <= _SHORT and turns(rest, self._inverting)),
+            "the switch's name says another state than the switch": claimed is not None
+            and control.state(self.pairs) is not State.of(claimed),
+            "the switch does not say whether it is on": unit.supposed,
+            "the button says off, and does not say whether it is pressed to be off": unit.parts[0].role == "button"
+            and control.speaks(self.pairs) is False,
+            "another text stands beside the switch than the label": prefix is None
+            and bool(unit.beside)
+            and all(text.get("apart") for text in unit.beside),
+            "the switch bears another name than the label beside it": foreign or unit.endless,
+            "the switch was found only by its place": not strong,
+        }
+        return next((ground for ground, holds in grounds.items() if holds), "")
 
     @property
     def _inverting(self) -> list[str]:
@@ -301,6 +307,8 @@ class _Unit:
     noted: bool = False
     turned: bool = False
     endless: bool = False
+    supposed: bool = False
+    painted: list[bool] = field(default_factory=list)
     beside: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -313,6 +321,16 @@ class _Unit:
         self.busy |= facts["busy"]
         self.turned |= facts["turned"]
         self.endless |= facts["endless"]
+        self.painted += facts["painted"]
+
+    def suppose(self) -> None:
+        """Take a switch without any state of its own as its class says, else as off, which ARIA has for its default.
+
+        That is only good enough to be confirmed by the page's data.
+        """
+        if not any(part.signals for part in self.parts) and self.parts[0].role == "switch":
+            self.supposed = True
+            self.parts[0] = replace(self.parts[0], signals=tuple(self.painted) or (False,))
 
     def fits(self, labels: dict[str, str]) -> bool:
         """Tell whether the accessible name leaves room for the label beside it: none, the label, or generic words."""
@@ -321,8 +339,23 @@ class _Unit:
 
 
 def _speaks_for(text: dict[str, Any], unit: _Unit) -> bool:
-    """Tell whether a label speaks for a control: the nearest words, or the head of a row whose words hold the link."""
-    return bool(text["tight"] or (unit.linked and text["exact"] and text["loose"]))
+    """Tell whether a label speaks for a control.
+
+    It does as the nearest words, as the head of a row whose words hold the link, and as the legend of a group of one.
+    """
+    return bool(text["tight"] or ((unit.linked or text.get("legend")) and text["exact"] and text["loose"]))
+
+
+def _claimed(name: str, pairs: Iterable[tuple[str, str]]) -> bool | None:
+    """Say which state a folded text is the word for; none if it is no such word, or one for both."""
+    on, off = ({bare(pair[half]) for pair in pairs} for half in (0, 1))
+    return None if (name in on) is (name in off) else name in on
+
+
+def _without_state(name: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Take the word for on or off from the end of a folded name: some switches carry it there."""
+    words = {bare(word) for pair in pairs for word in pair}
+    return next((name.removesuffix(f" {word}") for word in words if name.endswith(f" {word}")), name)
 
 
 def _generic(name: str, pairs: Iterable[tuple[str, str]]) -> bool:

@@ -40,12 +40,19 @@ async def handle(page: Page, selector: str) -> ElementHandle:
     return element
 
 
-async def way_to(chromium: str, body: str, selector: str = "#it") -> str | None:
+async def way_to(chromium: str, body: str, selector: str = "#it, .it") -> str | None:
     """Name the way that was found; the rehearsal must not have pressed anything."""
     async with page_of(chromium, body) as page:
         way = await reach([await handle(page, selector)], Clock(20))
         assert await page.evaluate("window.pressed") == []
         return None if way is None else way.name
+
+
+UNDER = "<input id=it type=checkbox style='position:absolute;z-index:-1;width:40px;height:20px'>"
+OVER = "display:block;width:40px;height:20px;background:#ccc"
+NOTICE = "position:fixed;inset:0;background:#fff"
+NOT_DRAWN = "position:absolute;opacity:0;width:0;height:0"
+TWICE = f"<label for=twice><input class=it id=twice type=radio style='{NOT_DRAWN}'><i style='{OVER}'></i></label>"
 
 
 def box(style: str, inside: str) -> str:
@@ -68,6 +75,15 @@ def box(style: str, inside: str) -> str:
         ),
         ("<input id=it type=checkbox>" + box("position:fixed;inset:0;background:#fff", "A notice"), None),
         ("<button id=it role=switch disabled>x</button>", None),
+        # A label that names no control, laid over the input.
+        (box("width:200px;height:20px", f"{UNDER}<label style='{OVER}'></label>"), "a click on what is drawn over it"),
+        (box("width:200px;height:20px", f"{UNDER}<div style='{NOTICE}'>A notice</div>"), None),
+        (box("width:200px;height:20px", f"{UNDER}<label style='{OVER}'><a href=#>xxxxxxxxx</a></label>"), None),
+        # The same in a place so small that the whole of it is the switch.
+        (box("width:40px;height:20px", f"{UNDER}<div style='{NOTICE}'>A notice</div>"), None),
+        (box("width:40px;height:20px", f"{UNDER}<label style='{OVER}'><a href=#>xxxxxxxxx</a></label>"), None),
+        # An id that is there twice: the label around the second input presses the first.
+        (f"<label for=twice><input id=twice type=checkbox></label>{TWICE}", None),
     ],
 )
 async def test_a_way_is_found_as_a_person_would_find_it(chromium: str, body: str, way: str | None) -> None:

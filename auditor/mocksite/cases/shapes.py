@@ -38,6 +38,11 @@ READABLE = (
     ("shadow-slot", True, "custom/slotted", "A checkbox in a shadow root, its label brought in by a slot."),
     ("face-internals", True, "custom/internals", "A form-associated element that speaks by its internals."),
     ("face-property", True, "custom/property", "A form-associated element with nothing but a property."),
+    ("switch-classed", True, "aria/classed", "A switch whose state is in its class alone."),
+    ("switch-classed-off", False, "aria/classed", "A switch whose state is in its class alone; off."),
+    ("label-over", True, "native/label_over", "A label that names no control lies over the input."),
+    ("radio-custom", True, "custom/radios", "A pair On and Off of custom elements with radios in their shadow."),
+    ("radio-custom-off", False, "custom/radios", "A pair On and Off of custom elements; off."),
     ("face-property-off", False, "custom/property", "The same element, off."),
 )
 
@@ -46,6 +51,9 @@ NAMED = (
     ("name-label-for", True, "native/label_for", "Named by a label that points to it."),
     ("name-wrapping", False, "native/wrapping", "Named by a label around it, with the description inside."),
     ("name-beside", True, "names/beside", "No name at all; only the text beside it in its row."),
+    ("name-legend", False, "names/legend", "The label is the legend of a group of one, the name is the description."),
+    ("name-with-state", True, "names/with_state", "Named by the label and the word for its state."),
+    ("name-filling", False, "names/filling", "The label is the filling of a slot in a shadow root."),
     ("name-spread", True, "names/spread", "The label is spread over several elements."),
     ("name-badge", False, "names/badge", "A badge, New, stands in the label."),
     ("name-emoji", True, "names/emoji", "An emoji stands before the label."),
@@ -70,14 +78,15 @@ PHASES = (
 UNREADABLE = (
     ("mixed", True, "aria/mixed", "The control says mixed."),
     ("half-checked", True, "native/half_checked", "The native checkbox is indeterminate."),
-    ("switch-stateless", True, "aria/stateless", "A switch that says nothing of its state."),
+    ("switch-stateless", True, "aria/stateless", "A switch that says its state by its paint alone."),
 )
 
 CONTRADICTING = (
     ("attribute-contradicts", True, "native/contradicting", "Checked, but its ARIA attribute says it is not."),
+    ("switch-classed-alone", False, "aria/classed", "A state that is in the class alone, and no data to confirm it."),
     ("face-attribute-lies", False, "custom/lying_attribute", "Its attribute says checked, its property says not."),
 )
-"""The page alone tells, and it tells two things."""
+"""The page alone tells, and it tells two things, or says too little."""
 
 
 def _table(group: Group, rows: tuple[tuple[str, bool, str, str], ...]) -> "tuple[Scenario, ...]":

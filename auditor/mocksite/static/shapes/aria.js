@@ -34,6 +34,14 @@ function mixed(ctx) {
   return { ...control, show: () => { control.element.setAttribute("aria-checked", "mixed"); } };
 }
 
+// Nothing that a screen reader could tell: the state is in a class, or in no more than the paint.
+function classed(ctx, show = (element, now) => element.classList.toggle("is-checked", now)) {
+  const control = aria(ctx, { state: null });
+  return { ...control, show: (now) => { control.show(now); control.element.removeAttribute("data-checked"); show(control.element, now); } };
+}
+
+const painted = (element, now) => { element.style.background = now ? "var(--accent)" : "var(--track)"; };
+
 function contents(ctx) {
   const control = aria(ctx);
   const wrap = (inner) => h("span", { class: "contents" }, inner);
@@ -47,7 +55,8 @@ export default {
   link: (ctx) => aria(ctx, { tag: "a", named: { href: "#", "aria-labelledby": ctx.labelledby } }),
   pressed: (ctx) => aria(ctx, { role: null, state: "aria-pressed" }),
   menuitemcheckbox: (ctx) => aria(ctx, { tag: "div", role: "menuitemcheckbox" }),
-  stateless: (ctx) => aria(ctx, { state: null }),
+  classed: (ctx) => classed(ctx),
+  stateless: (ctx) => classed(ctx, painted),
   mixed,
   contents,
   disabled_phase: (ctx) => phased(ctx, (element) => { element.disabled = true; }, (element) => { element.disabled = false; }),

@@ -65,6 +65,30 @@ function face(tag, tell) {
   };
 }
 
+// Two radios as custom elements: each keeps its state in a property, and an ARIA radio in its shadow follows it.
+function radios(ctx) {
+  if (!customElements.get("mock-radio")) customElements.define("mock-radio", class extends HTMLElement {
+    #inner = h("span", { role: "radio", class: "mock-radio" }, h("slot"));
+
+    constructor() {
+      super();
+      this.attachShadow({ mode: "open" }).append(this.#inner);
+    }
+
+    get checked() { return this.#inner.ariaChecked === "true"; }
+
+    set checked(now) {
+      this.#inner.ariaChecked = String(now);
+      this.style.fontWeight = now ? "700" : "400";
+      this.style.textDecoration = now ? "underline" : "none";
+    }
+  });
+  const choice = (text, value) => h("mock-radio", { tabindex: "0", onclick: () => ctx.onmove(value) }, text);
+  const [on, off] = [choice("On", true), choice("Off", false)];
+  const element = h("div", { class: "choices" }, on, off);
+  return { element, get press() { return on.checked ? off : on; }, show: (now) => { on.checked = now; off.checked = !now; } };
+}
+
 const speaking = (internals, now) => { internals.role = "switch"; internals.ariaChecked = String(now); };
 
 // The attribute is what the document was made with; the property has moved on.
@@ -77,6 +101,7 @@ export default {
   shadow,
   nested,
   slotted,
+  radios,
   property: face("mock-face", () => {}),
   internals: face("mock-spoken", speaking),
   lying_attribute: lyingAttribute,

@@ -39,6 +39,15 @@ function wrapping(ctx) {
   return { ...control, row: h("label", { class: "row" }, ctx.words, control.element) };
 }
 
+// A label that names no control lies over the input; the box around both hears the press.
+function labelOver(ctx) {
+  const control = native(ctx, { class: "under-label", "aria-labelledby": ctx.labelledby, tabindex: "-1" });
+  const element = h("div", { class: "switch-holder" }, control.element, h("label", { class: "switch over-input" }, h("span", { class: "thumb" })));
+  element.style.isolation = "isolate";
+  element.addEventListener("click", (event) => event.target === control.element || ctx.onmove(!control.element.checked));
+  return { element, show: control.show };
+}
+
 export default {
   checkbox: (ctx) => native(ctx),
   input_switch: (ctx) => native(ctx, { switch: true, "aria-labelledby": ctx.labelledby }),
@@ -48,5 +57,6 @@ export default {
   contradicting,
   half_checked: halfChecked,
   label_for: labelFor,
+  label_over: labelOver,
   wrapping,
 };

@@ -1,0 +1,104 @@
+"""What one look at a real page sees: the control, what it shows, and why that may not be enough by itself."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import async_playwright
+
+from auditor.browser.place import place
+from auditor.browser.survey import Sample, Surveyor
+from auditor.finding import State
+from auditor.flow import load
+
+LABEL = "Help improve our AI models"
+WORDS = "Allow the use of your chats and coding sessions to train and improve our models."
+SITE = load("claude/web").about
+HOME = "https://site.test"
+CONTENTS = f"<p style='display:contents'>{LABEL}</p>"
+
+SHADOW_RADIO = """<script>
+  customElements.define("x-radio", class extends HTMLElement {
+    get checked() { return this.hasAttribute("checked"); }
+    constructor() { super(); this.attachShadow({ mode: "open" }).innerHTML = "<span role=radio><slot></slot></span>"; }
+    connectedCallback() { this.shadowRoot.firstChild.setAttribute("aria-checked", INNER); }
+  });
+</script>"""
+FIELD = f"""<script>
+  customElements.define("x-field", class extends HTMLElement {{
+    constructor() {{
+      super();
+      this.attachShadow({{ mode: "open" }}).innerHTML = "<div><slot name=label>{LABEL}</slot></div><slot></slot>";
+    }}
+  }});
+</script>"""
+
+
+async def look(chromium: str, body: str) -> Sample:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
+        page = await browser.new_page()
+        document = f"<!doctype html><html lang=en-US><body>{body}</body></html>"
+        await page.route("**/*", lambda route: route.fulfill(body=document, content_type="text/html"))
+        await page.goto(HOME)
+        seen = await Surveyor(page, SITE, place(HOME)).look()
+        await browser.close()
+        return seen
+
+
+def switch(*more: str, checked: str | None = "true", inside: str = "") -> str:
+    state = "" if checked is None else f"aria-checked={checked}"
+    return f"<button role=switch {state} {' '.join(more)} style='width:40px;height:20px'>{inside}</button>"
+
+
+def radios(inner: str = "String(this.checked)") -> str:
+    pair = "<x-radio checked>On</x-radio> <x-radio>Off</x-radio>"
+    return f"{SHADOW_RADIO.replace('INNER', inner)}<div><p>{LABEL}</p><div>{pair}</div></div>"
+
+
+@pytest.mark.parametrize(
+    ("body", "state", "doubt"),
+    [
+        pytest.param(f"<p>{LABEL}</p>{switch()}", State.ON, "", id="beside"),
+        pytest.param(switch(f"aria-label='{LABEL} On'"), State.ON, "", id="name with its state"),
+        pytest.param(switch(f"aria-label='{LABEL} Off'"), State.ON, "says another state", id="name of the other state"),
+        pytest.param(f"{FIELD}<x-field>{switch()}</x-field>", State.ON, "", id="filling of a slot"),
+        pytest.param(f"<div>{CONTENTS}{switch()}</div>", State.ON, "", id="display contents"),
+        pytest.param(
+            f"<fieldset><legend>{LABEL}</legend><label><input type=checkbox checked> {WORDS}</label></fieldset>",
+            State.ON,
+            "another name than the label",
+            id="legend of a group of one",
+        ),
+        pytest.param(radios(), State.ON, "", id="custom radios"),
+        pytest.param(radios(inner="'false'"), State.UNKNOWN, "", id="custom radios that contradict themselves"),
+        pytest.param(
+            f"<p>{LABEL}</p>{switch('class=is-checked', checked=None)}", State.ON, "does not say", id="in its class"
+        ),
+        pytest.param(f"<p>{LABEL}</p>{switch(checked=None)}", State.OFF, "does not say", id="no state at all"),
+        pytest.param(
+            f"<p>{LABEL}</p>{switch('class=is-checked', checked='false')}", State.UNKNOWN, "", id="class against ARIA"
+        ),
+    ],
+)
+async def test_what_is_seen(chromium: str, body: str, state: State, doubt: str) -> None:
+    seen = await look(chromium, body)
+    assert seen.control is not None
+    assert seen.state is state
+    assert doubt in seen.doubt
+    assert bool(doubt) is bool(seen.doubt)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"<p hidden>{LABEL}</p>{switch()}", id="hidden label"),
+        pytest.param(f"<div style='display:none'>{CONTENTS}</div>{switch()}", id="contents of what is hidden"),
+        pytest.param(
+            f"<fieldset><legend>{LABEL}</legend>{switch('aria-label=Voice')}{switch('aria-label=Photos')}</fieldset>",
+            id="legend of a group of two",
+        ),
+    ],
+)
+async def test_what_is_no_anchor(chromium: str, body: str) -> None:
+    seen = await look(chromium, body)
+    assert seen.control is None

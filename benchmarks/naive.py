@@ -31,6 +31,7 @@ PANEL = "/new#settings/data-privacy-controls"
 PATIENCE = 5.0  # seconds for a page and its switch
 SCORES = ("correct", "safe stop", "wrong")
 SETTLED = ("on", "off")
+_NONE = Path("/nonexistent")  # Playwright finds its own Chromium by itself
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="name each scenario that was read wrongly")
     asked = parser.parse_args()
     with running() as site:
-        browser = asked.browser or find(None, Path("/nonexistent")).name
+        browser = asked.browser or find(None, _NONE).program(_NONE)
         cases = asyncio.run(naive(site, asked.only, browser, asked.jobs))
     if not asked.alone:
         cases += ours(asked.ours, asked.only, asked.browser)

@@ -16,6 +16,9 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from machines import Machine
+    from playwright.sync_api import Browser
+
     from auditor.mocksite import Site
 
 settings.register_profile("auditor", deadline=None)
@@ -108,7 +111,7 @@ def _say(line: str) -> None:
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give a browser's path or channel; install one first if this machine has none."""
+    """Give a browser's path; install one first if this machine has none."""
     import fcntl
 
     from auditor.browser.find import find, provide
@@ -119,10 +122,30 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # test workers start together
         try:
-            return find(None, own).name
+            return find(None, own).program(own)
         except SetupError:
             provide(_say)
-            return find(None, own).name
+            return find(None, own).program(own)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Give a bare browser, not the tool's, to look at the mock site as a person would."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def machine() -> Iterator[Machine]:
+    """Give a home with a real keyring of its own."""
+    from machines import furnished
+
+    with furnished() as found:
+        yield found
 
 
 @pytest.fixture

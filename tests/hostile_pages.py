@@ -10,16 +10,18 @@ import socket
 import threading
 from base64 import b64encode
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha1
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from serving import LocalServer, Quiet
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 LABEL = "Help improve our AI models"
 SETTINGS = "/api/account/settings"
@@ -173,11 +175,8 @@ def _usual(asked: Asked, page: Page) -> Answer:
 # ---------------------------------------------------------------- how it is served
 
 
-class Served(ThreadingHTTPServer):
+class Served(LocalServer):
     """The pages by name, and what is held for each."""
-
-    daemon_threads = True
-    request_queue_size = 128
 
     def __init__(self, pages: dict[str, Page]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -188,12 +187,8 @@ class Served(ThreadingHTTPServer):
         """Give a page's base URL, at the site itself or at the other origin."""
         return f"http://{host}:{self.server_address[1]}/c/{name}"
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a browser that is done with a page cuts its connections."""
 
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(Quiet, BaseHTTPRequestHandler):
     server: Served
 
     def do_GET(self) -> None:
@@ -260,20 +255,3 @@ class _Handler(BaseHTTPRequestHandler):
         assert len(text) <= _SHORT
         with suppress(OSError, ValueError):  # the page may be gone by now
             self.wfile.write(bytes([0x80 | _TEXT, len(text)]) + text)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
-        """Say nothing."""
-
-
-@contextmanager
-def serving(pages: dict[str, Page]) -> Iterator[Served]:
-    """Serve the pages until the block ends."""
-    with Served(pages) as served:
-        poll: Callable[[], None] = lambda: served.serve_forever(poll_interval=0.05)  # noqa: E731
-        thread = threading.Thread(target=poll, daemon=True)
-        thread.start()
-        try:
-            yield served
-        finally:
-            served.shutdown()
-            thread.join()

@@ -9,24 +9,20 @@ carries the truth; where the network lies, the setting's row is plain and honest
 from __future__ import annotations
 
 import json
-import threading
 import unicodedata
 from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from random import Random
 from time import sleep
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from hypothesis import strategies as st
+from serving import LocalServer, Quiet
 
 from auditor.flow import load
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
 
@@ -529,10 +525,8 @@ def answer(mutant: Mutant, path: str) -> tuple[int, str]:
 # ---------------------------------------------------------------- how it is served
 
 
-class Served(ThreadingHTTPServer):
+class Served(LocalServer):
     """The mutants by number, and every request for something else than reading."""
-
-    daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -548,12 +542,8 @@ class Served(ThreadingHTTPServer):
         self.mutants.append(mutant)
         return len(self.mutants) - 1
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a browser that is done with a page cuts its connections."""
 
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(Quiet, BaseHTTPRequestHandler):
     server: Served
 
     def _split(self) -> tuple[int, str]:
@@ -589,20 +579,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("cache-control", "no-store")
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
-        """Say nothing."""
-
-
-@contextmanager
-def serving() -> Iterator[Served]:
-    """Serve mutants until the block ends."""
-    with Served() as served:
-        poll: Callable[[], None] = lambda: served.serve_forever(poll_interval=0.05)  # noqa: E731
-        thread = threading.Thread(target=poll, daemon=True)
-        thread.start()
-        try:
-            yield served
-        finally:
-            served.shutdown()
-            thread.join()

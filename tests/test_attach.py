@@ -10,17 +10,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
+from serving import LocalServer, Quiet, serving
 
 from auditor.browser import attach
 from auditor.browser.attach import WARNING, attached, checked
@@ -220,7 +220,7 @@ async def _in_own_tab(own: Own, do: Callable[[Page], Awaitable[None]]) -> None:
 # ---------------------------------------------------------------- the fence around our tab
 
 
-class Outside(BaseHTTPRequestHandler):
+class Outside(Quiet, BaseHTTPRequestHandler):
     """A site whose service worker answers for it, and whose page opens tabs."""
 
     PAGE = """<title>page</title>
@@ -256,20 +256,14 @@ class Outside(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Say nothing."""
-
 
 @pytest.fixture
 def outside() -> Iterator[tuple[str, list[str]]]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Outside) as server:
-        asked: list[str] = []
-        server.asked = asked  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    asked: list[str] = []
+    server = LocalServer(("127.0.0.1", 0), Outside)
+    server.asked = asked  # type: ignore[attr-defined]
+    with serving(server):
         yield f"http://127.0.0.1:{server.server_port}", asked
-        server.shutdown()
-        thread.join()
 
 
 def test_our_tab_opens_no_other_and_hears_no_service_worker(own: Own, outside: tuple[str, list[str]]) -> None:

@@ -23,7 +23,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from test_session_keyring import LOCKED, UNLOCKED, Machine
+from machines import LOCKED, UNLOCKED, Machine
 
 from auditor.mocksite.people import person_of
 from auditor.mocksite.sessions import COOKIE
@@ -211,21 +211,6 @@ def finding(done: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
     assert done.stdout, done.stderr
     (found,) = json.loads(done.stdout)["findings"]
     return dict(found)
-
-
-@pytest.fixture
-def machine() -> Any:  # noqa: ANN401 - a generator's fixture
-    """Give a machine with a keyring; its folder's name is short."""
-    import tempfile
-
-    from test_session_keyring import required
-
-    required()
-    with tempfile.TemporaryDirectory(prefix="auditor-ring-", dir="/tmp") as folder:
-        root = Path(folder)
-        for name in ("config", "data", "run"):
-            (root / name).mkdir(mode=0o700)
-        yield Machine(root)
 
 
 def test_the_search_finds_every_form() -> None:

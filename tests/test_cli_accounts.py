@@ -7,22 +7,23 @@ import os
 import pty
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from test_session_keyring import CANARY, CLAUDE, UNLOCKED, Machine, required
+from machines import UNLOCKED, Machine
 
 from auditor import __version__
 from auditor.consent import QUESTION, TEXT, VERSION
 from auditor.lock import account_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
     Auditor = Callable[..., subprocess.CompletedProcess[str]]
 
+CANARY = "canary-51c0ffee"
+CLAUDE = "https://claude.ai"
 NO_RING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 BY_HAND = "By hand: `auditor flows show` prints the documented path; in Claude Code: /privacy-settings."
 SEAL = f"""
@@ -36,17 +37,6 @@ for name in ("ada", "ben"):
 vault.touched("ada", "not_as_wanted")
 print("sealed")
 """
-
-
-@pytest.fixture
-def machine() -> Iterator[Machine]:
-    """Give a home with a keyring of its own; its path is short, for the daemon makes sockets in it."""
-    required()
-    with tempfile.TemporaryDirectory(prefix="auditor-ring-", dir="/tmp") as folder:
-        root = Path(folder)
-        for name in ("config", "data", "run"):
-            (root / name).mkdir(mode=0o700)
-        yield Machine(root)
 
 
 def called(machine: Machine, *command: str, **more: str) -> subprocess.CompletedProcess[str]:

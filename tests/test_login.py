@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from test_session_keyring import UNLOCKED, Machine, required
+from machines import UNLOCKED, Machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,16 +94,6 @@ def person() -> Iterator[Person]:
             yield Person(f":{number}")
         finally:
             server.terminate()
-
-
-@pytest.fixture
-def machine() -> Iterator[Machine]:
-    required()
-    with tempfile.TemporaryDirectory(prefix="auditor-ring-", dir="/tmp") as folder:
-        root = Path(folder)
-        for name in ("config", "data", "run"):
-            (root / name).mkdir(mode=0o700)
-        yield Machine(root)
 
 
 @dataclass

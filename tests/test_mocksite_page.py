@@ -1,14 +1,12 @@
 """The page itself, in a real browser: what FACTS lists is there, works, and is kept."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from auditor.mocksite import Site, running
+from auditor.mocksite import Site
 
 pytestmark = pytest.mark.browser
 
@@ -21,21 +19,6 @@ BUTTONS = [
     "Your feedback",
     "Memory preferences",
 ]
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with running() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("AUDITOR_BROWSER") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path)
-        yield found
-        found.close()
 
 
 @pytest.fixture

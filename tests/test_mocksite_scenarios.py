@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from auditor.mocksite import SCENARIOS, Site, running
+from auditor.mocksite import SCENARIOS, Site
 from auditor.mocksite.scenarios import _MODULES
 
 REASONS = {
@@ -60,12 +60,6 @@ GROUPS = [
 ]
 CUT = {name for name, scenario in SCENARIOS.items() if scenario.backend.start == "reset"}
 ENDLESS = {name for name, scenario in SCENARIOS.items() if scenario.backend.start == "endless"}
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with running() as found:
-        yield found
 
 
 @contextlib.contextmanager

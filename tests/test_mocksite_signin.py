@@ -4,14 +4,13 @@ import http.client
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from auditor.mocksite import Site, running
 from auditor.mocksite.pages import CODE
@@ -212,15 +211,6 @@ def test_only_where_it_says_so_is_a_headless_browser_stopped_with_a_session(site
         answer = ask(site, f"/s/{name}/{path}", cookie=cookie, user_agent=HEADLESS)
         assert (answer.status, answer.headers["cf-mitigated"] == "challenge") == (status, status == 403)
     assert ask(site, f"/s/{name}/new", cookie=cookie).status == 200
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("AUDITOR_BROWSER") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path)
-        yield found
-        found.close()
 
 
 @pytest.fixture

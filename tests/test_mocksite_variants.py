@@ -1,13 +1,11 @@
 """Every variant of the page in a real browser: it draws the truth it claims, and a person's press is kept."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ElementHandle, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ElementHandle, Error, Page, expect
 
-from auditor.mocksite import SCENARIOS, Site, running
+from auditor.mocksite import SCENARIOS, Site
 
 pytestmark = pytest.mark.browser
 
@@ -21,21 +19,6 @@ PRESSED = [
     and not {"faults/writes_on_load", "faults/writes_with_panel"} & set(scenario.page.traits)
 ]
 UNKEPT = {"press-nothing": [], "press-silent": [], "press-elsewhere": ["POST"], "press-opposite": ["PATCH"]}
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with running() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("AUDITOR_BROWSER") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from panel_mutants import SEEDS, Mutant, Served, mutant_of, mutated, serving
+from panel_mutants import SEEDS, Mutant, Served, mutant_of, mutated
+from serving import serving
 
 from auditor.browser import settle, visit, walk
 from auditor.browser.clock import Clock
@@ -76,7 +77,7 @@ def _one_step() -> Flow:
 
 @pytest.fixture(scope="module")
 def reader(chromium: str) -> Iterator[Reader]:
-    with pytest.MonkeyPatch.context() as patch, serving() as served, asyncio.Runner() as runner:
+    with pytest.MonkeyPatch.context() as patch, serving(Served()) as served, asyncio.Runner() as runner:
         patch.setattr(settle, "STILL", _STILL)
         patch.setattr(visit, "STILL", _STILL)
         patch.setattr(settle, "ALONE", _ALONE)

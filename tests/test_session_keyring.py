@@ -8,19 +8,16 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from machines import LOCKED, UNLOCKED, Machine, furnished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-PROGRAMS = ("dbus-run-session", "gnome-keyring-daemon")
 CANARY = "canary-51c0ffee"
 CLAUDE = "https://claude.ai"
 STATE = {
@@ -28,8 +25,6 @@ STATE = {
     "origins": [],
 }
 WAYS_ON = "Mend the keyring (`auditor doctor` looks at it), or run with --ephemeral, which keeps nothing."
-UNLOCKED = 'printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"'
-LOCKED = 'gnome-keyring-daemon --start --components=secrets >/dev/null && exec "$@"'
 TOGETHER = UNLOCKED.replace('exec "$@"', '{ "$@" & "$@" & "$@" & wait; }')
 DRIVE = '''
 import hashlib, json, sys
@@ -92,26 +87,8 @@ print(json.dumps(said))
 '''
 
 
-def required() -> None:
-    """Fail, not skip, where the real keyring cannot be tried: a promise that was not tested is not kept."""
-    missing = [name for name in PROGRAMS if shutil.which(name) is None]
-    if missing:
-        pytest.fail(f"{', '.join(missing)} not found; apt-get install --yes gnome-keyring dbus")
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A home with a keyring of its own. Its path is short: the daemon makes sockets in it."""
-
-    root: Path
-    more: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def env(self) -> dict[str, str]:
-        away = ("DBUS_", "DISPLAY", "WAYLAND_", "GNOME_KEYRING", "SSH_AUTH", "PYTHON_KEYRING")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(away)}
-        homes = {"HOME": "", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_RUNTIME_DIR": "run"}
-        return {**kept, **{name: str(self.root / below) for name, below in homes.items()}, **self.more}
+class Driven(Machine):
+    """A machine on which each step is a process of its own."""
 
     def command(self, do: str, timeout_s: float) -> list[str]:
         return [sys.executable, str(self.root / "drive.py"), do, str(self.root / "sessions"), str(timeout_s)]
@@ -135,14 +112,9 @@ class Machine:
 
 
 @pytest.fixture
-def machine() -> Iterator[Machine]:
-    required()
-    with tempfile.TemporaryDirectory(prefix="auditor-ring-", dir="/tmp") as folder:
-        root = Path(folder)
-        for name in ("config", "data", "run"):
-            (root / name).mkdir(mode=0o700)
-        (root / "drive.py").write_text(DRIVE)
-        yield Machine(root)
+def machine(machine: Machine) -> Driven:
+    (machine.root / "drive.py").write_text(DRIVE)
+    return Driven(machine.root)
 
 
 def unusable(said: dict[str, Any], why: str) -> None:
@@ -154,21 +126,21 @@ def test_missing_programs_fail_the_tests_and_say_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(pytest.fail.Exception) as caught:
-        required()
+    with pytest.raises(pytest.fail.Exception) as caught, furnished():
+        pass
     assert str(caught.value) == (
         "dbus-run-session, gnome-keyring-daemon not found; apt-get install --yes gnome-keyring dbus"
     )
 
 
-def test_a_session_sealed_by_one_process_is_opened_by_another(machine: Machine) -> None:
+def test_a_session_sealed_by_one_process_is_opened_by_another(machine: Driven) -> None:
     sealed = machine.inside(UNLOCKED, "seal")[0]
     assert sealed["leaks"] == []
     opened = machine.inside(UNLOCKED, "open")[0]
     assert opened == {"state": STATE, "printed": sealed["printed"]}
 
 
-def test_no_file_shows_the_session_and_none_opens_without_the_keyring(machine: Machine) -> None:
+def test_no_file_shows_the_session_and_none_opens_without_the_keyring(machine: Driven) -> None:
     machine.inside(UNLOCKED, "seal")
     files = [path for path in machine.root.rglob("*") if path.is_file() and path.name != "drive.py"]
     assert machine.root / "sessions" / "account-ada.sealed" in files
@@ -183,14 +155,14 @@ def test_no_file_shows_the_session_and_none_opens_without_the_keyring(machine: M
     assert other["hint"] == "Sign in again with `auditor login ada`; nothing was deleted."
 
 
-def test_a_locked_keyring_is_named(machine: Machine) -> None:
+def test_a_locked_keyring_is_named(machine: Driven) -> None:
     machine.inside(UNLOCKED, "seal")
     for do in ("open", "create"):
         unusable(machine.inside(LOCKED, do)[0], "it is locked, and was not unlocked")
     assert machine.inside(UNLOCKED, "open")[0]["state"] == STATE
 
 
-def test_a_person_who_never_answers_the_unlock_question_is_not_waited_for(machine: Machine) -> None:
+def test_a_person_who_never_answers_the_unlock_question_is_not_waited_for(machine: Driven) -> None:
     machine.inside(UNLOCKED, "seal")
     services, asked = machine.root / "data" / "dbus-1" / "services", machine.root / "asked"
     services.mkdir(parents=True)
@@ -206,32 +178,32 @@ def test_a_person_who_never_answers_the_unlock_question_is_not_waited_for(machin
             os.kill(int(asked.read_text()), signal.SIGKILL)
 
 
-def test_a_machine_without_keyring_is_told_the_ways_on_and_keeps_nothing(machine: Machine) -> None:
+def test_a_machine_without_keyring_is_told_the_ways_on_and_keeps_nothing(machine: Driven) -> None:
     unusable(machine.alone("seal"), "there is none on this machine")
     assert list((machine.root / "sessions").iterdir()) == []
 
 
-def test_processes_that_make_the_key_at_once_end_with_one(machine: Machine) -> None:
+def test_processes_that_make_the_key_at_once_end_with_one(machine: Driven) -> None:
     made = machine.inside(TOGETHER, "create")
     assert len(made) == 3
     assert len({one["printed"] for one in made}) == 1
     assert machine.inside(UNLOCKED, "create")[0]["printed"] == made[0]["printed"]
 
 
-def test_the_doctor_finds_the_real_keyring_fit(machine: Machine) -> None:
+def test_the_doctor_finds_the_real_keyring_fit(machine: Driven) -> None:
     assert machine.inside(UNLOCKED, "doctor")[0] == {
         "backend": {"name": "keyring.backends.SecretService.Keyring", "strength": "ok", "reason": None},
         "probe": {"ok": True, "reason": None},
     }
 
 
-def test_the_doctor_says_why_there_is_no_fit_keyring(machine: Machine) -> None:
+def test_the_doctor_says_why_there_is_no_fit_keyring(machine: Driven) -> None:
     said, why = machine.alone("doctor"), "The OS keyring cannot be used: there is none on this machine."
     assert said["backend"] == {"name": "keyring.backends.fail.Keyring", "strength": "none", "reason": why}
     assert said["probe"] == {"ok": False, "reason": why}
 
 
-def test_the_null_keyring_is_refused(machine: Machine) -> None:
+def test_the_null_keyring_is_refused(machine: Driven) -> None:
     machine.more["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     for do in ("seal", "open", "create"):
         expected = "it is the null keyring, which forgets what it is given"
@@ -255,7 +227,7 @@ class Ring(KeyringBackend):
 
 
 @pytest.mark.parametrize("parts", [("", "time.sleep(60)"), ("", "return None"), ("time.sleep(60)", "return None")])
-def test_a_keyring_that_hangs_does_not_hang_the_tool(machine: Machine, parts: tuple[str, str]) -> None:
+def test_a_keyring_that_hangs_does_not_hang_the_tool(machine: Driven, parts: tuple[str, str]) -> None:
     (machine.root / "hanging.py").write_text(HANGS.format(module=parts[0], read=parts[1]))
     machine.more.update(PYTHON_KEYRING_BACKEND="hanging.Ring", PYTHONPATH=str(machine.root))
     started = time.monotonic()
@@ -263,7 +235,7 @@ def test_a_keyring_that_hangs_does_not_hang_the_tool(machine: Machine, parts: tu
     assert time.monotonic() - started < 10
 
 
-def test_a_keyring_that_is_not_installed_is_named(machine: Machine) -> None:
+def test_a_keyring_that_is_not_installed_is_named(machine: Driven) -> None:
     machine.more["PYTHON_KEYRING_BACKEND"] = "no.such.Keyring"
     unusable(machine.alone("create"), "it failed (ModuleNotFoundError)")
     assert machine.alone("doctor")["backend"]["strength"] == "none"

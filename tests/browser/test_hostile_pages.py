@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hostile_pages import CUT, HTML, SETTINGS, Answer, Asked, Kept, Page, Served, said, serving
+from hostile_pages import CUT, HTML, SETTINGS, Answer, Asked, Kept, Page, Served, said
+from serving import serving
 
 from auditor.audit import audit, change
 from auditor.browser.clock import Clock
@@ -553,7 +554,7 @@ def seen(request: pytest.FixtureRequest, chromium: str, tmp_path_factory: pytest
         if "PYTEST_XDIST_WORKER" in os.environ and kept.exists():
             found: dict[str, Seen] = pickle.loads(kept.read_bytes())  # noqa: S301 - our own, of a moment ago
             return found
-        with serving({_key(name): CASES[name].page for name in names}) as served:
+        with serving(Served({_key(name): CASES[name].page for name in names})) as served:
             found = asyncio.run(_run_all(chromium, served, names))
         if "PYTEST_XDIST_WORKER" in os.environ:
             kept.write_bytes(pickle.dumps(found))

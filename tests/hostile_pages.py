@@ -189,6 +189,7 @@ class Served(LocalServer):
 
 
 class _Handler(Quiet, BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
     server: Served
 
     def do_GET(self) -> None:

@@ -544,6 +544,7 @@ class Served(LocalServer):
 
 
 class _Handler(Quiet, BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
     server: Served
 
     def _split(self) -> tuple[int, str]:

@@ -24,8 +24,6 @@ class LocalServer(ThreadingHTTPServer):
 class Quiet:
     """A part of a handler: it does not write down what it was asked for."""
 
-    protocol_version = "HTTP/1.1"
-
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
         """Say nothing."""
 

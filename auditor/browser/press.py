@@ -47,7 +47,8 @@ _CLEAR = """label => {
 # Whether what lies in the middle of a place, and would be hit, is of that place: a notice may stand in it and reach far
 # beyond, and a link or button in it does something of its own.
 _AT = """
-  const doer = "a, button, input, select, textarea, summary, [role], [tabindex]";
+  const drawn = "[role=img], [role=presentation], [role=none]";
+  const doer = `a, button, input, select, textarea, summary, [role]:not(${drawn}), [tabindex]`;
   const inside = (inner, outer) => {
     const a = inner.getBoundingClientRect(), b = outer.getBoundingClientRect();
     return a.left >= b.left - 4 && a.right <= b.right + 4 && a.top >= b.top - 4 && a.bottom <= b.bottom + 4;
@@ -58,7 +59,7 @@ _AT = """
   };
   element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
   const label = element.closest("label");
-  const foreign = Boolean(label && label.control && label.control !== element);
+  const foreign = Boolean(label && label.control && label.control !== element && !label.contains(label.control));
 """
 # An input that cannot be hit itself is often drawn by the small thing that it stands in, or by the one beside it; the
 # survey takes it so, too. Where ids are there twice, the label around it may be another's: that presses the other.
@@ -76,8 +77,8 @@ _AROUND = f"""element => {{
   }};
   if (foreign) return null;
   const beside = [element.nextElementSibling, element.previousElementSibling];
-  const drawn = beside.find(each => small(each) && !each.matches(doer) && !each.querySelector(doer));
-  if (drawn && !small(element)) return own(drawn) ? drawn : null;
+  const thing = beside.find(each => small(each) && !each.matches(doer) && !each.querySelector(doer));
+  if (thing && !small(element)) return own(thing) ? thing : null;
   const up = node => node.assignedSlot || node.parentElement || node.getRootNode().host || null;
   for (let each = up(element), steps = 0; each && steps < 3; each = up(each), steps++) {{
     const box = each.getBoundingClientRect();

@@ -53,6 +53,10 @@ OVER = "display:block;width:40px;height:20px;background:#ccc"
 NOTICE = "position:fixed;inset:0;background:#fff"
 NOT_DRAWN = "position:absolute;opacity:0;width:0;height:0"
 TWICE = f"<label for=twice><input class=it id=twice type=radio style='{NOT_DRAWN}'><i style='{OVER}'></i></label>"
+DRAWN_RADIO = f"""<label>
+  <b id=it role=radio style='display:inline-block;width:2px;height:20px'></b><i style='{OVER}'></i>
+  <input type=radio style='{NOT_DRAWN}'>
+</label>"""
 
 
 def box(style: str, inside: str) -> str:
@@ -82,6 +86,13 @@ def box(style: str, inside: str) -> str:
         # The same in a place so small that the whole of it is the switch.
         (box("width:40px;height:20px", f"{UNDER}<div style='{NOTICE}'>A notice</div>"), None),
         (box("width:40px;height:20px", f"{UNDER}<label style='{OVER}'><a href=#>xxxxxxxxx</a></label>"), None),
+        # The same with a picture in it, as a tick often is.
+        (box("width:20px;height:20px", f"{UNDER}<b style='{OVER}'><i role=img>v</i></b>"), "a click on what draws it"),
+        # A label around a drawn radio and the native one that it keeps in step.
+        (
+            DRAWN_RADIO,
+            "a click on what draws it",
+        ),
         # An id that is there twice: the label around the second input presses the first.
         (f"<label for=twice><input id=twice type=checkbox></label>{TWICE}", None),
     ],

@@ -58,6 +58,8 @@ def _have_streams() -> None:
 
 def _stopped(error: AuditorError) -> int:
     kind = "" if isinstance(error, Interrupted) else "error: "
+    if isinstance(error, Interrupted) and sys.stderr.isatty():
+        print(file=sys.stderr)  # what was being asked or drawn stands there without an end
     _say(f"{kind}{error}" if str(error).endswith((".", "?")) else f"{kind}{error}.")
     if error.hint:
         _say(f"hint: {error.hint}")
@@ -78,11 +80,11 @@ def _bug(error: Exception) -> int:
 
 
 def _say(line: str) -> None:
-    from auditor.text import clean  # noqa: PLC0415
+    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
 
     for part in line.splitlines():
         with suppress(OSError):
-            print(clean(part, longest=2000), file=sys.stderr)
+            print(laid_out(clean(part, longest=2000), width_of(sys.stderr)), file=sys.stderr)
 
 
 if __name__ == "__main__":

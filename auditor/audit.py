@@ -17,6 +17,7 @@ from auditor.finding import (
     Subject,
     judge,
     judge_change,
+    judge_declined,
     judge_locked,
     judge_rehearsal,
     judge_unclicked,
@@ -69,7 +70,7 @@ async def change(subject: Subject, open_visit: OpenVisit, confirm: Confirm, *, d
         if dry_run:
             return judge_rehearsal(subject, before, await visit.rehearse())
         if not await confirm(first):
-            return first
+            return judge_declined(first)
         saved = await visit.press()
     async with open_visit() as proof:
         after = await proof.read()

@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="Is my account's training switch really off? Follow the documented path in a real browser and read it.",
-    epilog="Start with `auditor demo`. Exit codes: 0 as wanted, 10 not as wanted, 4 a person is needed, 5 not read.",
+    epilog="Start with `auditor demo`. Exit codes: 0 as wanted, 10 not as wanted, 4 a person is needed, 5 not read, "
+    "6 this machine lacks something, 2 usage, 3 flow file, 130 interrupted.",
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-flows_app = typer.Typer(help="The flow files: the documented paths as data.", no_args_is_help=False)
+flows_app = typer.Typer(help="The documented paths, as data.", no_args_is_help=False)
 app.add_typer(flows_app, name="flows", invoke_without_command=True)
 
 
 _LONGEST_RUN = 86_400  # seconds: a day
+_PAGE = 100  # characters in a line of a longer text, at most
 
 
 class Choice(StrEnum):
@@ -57,11 +60,12 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
 
 
 Accounts = Annotated[
-    list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Names of accounts.", show_default=False)
+    list[str] | None,
+    typer.Argument(metavar="ACCOUNT", help="Names of accounts; none means the one named default.", show_default=False),
 ]
-BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Run against this address instead.")]
+BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Instead of the site's own address.")]
 FlowId = Annotated[str, typer.Option("--flow", metavar="ID", help="Flow to follow: an id or a path to a TOML file.")]
-Want = Annotated[Choice, typer.Option("--want", help="What counts as right.")]
+Want = Annotated[Choice, typer.Option("--want", help="What counts as right.", case_sensitive=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
 Timeout = Annotated[
     float,
@@ -69,10 +73,10 @@ Timeout = Annotated[
 ]
 Headed = Annotated[
     bool | None,
-    typer.Option("--headed/--headless", help="Show a window or not; default: only live.", show_default=False),
+    typer.Option("--headed/--headless", help="Show a window; default: live accounts only.", show_default=False),
 ]
 Browser = Annotated[str | None, typer.Option("--browser", metavar="PATH|CHANNEL", help="Default: found by itself.")]
-Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Folder for proof of the run.")]
+Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Leave no record of the run.")]
 Ephemeral = Annotated[bool, typer.Option("--ephemeral", help="Sign in now, for this run only; keep nothing.")]
 Attach = Annotated[
@@ -93,7 +97,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Rehearse; change nothin
 def main(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Take the options that belong to no command."""
@@ -134,8 +138,8 @@ def audit(  # noqa: PLR0913 - one parameter for each option
 
 @app.command("set")
 def set_(  # noqa: PLR0913 - one parameter for each option
-    state: Annotated[Choice, typer.Argument(help="What the setting shall be.")],
-    account: Annotated[str, typer.Argument(help="Name of the account.")] = "default",
+    state: Annotated[Choice, typer.Argument(metavar="on|off", help="What the setting shall be.", case_sensitive=False)],
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Name of the account.")] = "default",
     *,
     base_url: BaseUrl = None,
     flow: FlowId = "claude/web",
@@ -151,7 +155,10 @@ def set_(  # noqa: PLR0913 - one parameter for each option
     yes: Yes = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Bring the setting to a state: read, ask, click once, prove it by a fresh load."""
+    """Bring the setting to a state, and prove it.
+
+    Read, ask, click once, then read again on a freshly loaded page.
+    """
     from auditor.request import Request  # noqa: PLC0415
 
     if want is not None and want is not state:
@@ -167,7 +174,10 @@ def set_(  # noqa: PLR0913 - one parameter for each option
 
 @app.command()
 def demo(*, browser: Browser = None, timeout: Timeout = 60, headed: Headed = None) -> None:
-    """Tell the whole story on the built-in mock site: audit, dry run, change, audit."""
+    """Show the whole story on the built-in mock.
+
+    Audit, dry run, change, audit again; nothing leaves this machine.
+    """
     from auditor.demo import tell  # noqa: PLC0415
     from auditor.report.progress import progress  # noqa: PLC0415
     from auditor.report.terminal import console  # noqa: PLC0415
@@ -185,12 +195,15 @@ def mock(
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the scenarios and end.")] = False,
 ) -> None:
-    """Serve the mock settings site to people and tests, on this machine only."""
+    """Serve the mock settings site.
+
+    It is for people and tests, and on this machine only.
+    """
     from auditor.mocksite.scenarios import SCENARIOS  # noqa: PLC0415
 
     if listed:
         for each in SCENARIOS.values():
-            print(f"{each.name:<24} {each.summary}")
+            _out(each.summary, before=f"{each.name:<24} ")
         return
     if scenario is not None and scenario not in SCENARIOS:
         message = f"There is no scenario {scenario}"
@@ -203,7 +216,8 @@ def _serve(port: int, scenario: str | None) -> None:
 
     def announce(url: str) -> None:
         print(f"{url}/s/{scenario}/new" if scenario else url, flush=True)
-        print("The mock settings site is up; Ctrl-C ends it.", file=sys.stderr, flush=True)
+        _talk_plainly(f"Read it from another terminal: auditor audit --base-url {url}/s/{scenario or 'on'}")
+        _talk_plainly("The mock settings site is up; Ctrl-C ends it.")
 
     try:
         serve(port, announce)
@@ -214,13 +228,16 @@ def _serve(port: int, scenario: str | None) -> None:
 
 @app.command()
 def selftest(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", show_default=False)] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="SCENARIO", show_default=False)] = None,
     *,
     json: Json = False,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=16, help="Scenarios at a time.")] = 6,
     browser: Browser = None,
 ) -> None:
-    """Read and set every scenario of the mock site in this browser, and score the answers."""
+    """Score every scenario of the mock here.
+
+    Each is read and set in this machine's own browser: correct, safe stop or wrong.
+    """
     from auditor.mocksite.scenarios import SCENARIOS  # noqa: PLC0415
     from auditor.report.score import scoring, show_scores  # noqa: PLC0415
     from auditor.selftest import exit_code, run_selftest  # noqa: PLC0415
@@ -236,13 +253,16 @@ def selftest(
 
 @app.command()
 def login(
-    account: Annotated[str, typer.Argument(metavar="[ACCOUNT]", help="Name for the account.")] = "default",
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Name for the account.")] = "default",
     *,
     base_url: BaseUrl = None,
     flow: FlowId = "claude/web",
     browser: Browser = None,
 ) -> None:
-    """Sign in yourself in a plain browser window; the session is kept sealed."""
+    """Sign in yourself; keep the session sealed.
+
+    A plain browser window opens, which the tool neither watches nor controls.
+    """
     from auditor.browser.place import place  # noqa: PLC0415
     from auditor.flow import load  # noqa: PLC0415
     from auditor.login import Login, log_in  # noqa: PLC0415
@@ -257,7 +277,7 @@ def login(
 
 @app.command()
 def accounts(*, json: Json = False) -> None:
-    """List the accounts whose sessions are kept here; opens none."""
+    """List the accounts that are signed in here."""
     from auditor.entrance import vault  # noqa: PLC0415
     from auditor.report.accounts import show_accounts  # noqa: PLC0415
 
@@ -266,7 +286,7 @@ def accounts(*, json: Json = False) -> None:
 
 @app.command()
 def logout(account: Account) -> None:
-    """Remove the sealed session of an account from this computer."""
+    """Remove an account's session from here."""
     from auditor import folders  # noqa: PLC0415
     from auditor.entrance import vault  # noqa: PLC0415
     from auditor.lock import account_lock  # noqa: PLC0415
@@ -282,25 +302,29 @@ def logout(account: Account) -> None:
 
 @app.command()
 def consent(*, show: Show = False, revoke: Revoke = False) -> None:
-    """Read what a run on your own account means, and agree to it once."""
+    """Read what live runs mean, and agree or not."""
     from auditor import folders  # noqa: PLC0415
     from auditor.consent import TEXT, Consent, obtain, shown, withdrawn  # noqa: PLC0415
+    from auditor.text import laid_out  # noqa: PLC0415
 
     kept = Consent(folders.consent())
     if show and revoke:
         raise UsageError("`--show` and `--revoke` contradict each other", "Give one of them.")
     if show:
-        print(shown(kept))
+        _out(shown(kept))
     elif revoke:
-        print(withdrawn(kept))
+        _out(withdrawn(kept))
     else:
-        print(TEXT, flush=True)
-        print(obtain(kept, _agrees if sys.stdin.isatty() else None))
+        print(laid_out(TEXT, _wide()), flush=True)
+        _out(str(obtain(kept, _agrees if sys.stdin.isatty() else None)))
 
 
 @app.command()
 def doctor(*, json: Json = False, browser: Browser = None) -> None:
-    """Look whether this machine has what a run needs: browser, keyring, folders, flows, sessions."""
+    """Check that this machine has what runs need.
+
+    Browser, sandbox, keyring, display, folders, flows and sealed sessions.
+    """
     from auditor.doctor import examine, exit_code  # noqa: PLC0415
     from auditor.report.doctor import show_checks  # noqa: PLC0415
 
@@ -396,32 +420,53 @@ def _show(result: Result, *, json: bool) -> None:
         sys.stdout.flush()
     if result.error is not None:
         kind = "" if isinstance(result.error, Interrupted) else "error: "
+        if isinstance(result.error, Interrupted) and sys.stderr.isatty():
+            print(file=sys.stderr)
         _talk_plainly(f"{kind}{str(result.error).removesuffix('.')}.")
     if result.error is not None and result.error.hint:
         _talk_plainly(f"hint: {result.error.hint}")
 
 
 def _out(text: str, before: str = "") -> None:
-    """Print text of a file on stdout, made safe for a terminal."""
-    from auditor.text import clean  # noqa: PLC0415
+    """Print text of a file on stdout, made safe for a terminal and broken to its width."""
+    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
 
-    print(f"{before}{clean(text, longest=2000)}")
+    margin = " " * len(before)
+    lines = laid_out(clean(text, longest=2000), width_of(sys.stdout) - len(before)).split("\n")
+    print(before + f"\n{margin}".join(lines))
 
 
 def _talk_plainly(line: str) -> None:
     """Say a line on stderr; nobody listening there is no reason to stop."""
-    from auditor.text import clean  # noqa: PLC0415
+    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
 
     with suppress(OSError):
-        print(clean(line, longest=2000), file=sys.stderr, flush=True)
+        print(laid_out(clean(line, longest=2000), width_of(sys.stderr)), file=sys.stderr, flush=True)
+
+
+def _yes(question: str) -> bool:
+    """Put a question to the person at the terminal; anything but a yes is a no, and an unclear no is said to be one."""
+    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
+
+    print(laid_out(clean(question, longest=2000), width_of(sys.stderr)), end=" [y/N] ", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline().strip().casefold()
+    if answer not in {"y", "yes", "n", "no", ""}:
+        _talk_plainly("Taken for a no.")
+    return answer in {"y", "yes"}
+
+
+def _wide() -> int:
+    """Give the width for longer texts on stdout: the terminal's, but no wider than is good to read."""
+    from auditor.text import width_of  # noqa: PLC0415
+
+    return min(width_of(sys.stdout), _PAGE)
 
 
 def _agrees() -> bool:
     """Put the question of the consent to the person at the terminal."""
     from auditor.consent import QUESTION  # noqa: PLC0415
 
-    print(f"{QUESTION} [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+    return _yes(QUESTION)
 
 
 async def _enter() -> None:
@@ -444,11 +489,12 @@ def _agree() -> None:
     """Return if the person has consented to live runs; else put the text and the question to them, once."""
     from auditor import folders  # noqa: PLC0415
     from auditor.consent import TEXT, Consent, obtain  # noqa: PLC0415
+    from auditor.text import laid_out, width_of  # noqa: PLC0415
 
     kept = Consent(folders.consent())
     if kept.given() is None:
         if sys.stdin.isatty():
-            print(TEXT, file=sys.stderr, flush=True)
+            print(laid_out(TEXT, min(width_of(sys.stderr), _PAGE)), file=sys.stderr, flush=True)
         _talk_plainly(str(obtain(kept, _agrees if sys.stdin.isatty() else None)))
 
 
@@ -468,12 +514,6 @@ def _talk(shown: Progress, *, yes: bool) -> Talk:
         if not sys.stdin.isatty():
             message = "Nobody can be asked whether to change the setting; nothing was changed"
             raise HumanNeeded(message, "Run this in a terminal, or add --yes.")
-        print(
-            f"{found.message} Change it to {found.wanted.upper()} with one click? [y/N] ",
-            end="",
-            file=sys.stderr,
-            flush=True,
-        )
-        return sys.stdin.readline().strip().casefold() in ("y", "yes")
+        return _yes(f"{found.message} Change it to {found.wanted.upper()} with one click?")
 
     return Talk(shown, say, ask, _agree, _enter)

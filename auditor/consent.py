@@ -14,34 +14,37 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-VERSION = 1  # one more whenever TEXT says something new: whoever agreed to the old text is asked again
-TEXT = """\
-Before this tool opens your own account, know this.
-
-What the site's terms say
-  Anthropic's Consumer Terms (effective 2025-10-08) forbid reaching its services through bots, scripts or other
-  automated means, except with an API key or where Anthropic expressly allows it. We found no exception for your own
-  account. This tool is such a script. It has no permission from Anthropic; using it on your account is your decision
-  and your risk, and the site may react, up to closing the account.
-
-What the tool will do
-  - Open a browser window that you can see and that you attend, for one account and one page at a time.
-  - Follow the documented path to the privacy setting and read it. It changes the setting only when you say so.
-  - Leave signing in, and any check that asks for a person, to you.
-  - Keep your session on this computer, sealed with a key in your system's keyring, until `auditor logout`.
-
-What the tool will not do
-  - Hide that it is automation, or solve a check meant for people.
-  - Run by itself, on a schedule, or again and again after a failure.
-  - Use private interfaces of the site, cookies of your other browsers, or tokens of other programs.
-  - Send anything about your account to anyone but the site it belongs to.
-
-Two ways that need no automation
-  - `auditor flows show` prints the documented path; you click and look yourself.
-  - In Claude Code, type /privacy-settings.
-
-You can take back your consent at any time with `auditor consent --revoke`.
-"""
+VERSION = 2  # one more whenever TEXT says something new: whoever agreed to the old text is asked again
+# One line for each paragraph; whoever prints it breaks it to the width at hand.
+TEXT = (
+    "Before this tool opens your own account, know this.\n"
+    "\n"
+    "What the site's terms say\n"
+    "  Anthropic's Consumer Terms (effective 2025-10-08) forbid reaching its services through bots, scripts or other "
+    "automated means, except with an API key or where Anthropic expressly allows it. We found no exception for your "
+    "own account. This tool is such a script. It has no permission from Anthropic; using it on your account is your "
+    "decision and your risk, and the site may react, up to closing the account.\n"
+    "\n"
+    "What the tool will do\n"
+    "  - Open a browser window that you can see and that you attend, for one account and one page at a time.\n"
+    "  - Follow the documented path to the privacy setting and read it. It changes the setting only when you say so.\n"
+    "  - Leave signing in, and any check that asks for a person, to you.\n"
+    "  - Keep your session on this computer, sealed with a key in your system's keyring, until `auditor logout`.\n"
+    "  - Work in your own running browser only if you ask for it with --attach. While it is connected, it could see "
+    "every tab and session there; it opens one tab of its own and looks at no other.\n"
+    "\n"
+    "What the tool will not do\n"
+    "  - Hide that it is automation, or solve a check meant for people.\n"
+    "  - Run by itself, on a schedule, or again and again after a failure.\n"
+    "  - Use private interfaces of the site, cookies taken from your other browsers, or tokens of other programs.\n"
+    "  - Send anything about your account to anyone but the site it belongs to.\n"
+    "\n"
+    "Two ways that need no automation\n"
+    "  - `auditor flows show` prints the documented path; you click and look yourself.\n"
+    "  - In Claude Code, type /privacy-settings.\n"
+    "\n"
+    "You can take back your consent at any time with `auditor consent --revoke`.\n"
+)
 QUESTION = "Do you agree that the tool opens your own account in this way?"
 BY_HAND = "By hand: `auditor flows show` prints the documented path; in Claude Code: /privacy-settings."
 _LONGEST = 4096

@@ -33,6 +33,7 @@ def tell(out: Out, talk: Talk, *, browser: str | None, timeout: float, headed: b
         site.reset(name)
         out.print(f"A mock settings page stands in for the real site: {site.base_url(name)}/new")
         for title, change, dry_run, expected in _CHAPTERS:
+            out.print()
             out.rule(title, align="left", style="dim")
             request = Request(
                 base_url=site.base_url(name), wanted=State.OFF, timeout=timeout, headed=headed, browser=browser,
@@ -41,8 +42,9 @@ def tell(out: Out, talk: Talk, *, browser: str | None, timeout: float, headed: b
             result = run(request, talk)
             _must_be(result, expected)
             show(result.findings, out)
-            out.print(f"Writes that the site received so far: {len(site.ledger(name))}\n")
-    out.print("Your own account: `auditor flows show` prints the documented path.")
+            out.print(f"Writes that the site received so far: {len(site.ledger(name))}")
+    out.print("Your own account, by hand: `auditor flows show` prints the documented path.")
+    out.print("Your own account, by this tool: `auditor consent` says what that means; then `auditor login`.")
 
 
 def _must_be(result: Result, expected: Outcome) -> None:

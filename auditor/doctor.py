@@ -155,7 +155,7 @@ def look_at_keyring(keys: KeyringKeys) -> Check:
     if probe is not None and probe.ok:
         kept = f"{backend.name} stored a trial item, gave it back and forgot it."
         return Check("Keyring", Status.OK, kept)
-    mend = f"{_KEYRING} Or run with --ephemeral, which keeps nothing."
+    mend = f"{_KEYRING} Or use `auditor audit --ephemeral`, which keeps nothing."
     return Check("Keyring", Status.PROBLEM, f"{reason} ({backend.name})", mend)
 
 

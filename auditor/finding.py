@@ -88,10 +88,10 @@ _HUMAN_STATES = {
 }
 
 HINTS = {
-    Reason.SIGNED_OUT: "Sign in with `auditor login`, then run this again.",
+    Reason.SIGNED_OUT: "Sign in with `auditor login{account}` and the same --base-url, if any; then run this again.",
     Reason.CHALLENGE: "Open the page with a window (--headed) and answer the check yourself.",
     Reason.CHOICE_PENDING: "Open the site yourself and make the choice there, then run this again.",
-    Reason.WRONG_ACCOUNT: "Sign in with the account this name stands for: `auditor login ACCOUNT`.",
+    Reason.WRONG_ACCOUNT: "Sign in with the account this name stands for: `auditor login{account}`.",
     Reason.LAYOUT_CHANGED: "Look for yourself: `auditor flows show` prints the documented path.",
     Reason.AMBIGUOUS: "Look for yourself: `auditor flows show` prints the documented path.",
     Reason.NOT_LOADED: "Try again later, or give a slow site more time with --timeout.",
@@ -103,6 +103,12 @@ HINTS = {
     Reason.OFFLINE: "Check the address and the connection, then run this again.",
     Reason.BROWSER_FAILED: "Run this again; if it happens again, name another browser with --browser.",
 }
+
+# FACTS 4: privacy.claude.com 7996868, and the announcement of 2025-08-28.
+COMMERCIAL = (
+    "Team, Enterprise, Gov and Education are not trained on by default; their organisation decides. "
+    "A personal account of the same person has a switch of its own: make it the active one to read it."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +187,11 @@ def judge(subject: Subject, reading: Reading) -> Finding:
     )
 
 
+def judge_declined(first: Finding) -> Finding:
+    """Say what was read, where nobody agreed to the change."""
+    return replace(first, hint="Nothing was changed. Answer yes the next time, or add --yes, to have it changed.")
+
+
 def judge_rehearsal(subject: Subject, reading: Reading, obstacle: str | None) -> Finding:
     """Say what a dry run means: the change would be made, or the rehearsed click would not reach the switch."""
     if obstacle is not None:
@@ -238,9 +249,12 @@ def finding(  # noqa: PLR0913 - one builder for every kind of finding
     hint: str | None = None,
 ) -> Finding:
     """Put a finding together; the hint is the given one, else the reading's own, else the reason's usual one."""
-    usual = HINTS[reason] if reason else None
+    name = "" if subject.account == "default" else f" {subject.account}"
+    usual = HINTS[reason].format(account=name) if reason else None
     if outcome is Outcome.NOT_AS_WANTED and not reading.locked:
-        usual = f"Change it with `auditor set {subject.wanted}` and the same options."
+        usual = f"Change it with `auditor set {subject.wanted}{name}` and the same options."
+    if outcome is Outcome.NOT_APPLICABLE:
+        usual = COMMERCIAL
     return Finding(
         account=subject.account,
         flow=subject.flow,

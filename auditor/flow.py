@@ -71,11 +71,17 @@ class Target(Model):
         """Say the target in words, for diagnoses."""
         own = (
             f"test id {self.test_id}" if self.test_id
-            else f"{self.role} {self.name or ''}".strip() if self.role
-            else f"text {self.text}" if self.text
+            else f"{self.role} {_said(self.name)}".strip() if self.role
+            else f"text {_said(self.text)}" if self.text
             else f"css {self.css}"
         )  # fmt: skip
         return f"{own} in {self.within}" if self.within else own
+
+
+def _said(name: str | None) -> str:
+    """Say a text as it stands, or name the words that it stands for, which are known in several languages."""
+    known = f"({(name or '')[1:].replace('_', ' ')}, in any known language)"
+    return known if name and name.startswith("@") else name or ""
 
 
 class Alternative(Target):

@@ -270,6 +270,6 @@ def _prepare(name: str) -> Flow:
 def _quiet(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Drop what late answers of a closed browser would print; everything else goes the usual way."""
     error = context.get("exception")
-    if type(error).__module__.startswith("playwright"):
+    if type(error).__module__.startswith("playwright") or str(error).startswith("Connection closed"):
         return
     loop.default_exception_handler(context)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import textwrap
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TextIO
 
 _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
 _MASKED = "[address]"
@@ -52,6 +55,28 @@ def clean(text: str, longest: int = _LONGEST) -> str:
     )
     line = _ADDRESS.sub(_MASKED, " ".join(seen.split()))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def laid_out(text: str, width: int) -> str:
+    """Break lines between words where they are wider than `width` characters; what is indented stays so."""
+    lines = []
+    for line in text.split("\n"):
+        lead = line[: len(line) - len(line.lstrip())]
+        hang = lead + ("  " if line.lstrip().startswith("- ") else "")
+        broken = textwrap.wrap(
+            line.lstrip(), max(width, 20), initial_indent=lead, subsequent_indent=hang,
+            break_long_words=False, break_on_hyphens=False,
+        )  # fmt: skip
+        lines += broken or [""]
+    return "\n".join(lines)
+
+
+def width_of(stream: TextIO, otherwise: int = 2000) -> int:
+    """Give the width of the terminal behind a stream, in characters; `otherwise` where there is none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or otherwise
+    except (OSError, ValueError):
+        return otherwise
 
 
 @cache

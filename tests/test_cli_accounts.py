@@ -15,6 +15,7 @@ from machines import UNLOCKED, Machine
 from auditor import __version__
 from auditor.consent import QUESTION, TEXT, VERSION
 from auditor.lock import account_lock
+from auditor.text import laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 CANARY = "canary-51c0ffee"
 CLAUDE = "https://claude.ai"
+SHOWN = laid_out(TEXT, 100)
 NO_RING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 BY_HAND = "By hand: `auditor flows show` prints the documented path; in Claude Code: /privacy-settings."
 SEAL = f"""
@@ -189,13 +191,13 @@ def some(terminal: int) -> bytes:
 def test_consent_is_asked_for_once_shown_and_withdrawn(auditor: Auditor, home: Path) -> None:
     code, seen = asked(home, b"y\n")
     given = seen.splitlines()[-1]
-    assert (code, seen.startswith(TEXT)) == (0, True)
+    assert (code, seen.startswith(SHOWN)) == (0, True)
     assert f"\n{QUESTION} [y/N] " in seen
     assert given.startswith(f"You agreed to version {VERSION} of the text on 20")
     assert given.endswith(" UTC.")
     assert auditor("consent", "--show").stdout == f"{given}\n"
-    assert asked(home, b"") == (0, f"{TEXT}\n{given}\n")  # not asked again
-    assert auditor("consent").stdout == f"{TEXT}\n{given}\n"
+    assert asked(home, b"") == (0, f"{SHOWN}\n{given}\n")  # not asked again
+    assert auditor("consent").stdout == f"{SHOWN}\n{given}\n"
     done = auditor("consent", "--revoke")
     assert done.returncode == 0
     assert done.stdout == (
@@ -205,7 +207,7 @@ def test_consent_is_asked_for_once_shown_and_withdrawn(auditor: Auditor, home: P
     assert auditor("consent", "--revoke").stdout == "There was no consent to withdraw.\n"
     done = auditor("consent", "--show")
     assert (done.returncode, done.stdout) == (
-        0, "No consent to the text as it reads now (version 1). `auditor consent` shows it and asks.\n",
+        0, "No consent to the text as it reads now (version 2). `auditor consent` shows it and asks.\n",
     )  # fmt: skip
 
 
@@ -220,7 +222,7 @@ def test_anything_but_yes_is_no_consent_and_is_not_recorded(home: Path, answer: 
 
 def test_without_a_terminal_the_text_is_shown_and_nothing_is_recorded(auditor: Auditor, home: Path) -> None:
     done = auditor("consent")
-    assert (done.returncode, done.stdout) == (4, f"{TEXT}\n")
+    assert (done.returncode, done.stdout) == (4, f"{SHOWN}\n")
     assert done.stderr == (
         "error: Your own account is opened only with your consent, and nobody can be asked here.\n"
         f"hint: Run `auditor consent` in a terminal. {BY_HAND}\n"
@@ -279,7 +281,7 @@ def test_the_doctor_of_a_bare_machine_names_each_problem_and_exits_6(auditor: Au
         "status": "problem",
         "detail": "The OS keyring cannot be used: there is none on this machine. (keyring.backends.fail.Keyring)",
         "mend": "Unlock the system's keyring or install one (Linux: gnome-keyring or KWallet, with a session bus). "
-        "Or run with --ephemeral, which keeps nothing.",
+        "Or use `auditor audit --ephemeral`, which keeps nothing.",
     }
     assert found["Sessions"] == {"status": "ok", "detail": "None is kept.", "mend": None}
     assert [path for path in home.rglob("*") if path.is_file() or path.name == "auditor"] == []

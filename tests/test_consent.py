@@ -14,6 +14,7 @@ import pytest
 from auditor import consent
 from auditor.consent import TEXT, VERSION, Consent, Record, obtain, shown, withdrawn
 from auditor.errors import HumanNeeded, SetupError
+from auditor.text import laid_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,7 +109,7 @@ def test_the_record_reads_as_documented(kept: Consent) -> None:
 
 
 def test_a_new_text_needs_a_new_version() -> None:
-    known = {1: "2e3d663dae747b9c"}
+    known = {1: "2e3d663dae747b9c", 2: "f572c9b37d839c94"}
     digest = hashlib.sha256(TEXT.encode()).hexdigest()[:16]
     assert known.get(VERSION) == digest, f"the text changed: raise VERSION, then note {digest} here beside it"
 
@@ -116,9 +117,9 @@ def test_a_new_text_needs_a_new_version() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "forbid reaching its services through bots, scripts or other\n  automated means",
+        "forbid reaching its services through bots, scripts or other automated means",
         "It has no permission from Anthropic",
-        "your decision\n  and your risk",
+        "your decision and your risk",
         "browser window that you can see",
         "solve a check meant for people",
         "on a schedule",
@@ -132,7 +133,9 @@ def test_the_text_says_what_a_person_must_know(said: str) -> None:
 
 
 def test_the_text_fits_a_terminal_and_never_claims_to_be_allowed() -> None:
-    assert max(map(len, TEXT.splitlines())) <= 120
+    for width in (120, 80, 60):
+        assert max(map(len, laid_out(TEXT, width).splitlines())) <= width
+    assert " ".join(laid_out(TEXT, 60).split()) == " ".join(TEXT.split())
     assert not any(word in TEXT.lower() for word in ("is allowed", "permitted", "approved", "legal", "official"))
 
 
@@ -167,10 +170,10 @@ def test_where_nobody_can_be_asked_there_is_no_consent(kept: Consent) -> None:
 
 
 def test_consent_is_shown_with_its_moment_and_version(kept: Consent) -> None:
-    assert shown(kept) == "No consent to the text as it reads now (version 1). `auditor consent` shows it and asks."
+    assert shown(kept) == "No consent to the text as it reads now (version 2). `auditor consent` shows it and asks."
     kept.path.parent.mkdir()
     kept.path.write_text(json.dumps({"version": VERSION, "given_at": "2026-11-22T12:00:00+02:00"}))
-    assert shown(kept) == "You agreed to version 1 of the text on 2026-11-22 at 10:00 UTC."
+    assert shown(kept) == "You agreed to version 2 of the text on 2026-11-22 at 10:00 UTC."
 
 
 def test_consent_is_withdrawn_once(kept: Consent) -> None:

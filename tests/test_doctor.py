@@ -29,7 +29,7 @@ SHIPPED = folders()[-1] / "claude" / "web.toml"
 REVIEWED = load("claude/web").reviewed
 WAYS_ON = (
     "Unlock the system's keyring or install one (Linux: gnome-keyring or KWallet, with a session bus). "
-    "Or run with --ephemeral, which keeps nothing."
+    "Or use `auditor audit --ephemeral`, which keeps nothing."
 )
 
 

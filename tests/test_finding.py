@@ -19,6 +19,7 @@ from auditor.finding import (
     exit_code,
     judge,
     judge_change,
+    judge_declined,
     judge_locked,
     judge_rehearsal,
 )
@@ -146,7 +147,19 @@ def test_a_commercial_organisation_without_a_name_is_called_a_commercial_plan() 
 def test_what_only_a_person_can_solve_needs_one(reason: Reason) -> None:
     found = judge(SUBJECT, Reading(reason=reason, detail="It is so"))
     assert verdict(found) == (State.UNKNOWN, Outcome.NEEDS_HUMAN, reason, Exit.HUMAN)
-    assert (found.message, found.hint) == ("It is so.", HINTS[reason])
+    assert (found.message, found.hint) == ("It is so.", HINTS[reason].format(account=""))
+
+
+@pytest.mark.parametrize("reason", [Reason.SIGNED_OUT, Reason.WRONG_ACCOUNT])
+def test_a_hint_names_the_account_that_was_asked_for(reason: Reason) -> None:
+    found = judge(replace(SUBJECT, account="ada"), Reading(reason=reason, detail="It is so"))
+    assert "`auditor login ada`" in str(found.hint)
+
+
+def test_whoever_declines_is_told_that_nothing_was_changed() -> None:
+    found = judge_declined(judge(SUBJECT, ON))
+    assert (found.outcome, found.state) == (Outcome.NOT_AS_WANTED, State.ON)
+    assert str(found.hint).startswith("Nothing was changed.")
 
 
 @pytest.mark.parametrize("reason", HUMAN)

@@ -472,7 +472,7 @@ def test_a_flow_cannot_be_changed_afterwards() -> None:
     [
         (Target(test_id="a"), "test id a"),
         (Target(role="tab"), "tab"),
-        (Target(role="tab", name="@privacy"), "tab @privacy"),
+        (Target(role="tab", name="@privacy"), "tab (privacy, in any known language)"),
         (Target(text="Hello"), "text Hello"),
         (Target(css="li", within=Target(role="list")), "css li in list"),
         (Alternative(test_id="a", known="OFF 2026-11"), "test id a"),

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 CLAUDE = "https://claude.ai"
 CANARY = "canary-7f3a"
 PRINT = "ab" * 32
-UNFIT_HINT = "Mend the keyring (`auditor doctor` looks at it), or run with --ephemeral, which keeps nothing."
+UNFIT_HINT = "Mend the keyring (`auditor doctor` looks at it), or use `auditor audit --ephemeral`, which keeps nothing."
 
 
 def cookie(domain: str, **more: object) -> dict[str, Any]:
@@ -653,7 +653,7 @@ def test_a_state_too_large_to_keep_is_refused_before_anything_is_written(
     big = {"cookies": [cookie("claude.ai", value=CANARY * 1000)]}
     error = refused(lambda: vault.seal("ada", CLAUDE, big, PRINT))
     assert str(error) == "The session of the account ada is too large to keep."
-    assert error.hint == "Run with --ephemeral, which keeps nothing."
+    assert error.hint == "Use `auditor audit --ephemeral`, which keeps nothing."
     assert not vault.folder.exists()
 
 

@@ -24,7 +24,7 @@ STATE = {
     "cookies": [{"name": "sessionKey", "value": CANARY, "domain": ".claude.ai", "path": "/", "secure": True}],
     "origins": [],
 }
-WAYS_ON = "Mend the keyring (`auditor doctor` looks at it), or run with --ephemeral, which keeps nothing."
+WAYS_ON = "Mend the keyring (`auditor doctor` looks at it), or use `auditor audit --ephemeral`, which keeps nothing."
 TOGETHER = UNLOCKED.replace('exec "$@"', '{ "$@" & "$@" & "$@" & wait; }')
 DRIVE = '''
 import hashlib, json, sys

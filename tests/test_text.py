@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from playwright._impl._driver import compute_driver_executable
 
 from auditor.flow import Site, load
-from auditor.text import bare, clean, fold, globbed, pattern
+from auditor.text import bare, clean, fold, globbed, laid_out, pattern
 
 SITE: Site = load("claude/web").about
 APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
@@ -287,3 +287,18 @@ def test_the_page_s_own_javascript_matches_the_same() -> None:
 )
 def test_a_glob_stands_for_the_whole_text(glob: str, text: str, matches: bool) -> None:
     assert (globbed(glob).fullmatch(text) is not None) is matches
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("one two three four five", 80, "one two three four five"),
+        ("one two three four five six", 20, "one two three four\nfive six"),
+        ("- one two three four five six", 20, "- one two three four\n  five six"),
+        ("  one two three four five six", 20, "  one two three four\n  five six"),
+        ("one\n\ntwo", 20, "one\n\ntwo"),
+        ("see https://example.test/a-very-long-address", 20, "see\nhttps://example.test/a-very-long-address"),
+    ],
+)
+def test_lines_are_broken_between_words(text: str, width: int, shown: str) -> None:
+    assert laid_out(text, width) == shown

@@ -25,6 +25,11 @@ class Clock:
         return max(0.0, self._end - time.monotonic())
 
     @property
+    def said(self) -> str:
+        """The whole time in words."""
+        return "1 second" if self.seconds == 1 else f"{self.seconds:g} seconds"
+
+    @property
     def over(self) -> bool:
         """Whether the time is up."""
         return self.left <= 0

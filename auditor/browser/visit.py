@@ -242,7 +242,7 @@ class PageVisit:
             await self.lookout.check()
             if status >= _SERVER_FAULT or status == _TOO_MANY:
                 raise Stop(Reason.NOT_LOADED, f"the site answered with {status}")
-            self.warnings.append(f"The site answered {path} with {status}.")
+            self.warnings.append(f"The site answered {path} with {status}: is the address right?")
 
     async def _settled(self) -> Reading:
         """Look until the reading counts, and then once more: it must still be the same."""
@@ -312,15 +312,15 @@ class PageVisit:
     async def _out_of_time(self) -> Stop:
         """Say what was being waited for when the time was up; the page may be hung, so ask briefly."""
         if not self.page.url.startswith("http"):
-            return Stop(Reason.TIMEOUT, f"the site had not answered after {self.clock.seconds:g} seconds")
+            return Stop(Reason.TIMEOUT, f"the site had not answered after {self.clock.said}")
         loading = not self.traffic.idle
         with suppress(Error, TimeoutError, Stop):
             async with asyncio.timeout(1):
                 await self.lookout.check()
                 loading = loading or await self.lookout.loading()
         if loading:
-            return Stop(Reason.NOT_LOADED, f"the page was still loading after {self.clock.seconds:g} seconds")
-        return Stop(Reason.TIMEOUT, f"the page had not settled after {self.clock.seconds:g} seconds")
+            return Stop(Reason.NOT_LOADED, f"the page was still loading after {self.clock.said}")
+        return Stop(Reason.TIMEOUT, f"the page had not settled after {self.clock.said}")
 
     async def _way(self, *, again: bool = False) -> Way | None:
         """Look at the control once more; a way to press it only if it still is what was read.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -38,6 +39,7 @@ _STATES = {
     State.NOT_APPLICABLE: "NOT APPLICABLE",
     State.UNKNOWN: "CANNOT TELL",
 }
+_COVERED = (State.ON, State.OFF)
 _WITNESS = {State.UNDECIDED: "no choice", State.UNKNOWN: "nothing"}
 _WIDEST = 100
 Out = Console
@@ -49,13 +51,21 @@ def console(*, stderr: bool = False, no_colour: bool = False) -> Console:
 
 
 def show(findings: Iterable[Finding], out: Console) -> None:
-    """Print one verdict panel for each finding."""
+    """Print one verdict panel for each finding; for several, what they all come to below."""
+    findings = tuple(findings)
+    several = len(findings) > 1
+    width = min(out.width, _WIDEST)
     for found in findings:
-        out.print(panel(found, out), width=min(out.width, _WIDEST))
+        out.print(panel(found, out, noted=not several), width=width)
+    if several:
+        counts = Counter(_STATES[found.state] for found in findings)
+        out.print(f"{len(findings)} accounts: {', '.join(f'{n} {state}' for state, n in counts.items())}.", width=width)
+        if any(found.state in _COVERED for found in findings):
+            out.print(f"Note: {COVERS}", width=width)
 
 
-def panel(found: Finding, out: Console) -> Panel:
-    """Draw the verdict of one finding."""
+def panel(found: Finding, out: Console, *, noted: bool = True) -> Panel:
+    """Draw the verdict of one finding; `noted` adds what OFF covers."""
     sign, colour = _LOOKS[found.outcome]
     badge = Text(f" {fit(sign, out)} {_STATES[found.state]} ", style=f"bold reverse {colour}")
     verdict = Table.grid(padding=(0, 2))
@@ -66,7 +76,7 @@ def panel(found: Finding, out: Console) -> Panel:
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="dim", no_wrap=True)
     rows.add_column(overflow="fold")
-    for name, value in _rows(found):
+    for name, value in _rows(found, noted=noted):
         rows.add_row(name, Text(fit(value, out)))
     title = Text(fit(f"{_safe(found.account)} · {_safe(found.flow)}", out), style="bold")
     return Panel(Group(verdict, Text(""), rows), title=title, title_align="left", border_style=colour, padding=(1, 2))
@@ -83,18 +93,20 @@ def fit(text: str, out: Console) -> str:
     return text
 
 
-def _rows(found: Finding) -> list[tuple[str, str]]:
-    rows = [("Setting", _safe(found.label) if found.label else "its label was not seen")]
+def _rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
+    rows = [("Setting", _safe(found.label))] if found.label else []
     page, network = (_WITNESS.get(found.witnesses[name], found.witnesses[name]) for name in ("page", "network"))
-    rows.append(("Witnesses", f"the page shows {page} · the page's own data said {network}"))
+    if found.label or {found.witnesses["page"], found.witnesses["network"]} != {State.UNKNOWN}:
+        rows.append(("Witnesses", f"the page shows {page} · the page's own data said {network}"))
     if found.locked:
         rows.append(("Locked", "the switch is disabled"))
     if found.organisation:
         rows.append(("Organisation", _safe(found.organisation)))
-    way = "the documented path" if found.route == "documented" else "the direct address"
-    rows.append(("Where", f"{_safe(found.origin)} · by {way} · {found.seconds:.1f} s"))
+    way = " · by the documented path" if found.route == "documented" else " · by the direct address"
+    arrived = found.state is not State.UNKNOWN  # else the path was not walked to its end, or not at all
+    rows.append(("Where", f"{_safe(found.origin)}{way if arrived else ''} · {found.seconds:.1f} s"))
     rows += [("Warning", _safe(warning)) for warning in found.warnings]
-    if found.state in (State.ON, State.OFF):
+    if noted and found.state in _COVERED:
         rows.append(("Note", COVERS))
     if found.hint:
         rows.append(("Next", _safe(found.hint)))

@@ -41,7 +41,7 @@ _UNFIT: tuple[tuple[str, Literal["weak", "none"], str], ...] = (
     ("keyring.backends.chainer", "weak", "it is a chain of keyrings, none of which is fit"),
     ("keyrings.alt", "weak", _WEAK),
 )
-_WAYS_ON = "Mend the keyring (`auditor doctor` looks at it), or run with --ephemeral, which keeps nothing."
+_WAYS_ON = "Mend the keyring (`auditor doctor` looks at it), or use `auditor audit --ephemeral`, which keeps nothing."
 
 
 class Keys(Protocol):

@@ -214,7 +214,9 @@ def _written(account: str, state: Secret[State], origin: str) -> Secret[bytes]:
         if len(plain.reveal()) <= LONGEST - 2 * _HEADER:
             return plain
         problem = "is too large to keep"
-    raise SetupError(f"The session of the account {account} {problem}.", "Run with --ephemeral, which keeps nothing.")
+    raise SetupError(
+        f"The session of the account {account} {problem}.", "Use `auditor audit --ephemeral`, which keeps nothing."
+    )
 
 
 def _closed(info: Sealed, key: Secret[bytes], plain: Secret[bytes]) -> bytes:

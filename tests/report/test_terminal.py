@@ -1,0 +1,54 @@
+"""The verdicts as a person sees them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+from rich.console import Console
+
+from auditor.finding import Reading, Reason, State, Subject, judge
+from auditor.report.terminal import COVERS, show
+
+SUBJECT = Subject(account="ada", flow="claude/web", origin="http://127.0.0.1:8400")
+OFF = Reading(state=State.OFF, label="Help improve our AI models", page=State.OFF, network=State.OFF)
+ON = replace(OFF, state=State.ON, page=State.ON, network=State.ON)
+GONE = Reading(reason=Reason.BROWSER_FAILED, detail="there is no browser")
+
+
+def shown(*readings: Reading, width: int = 100) -> str:
+    out = Console(file=io.StringIO(), width=width, color_system=None)
+    show((judge(SUBJECT, reading) for reading in readings), out)
+    assert isinstance(out.file, io.StringIO)
+    return out.file.getvalue()
+
+
+def words(text: str) -> str:
+    return " ".join(text.replace("│", " ").split())
+
+
+def test_one_account_is_told_what_off_covers_in_its_own_verdict() -> None:
+    assert words(shown(OFF)).count(COVERS) == 1
+
+
+def test_several_accounts_are_counted_and_told_once_what_off_covers() -> None:
+    said = words(shown(ON, OFF, OFF, GONE))
+    assert "4 accounts: 1 ON, 2 OFF, 1 CANNOT TELL." in said
+    assert said.count(COVERS) == 1
+
+
+def test_what_was_never_reached_is_not_said_to_have_been_walked() -> None:
+    said = words(shown(GONE))
+    assert "CANNOT TELL" in said
+    assert "by the" not in said
+    assert "Witnesses" not in said
+    assert "by the documented path" in words(shown(OFF))
+
+
+def test_a_plan_without_the_setting_is_told_what_that_means() -> None:
+    said = words(shown(Reading(state=State.NOT_APPLICABLE, organisation="Acme · Team plan")))
+    assert "their organisation decides" in said
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    assert max(map(len, shown(ON, GONE, width=60).splitlines())) <= 60

@@ -449,7 +449,10 @@ def _yes(question: str) -> bool:
     from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
 
     print(laid_out(clean(question, longest=2000), width_of(sys.stderr)), end=" [y/N] ", file=sys.stderr, flush=True)
-    answer = sys.stdin.readline().strip().casefold()
+    try:
+        answer = sys.stdin.readline().strip().casefold()
+    except KeyboardInterrupt:
+        raise Interrupted("Interrupted") from None
     if answer not in {"y", "yes", "n", "no", ""}:
         _talk_plainly("Taken for a no.")
     return answer in {"y", "yes"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -164,8 +165,8 @@ def test_logout_takes_no_path_for_a_name(auditor: Auditor) -> None:
 # --- consent ----------------------------------------------------------------------------------------------------------
 
 
-def asked(home: Path, answer: bytes) -> tuple[int, str]:
-    """Run `auditor consent` in a terminal and answer; give its exit code and all that was to be seen."""
+def asked(home: Path, answer: bytes | None) -> tuple[int, str]:
+    """Run `auditor consent` in a terminal and answer, or interrupt it; give its exit code and all that was to be seen."""
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "auditor", "consent"]
     with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, cwd=home) as process:
@@ -173,7 +174,9 @@ def asked(home: Path, answer: bytes) -> tuple[int, str]:
         seen = b""
         while b"[y/N]" not in seen and (part := some(master)):
             seen += part
-        if b"[y/N]" in seen:
+        if answer is None:
+            process.send_signal(signal.SIGINT)
+        elif b"[y/N]" in seen:
             os.write(master, answer)
         while part := some(master):
             seen += part
@@ -218,6 +221,16 @@ def test_anything_but_yes_is_no_consent_and_is_not_recorded(home: Path, answer: 
     assert "error: Without your consent no account is opened; nothing was recorded.\n" in seen
     assert f"hint: {BY_HAND}\n" in seen
     assert [path for path in home.rglob("*") if path.is_file()] == []
+
+
+def test_an_unclear_answer_is_said_to_be_taken_for_a_no(home: Path) -> None:
+    assert "Taken for a no.\n" in asked(home, b"maybe\n")[1]
+    assert "Taken for a no.\n" not in asked(home, b"n\n")[1]
+
+
+def test_ctrl_c_at_the_question_says_so_on_a_line_of_its_own(home: Path) -> None:
+    code, seen = asked(home, None)
+    assert (code, seen.endswith("\nInterrupted.\n")) == (130, True)
 
 
 def test_without_a_terminal_the_text_is_shown_and_nothing_is_recorded(auditor: Auditor, home: Path) -> None:

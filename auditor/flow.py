@@ -133,7 +133,7 @@ class Obstacle(Model):
 
     reason: ObstacleReason
     say: Text
-    hint: Text
+    hint: Text | None = None  # else what is usual for the reason
     signs: Annotated[tuple[Sign, ...], Field(min_length=1)]
 
 

@@ -166,7 +166,7 @@ def test_logout_takes_no_path_for_a_name(auditor: Auditor) -> None:
 
 
 def asked(home: Path, answer: bytes | None) -> tuple[int, str]:
-    """Run `auditor consent` in a terminal and answer, or interrupt it; give its exit code and all that was to be seen."""
+    """Run `auditor consent` in a terminal, answer or interrupt it, and give its exit code and all that was seen."""
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "auditor", "consent"]
     with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, cwd=home) as process:

@@ -97,6 +97,10 @@ def _two_witnesses(now: Now) -> Reading | None:
             now, Reason.NOT_LOADED, "the panel asked for the setting and got no answer; what is known may be old", ALONE
         )
         return None
+    if now.sample.supposed and not now.final:
+        detail = "the switch does not say whether it is on, and the panel's own data does not say it either"
+        _later(now, Reason.LAYOUT_CHANGED, detail, ALONE)
+        return None
     sure = now.fresh and not (control is not None and control.disabled and not control.noted)
     patience = STILL if now.final else ALONE  # an older answer may be corrected by the panel's own, asked for late
     return _reading(now, now.sample.state) if sure or max(now.still, now.calm) >= patience else None

@@ -30,9 +30,16 @@
   };
   // What has no box of its own, like the filling of a slot, is as visible as what it stands in.
   const standing = (element) => {
-    let each = element;
-    while (each && getComputedStyle(each).display === "contents") each = up(each);
-    return each;
+    let each = element, within = null;
+    while (each && getComputedStyle(each).display === "contents") {
+      if (each instanceof HTMLSlotElement && each.assignedNodes().length) return null; // filled with something else
+      within = each;
+      each = up(each);
+    }
+    if (!within || !each) return each;
+    const closed = each.localName === "details" && !each.open && within.localName !== "summary";
+    const skipped = getComputedStyle(each).contentVisibility === "hidden" || getComputedStyle(element).visibility !== "visible";
+    return closed || skipped ? null : each;
   };
   const seen = (element) => {
     const each = standing(element);
@@ -179,6 +186,14 @@
     return { units, tight: mine && loose, loose };
   };
 
+  // A legend speaks for the only control of its own group, and for none in a group within it or beside it.
+  const heads = (legend) => {
+    const group = legend && legend.closest("fieldset");
+    if (!group || !held.has(group) || held.get(group).size !== 1) return false;
+    const parts = kept.filter((each) => held.get(group).has(each.unit));
+    return parts.every((each) => each.ancestors.find((one) => one.matches("fieldset, [role=group], [role=radiogroup]")) === group);
+  };
+
   const labels = ask.labels.map((label) => [fold(label), label]);
   const longest = Math.max(...labels.map(([label]) => label.length));
   const notes = ask.notes.map(fold);
@@ -238,7 +253,7 @@
       if (full !== label && bare(node.data) !== label) continue;
       const exact = full === label || full === "";
       const head = exact && Boolean(parent.closest("th, dt, legend, label"));
-      const legend = exact && Boolean(parent.closest("legend"));
+      const legend = exact && heads(parent.closest("legend"));
       if (exact || full.startsWith(label)) texts.push({ label: original, exact, head, legend, node, whole, ...row(node) });
     }
   };

@@ -108,7 +108,8 @@ class Control:
 class Sample:
     """One look at the page. `control` is set only if all anchors that matched point to it alone.
 
-    `doubt` says why what the control shows does not do without the page's data. `mentioned` tells that the setting's
+    `doubt` says why what the control shows does not do without the page's data; `supposed` that it shows nothing of its
+    own, so that the panel's very own data is wanted. `mentioned` tells that the setting's
     label or its help article's link is to be seen, whether or not a control is.
     """
 
@@ -116,6 +117,7 @@ class Sample:
     state: State = State.UNKNOWN
     label: str | None = None
     doubt: str = ""
+    supposed: bool = False
     mentioned: bool = False
     reason: Reason | None = None
     detail: str = ""
@@ -218,6 +220,7 @@ class Surveyor:
                 for text in facts["texts"]
                 if text["units"] == [number] and _speaks_for(text, unit)
             ]
+            unit.headed = any(text["legend"] and text["loose"] for text in facts["texts"] if text["units"] == [number])
         return list(units.values())
 
     def _sample(self, units: list[_Unit], lang: str, signature: str, *, loading: bool) -> Sample:
@@ -229,8 +232,9 @@ class Surveyor:
         beside = [unit for unit in usable if any(text["exact"] for text in unit.beside)]
         weak = [unit for unit in usable if unit.beside and unit.fits(labels)]
         linked = [unit for unit in usable if unit.linked]
+        headed = [unit for unit in usable if unit.headed]
         names = tuple(clean(unit.name) or "(no name)" for unit in units)
-        matched = _once([*named, *beside, *linked, *(weak if not named and not beside else [])])
+        matched = _once([*named, *beside, *linked, *headed, *(weak if not named and not beside else [])])
         base = Sample(names=names, loading=loading, signature=signature)
         if not matched:
             return base
@@ -242,7 +246,7 @@ class Surveyor:
             lang,
             labels,
             strong=bool(named or beside),
-            labelled=bool(named or beside or weak),
+            labelled=bool(named or beside or weak or headed),
         )
 
     def _chosen(  # noqa: PLR0913 - one decision, all its grounds
@@ -260,7 +264,9 @@ class Surveyor:
         control = Control(tuple(unit.parts), unit.disabled, unit.busy, unit.noted)
         shown = clean(prefix if prefix and known not in labels else label) if label else None
         doubt = self._doubt(unit, control, known, "" if known in labels else prefix, strong=strong)
-        return replace(base, control=control, state=control.state(self.pairs), label=shown, doubt=doubt)
+        return replace(
+            base, control=control, state=control.state(self.pairs), label=shown, doubt=doubt, supposed=unit.supposed
+        )
 
     def _doubt(self, unit: _Unit, control: Control, known: str, prefix: str | None, *, strong: bool) -> str:
         """Say why what the control shows is not enough by itself; nothing if it is.
@@ -275,6 +281,9 @@ class Surveyor:
             or (len(rest) <= _SHORT and turns(rest, self._inverting)),
             "the switch's name says another state than the switch": claimed is not None
             and control.state(self.pairs) is not State.of(claimed),
+            "the name says off, and may be that of what a press does": claimed is False
+            and unit.parts[0].role != "switch",
+            "the name says a state in words of its own": claimed is None and self._hints_at_state(rest),
             "the switch does not say whether it is on": unit.supposed,
             "the button says off, and does not say whether it is pressed to be off": unit.parts[0].role == "button"
             and control.speaks(self.pairs) is False,
@@ -285,6 +294,11 @@ class Surveyor:
             "the switch was found only by its place": not strong,
         }
         return next((ground for ground, holds in grounds.items() if holds), "")
+
+    def _hints_at_state(self, rest: str) -> bool:
+        """Tell whether the rest of a short name holds a word for on or off among others."""
+        words = {bare(word) for pair in self.pairs for word in pair}
+        return len(rest) <= _SHORT and bool(words & set(re.findall(_WORD, rest)))
 
     @property
     def _inverting(self) -> list[str]:
@@ -308,6 +322,7 @@ class _Unit:
     turned: bool = False
     endless: bool = False
     supposed: bool = False
+    headed: bool = False  # by the legend of a group in which nothing else can be switched
     painted: list[bool] = field(default_factory=list)
     beside: list[dict[str, Any]] = field(default_factory=list)
 
@@ -339,11 +354,8 @@ class _Unit:
 
 
 def _speaks_for(text: dict[str, Any], unit: _Unit) -> bool:
-    """Tell whether a label speaks for a control.
-
-    It does as the nearest words, as the head of a row whose words hold the link, and as the legend of a group of one.
-    """
-    return bool(text["tight"] or ((unit.linked or text.get("legend")) and text["exact"] and text["loose"]))
+    """Tell whether a label speaks for a control: the nearest words, or the head of a row whose words hold the link."""
+    return bool(text["tight"] or (unit.linked and text["exact"] and text["loose"]))
 
 
 def _claimed(name: str, pairs: Iterable[tuple[str, str]]) -> bool | None:

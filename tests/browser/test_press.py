@@ -53,6 +53,23 @@ OVER = "display:block;width:40px;height:20px;background:#ccc"
 NOTICE = "position:fixed;inset:0;background:#fff"
 NOT_DRAWN = "position:absolute;opacity:0;width:0;height:0"
 TWICE = f"<label for=twice><input class=it id=twice type=radio style='{NOT_DRAWN}'><i style='{OVER}'></i></label>"
+WHOLE = "position:absolute;inset:0"
+NAKED = f"<input id=it type=checkbox style='{NOT_DRAWN}'>"
+OTHER = f"<label for=z style='{OVER}'></label><input id=z type=checkbox>"
+# A button comes to lie there once the mouse does.
+TIP = f"""<style>.tip {{ display: none; position: absolute; inset: 0; }} .w:hover .tip {{ display: block; }}</style>
+<div class=w style='position:relative;width:40px;height:20px'>{NAKED}<button class=tip>Accept</button></div>"""
+# The radio is small and at the left of its wide host, in the middle of which there is a button.
+WIDE_RADIO = """<script>
+  customElements.define("x-radio", class extends HTMLElement {
+    checked = false;
+    constructor() {
+      super();
+      this.attachShadow({ mode: "open" }).innerHTML =
+        "<b role=radio style='display:inline-block;width:40px;height:20px'></b><button style='width:300px'>No</button>";
+    }
+  });
+</script><x-radio id=it style='display:block;width:400px'>Off</x-radio>"""
 DRAWN_RADIO = f"""<label>
   <b id=it role=radio style='display:inline-block;width:2px;height:20px'></b><i style='{OVER}'></i>
   <input type=radio style='{NOT_DRAWN}'>
@@ -93,6 +110,16 @@ def box(style: str, inside: str) -> str:
             DRAWN_RADIO,
             "a click on what draws it",
         ),
+        # The label comes before an icon beside the input; what lies beside or over it may be somebody else's.
+        (f"<label for=it>Help</label>{NAKED}<i style='{OVER}' onclick='location = 1'></i>", "a click on its label"),
+        (f"<div>{NAKED}{OTHER}</div>", None),
+        (f"<div>{UNDER}{OTHER}</div>", None),
+        (box("position:relative;width:500px;height:50px", f"{UNDER}<div style='{WHOLE}' onclick='x()'></div>"), None),
+        (box("position:relative;width:200px;height:40px", f"{UNDER}<div style='{WHOLE}'>Tap to accept</div>"), None),
+        (box("position:relative;width:200px;height:20px", f"{UNDER}<iframe style='{OVER}'></iframe>"), None),
+        (f"<label><button>?</button> LABEL {NAKED.replace('id=it', 'class=it')}<i style='{OVER}'></i></label>", None),
+        (TIP, None),
+        (WIDE_RADIO, "a click on the switch"),
         # An id that is there twice: the label around the second input presses the first.
         (f"<label for=twice><input id=twice type=checkbox></label>{TWICE}", None),
     ],

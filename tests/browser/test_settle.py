@@ -110,6 +110,16 @@ def test_a_switch_found_only_by_its_place_counts_when_the_network_agrees() -> No
     assert reading.state is State.OFF
 
 
+def test_a_switch_that_shows_nothing_of_its_own_wants_the_panels_very_own_data() -> None:
+    silent = replace(OFF, doubt="the switch does not say whether it is on", supposed=True)
+    assert decide(now(silent, State.OFF, still=STILL, final=False, fresh=False)) is None
+    with pytest.raises(Stop, match="the panel's own data does not say it either"):
+        decide(now(silent, State.OFF, still=ALONE, final=False, fresh=False))
+    reading = decide(now(silent, State.OFF, final=True, fresh=True))
+    assert reading is not None
+    assert reading.state is State.OFF
+
+
 def test_a_disabled_switch_with_its_note_counts_at_once_when_the_network_agrees() -> None:
     assert decide(now(locked(noted=True), State.OFF)) == Reading(
         state=State.OFF, label=LABEL, locked=True, page=State.OFF, network=State.OFF

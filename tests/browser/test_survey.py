@@ -14,6 +14,8 @@ LABEL = "Help improve our AI models"
 WORDS = "Allow the use of your chats and coding sessions to train and improve our models."
 SITE = load("claude/web").about
 HOME = "https://site.test"
+VOICE = """<fieldset><legend>May we keep your voice recordings?</legend>
+<label><input type=radio name=v>On</label><label><input type=radio name=v checked>Off</label></fieldset>"""
 CONTENTS = f"<p style='display:contents'>{LABEL}</p>"
 
 SHADOW_RADIO = """<script>
@@ -69,6 +71,20 @@ def radios(inner: str = "String(this.checked)") -> str:
             "another name than the label",
             id="legend of a group of one",
         ),
+        pytest.param(
+            f"<button aria-pressed=false aria-label='{LABEL} Off'>x</button>",
+            State.OFF,
+            "a press does",
+            id="button Off",
+        ),
+        pytest.param(f"<input type=checkbox aria-label='{LABEL} Off'>", State.OFF, "a press does", id="checkbox"),
+        pytest.param(
+            f"<p>{LABEL}</p>{switch(f'aria-label={chr(39)}{LABEL} is on{chr(39)}', checked='false')}",
+            State.OFF,
+            "in words of its own",
+            id="a state in its name",
+        ),
+        pytest.param(switch(f"aria-label='{LABEL} Off'", checked="false"), State.OFF, "", id="switch Off"),
         pytest.param(radios(), State.ON, "", id="custom radios"),
         pytest.param(radios(inner="'false'"), State.UNKNOWN, "", id="custom radios that contradict themselves"),
         pytest.param(
@@ -92,6 +108,20 @@ async def test_what_is_seen(chromium: str, body: str, state: State, doubt: str) 
     "body",
     [
         pytest.param(f"<p hidden>{LABEL}</p>{switch()}", id="hidden label"),
+        pytest.param(f"<fieldset><legend>{LABEL}</legend><select></select></fieldset>{VOICE}", id="group beside"),
+        pytest.param(f"<fieldset><legend>{LABEL}</legend>{VOICE}</fieldset>", id="legend of a group around a group"),
+        pytest.param(
+            f"{FIELD}<x-field><span slot=label>Share my location.</span>{switch(checked='false')}</x-field>",
+            id="filling of a slot that is filled",
+        ),
+        pytest.param(
+            f"<p style='display:contents;visibility:hidden'>{LABEL}</p>{switch(checked='false')}",
+            id="invisible",
+        ),
+        pytest.param(
+            f"<details><summary>More</summary>{CONTENTS}</details>{switch(checked='false')}",
+            id="in what is closed",
+        ),
         pytest.param(f"<div style='display:none'>{CONTENTS}</div>{switch()}", id="contents of what is hidden"),
         pytest.param(
             f"<fieldset><legend>{LABEL}</legend>{switch('aria-label=Voice')}{switch('aria-label=Photos')}</fieldset>",

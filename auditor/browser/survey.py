@@ -14,6 +14,9 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
+from playwright.async_api import Error
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+
 from auditor.browser.frames import own_frames
 from auditor.finding import Reason, State
 from auditor.text import bare, clean, fold
@@ -201,7 +204,11 @@ class Surveyor:
     async def _units(self, frame: Frame, facts: dict[str, Any]) -> list[_Unit]:
         found = self._found(frame)
         units: dict[int, _Unit] = {}
-        snapshots = await asyncio.gather(*(found.nth(each["index"]).aria_snapshot() for each in facts["controls"]))
+        shown = (found.nth(each["index"]).aria_snapshot(timeout=_PIN_MS) for each in facts["controls"])
+        try:
+            snapshots = await asyncio.gather(*shown)
+        except PlaywrightTimeoutError as error:  # it would be waited for far too long
+            raise Error("A control was detached while it was looked at") from error
         for each, snapshot in zip(facts["controls"], snapshots, strict=True):
             role, name = _first(snapshot)
             name = name or each["words"]  # a radio that the engine does not show is drawn by its label

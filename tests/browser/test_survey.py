@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.async_api import async_playwright
+import time
 
+import pytest
+from playwright.async_api import Error, async_playwright
+
+from auditor.browser.failures import passing
 from auditor.browser.place import place
 from auditor.browser.survey import Sample, Surveyor
 from auditor.finding import State
@@ -132,3 +135,15 @@ async def test_what_is_seen(chromium: str, body: str, state: State, doubt: str) 
 async def test_what_is_no_anchor(chromium: str, body: str) -> None:
     seen = await look(chromium, body)
     assert seen.control is None
+
+
+async def test_a_control_that_goes_while_it_is_looked_at_is_not_waited_for(chromium: str) -> None:
+    leaving = """<script>
+      const it = document.querySelector("[role=switch]"), real = it.checkVisibility;
+      it.checkVisibility = (...asked) => { queueMicrotask(() => it.remove()); return real.apply(it, asked); };
+    </script>"""
+    since = time.monotonic()
+    with pytest.raises(Error) as caught:
+        await look(chromium, f"<p>{LABEL}</p>{switch()}{leaving}")
+    assert passing(caught.value)
+    assert time.monotonic() - since < 15

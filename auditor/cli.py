@@ -231,7 +231,7 @@ def selftest(
     names: Annotated[list[str] | None, typer.Argument(metavar="SCENARIO", show_default=False)] = None,
     *,
     json: Json = False,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=16, help="Scenarios at a time.")] = 6,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=16, help="Scenarios at a time.")] = 8,
     browser: Browser = None,
 ) -> None:
     """Score every scenario of the mock here.

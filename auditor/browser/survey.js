@@ -41,9 +41,11 @@
     const skipped = getComputedStyle(each).contentVisibility === "hidden" || getComputedStyle(element).visibility !== "visible";
     return closed || skipped ? null : each;
   };
+  const visible = (element) => element.checkVisibility({ visibilityProperty: true }) && boxed(element);
   const seen = (element) => {
+    if (visible(element)) return true;
     const each = standing(element);
-    return Boolean(each) && each.checkVisibility({ visibilityProperty: true }) && boxed(each);
+    return Boolean(each) && each !== element && visible(each);
   };
   // An input without a box of its own is drawn by its label, by the small thing that it stands in, or by the one beside it.
   const small = (element) => {

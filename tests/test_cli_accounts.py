@@ -174,8 +174,8 @@ def asked(home: Path, answer: bytes | None) -> tuple[int, str]:
         seen = b""
         while b"[y/N]" not in seen and (part := some(master)):
             seen += part
-        if answer is None:
-            process.send_signal(signal.SIGINT)
+        if answer is None:  # not SIGINT: where tests run in the background it is ignored, and children inherit that
+            process.send_signal(signal.SIGTERM)
         elif b"[y/N]" in seen:
             os.write(master, answer)
         while part := some(master):
@@ -228,7 +228,7 @@ def test_an_unclear_answer_is_said_to_be_taken_for_a_no(home: Path) -> None:
     assert "Taken for a no.\n" not in asked(home, b"n\n")[1]
 
 
-def test_ctrl_c_at_the_question_says_so_on_a_line_of_its_own(home: Path) -> None:
+def test_an_interruption_at_the_question_is_told_on_a_line_of_its_own(home: Path) -> None:
     code, seen = asked(home, None)
     assert (code, seen.endswith("\nInterrupted.\n")) == (130, True)
 

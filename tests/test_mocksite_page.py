@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from auditor.mocksite import Site
+from auditor.mocksite import Site, running
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +19,13 @@ BUTTONS = [
     "Your feedback",
     "Memory preferences",
 ]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """Give a mock site of this module's own: other tests change what theirs holds."""
+    with running() as found:
+        yield found
 
 
 @pytest.fixture

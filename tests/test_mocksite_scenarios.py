@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from auditor.mocksite import SCENARIOS, Site
+from auditor.mocksite import SCENARIOS, Site, running
 from auditor.mocksite.scenarios import _MODULES
 
 REASONS = {
@@ -60,6 +60,13 @@ GROUPS = [
 ]
 CUT = {name for name, scenario in SCENARIOS.items() if scenario.backend.start == "reset"}
 ENDLESS = {name for name, scenario in SCENARIOS.items() if scenario.backend.start == "endless"}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """Give a mock site of this module's own: other tests change what theirs holds."""
+    with running() as found:
+        yield found
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ElementHandle, Error, Page, expect
 
-from auditor.mocksite import SCENARIOS, Site
+from auditor.mocksite import SCENARIOS, Site, running
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +19,13 @@ PRESSED = [
     and not {"faults/writes_on_load", "faults/writes_with_panel"} & set(scenario.page.traits)
 ]
 UNKEPT = {"press-nothing": [], "press-silent": [], "press-elsewhere": ["POST"], "press-opposite": ["PATCH"]}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """Give a mock site of this module's own: other tests change what theirs holds."""
+    with running() as found:
+        yield found
 
 
 @pytest.fixture

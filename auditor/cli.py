@@ -448,8 +448,8 @@ def _yes(question: str) -> bool:
     """Put a question to the person at the terminal; anything but a yes is a no, and an unclear no is said to be one."""
     from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
 
-    print(laid_out(clean(question, longest=2000), width_of(sys.stderr)), end=" [y/N] ", file=sys.stderr, flush=True)
     try:
+        print(laid_out(clean(question, longest=2000), width_of(sys.stderr)), end=" [y/N] ", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip().casefold()
     except KeyboardInterrupt:
         raise Interrupted("Interrupted") from None

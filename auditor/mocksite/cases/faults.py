@@ -130,7 +130,7 @@ PAGE = (
     _page.on("page-clock", "The page's own clock is 40 years late.", page=Page(traits=("faults/stray_clock",))),
     _page.stop(
         "reloads-for-ever",
-        "The page loads itself again every 400 ms.",
+        "The page loads itself again every 400 ms, and where its settings would open.",
         server=True,
         reason="timeout",
         also=("not_loaded", "layout_changed"),

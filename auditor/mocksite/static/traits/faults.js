@@ -32,7 +32,7 @@ export default {
   confirm: { settings: () => { confirm("Open the settings?"); } },
   prompt: { panel: () => { setTimeout(() => prompt("Your password, please"), 100); } },
   beforeunload: { shell: () => addEventListener("beforeunload", beforeLeaving) },
-  reloads: { start: () => { setTimeout(() => location.reload(), 400); } },
+  reloads: { start: () => { setTimeout(() => location.reload(), 400); }, settings: () => { location.reload(); return false; } },
   hangs: { panel: hang },
   new_tab: { settings: () => { window.open(`${options.prefix}/frame`, "_blank"); } },
   only_new_tab: { settings: () => { window.open(`${options.prefix}/new#settings/data-privacy-controls`, "_blank"); return false; } },

@@ -13,7 +13,7 @@ from auditor.browser.stop import Stop
 from auditor.finding import Reading, Reason, State
 
 if TYPE_CHECKING:
-    from auditor.browser.survey import Sample
+    from auditor.browser.anchors import Sample
 
 STILL = 3.0  # seconds without any change: a little more than the 2.9 s the live panel was seen to need (OBS 2026-09)
 ALONE = 6.0  # the same where the page is the only witness: its data may be asked for late

@@ -6,19 +6,18 @@ import asyncio
 import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from auditor.browser.clock import Clock
+from auditor.browser.change import Change
 from auditor.browser.failures import as_stop, passing
 from auditor.browser.frames import foreign_frame
 from auditor.browser.obstacles import Lookout
-from auditor.browser.press import Moved, Way, reach, reach_named
 from auditor.browser.settle import STILL, Absent, Now, decide
 from auditor.browser.snapshot import masked
 from auditor.browser.stop import Stop
-from auditor.browser.survey import Sample, Surveyor
+from auditor.browser.survey import Surveyor
 from auditor.browser.tab import Tab, Tabs
 from auditor.browser.traffic import Traffic
 from auditor.browser.walk import Missing, Ticked, Walker, changed, missing_as_stop, named
@@ -26,13 +25,13 @@ from auditor.finding import Reading, Reason, Route, State
 from auditor.text import bare
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Callable
 
+    from auditor.browser.anchors import Sample
+    from auditor.browser.clock import Clock
     from auditor.browser.launch import Running
     from auditor.browser.place import Place
     from auditor.flow import Flow
-
-T_co = TypeVar("T_co", covariant=True)
 
 _SERVER_FAULT = 500
 _TOO_MANY = 429
@@ -40,14 +39,6 @@ _CLIENT_FAULT = 400
 _CHECK_EVERY = 0.7  # seconds between two looks for obstacles while the page changes and a reading is not there yet
 _CHECK_CALM = 3.0  # the same while the page does not change, as far as can be seen from outside its shadow roots
 _CALM = 1.0  # seconds without any change after which a page is calm
-_MOVING = 12.0  # seconds to catch a control that the page draws anew again and again
-_PROOF_SHARE = 0.4  # of the time that is left when a click is made, kept for its proof
-
-
-class Act(Protocol[T_co]):
-    """Something to do with the control; `again` tells that the page took it away at the last try."""
-
-    def __call__(self, *, again: bool) -> Awaitable[T_co]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +73,7 @@ class PageVisit:
     warnings: list[str] = field(default_factory=list)
     snapshot: str = ""
     keep: bool = False
-    pressed: bool = False
-    _before: State = State.UNKNOWN
+    _change: Change = field(init=False)
 
     def __post_init__(self) -> None:
         self._look_at(self.tab)
@@ -109,6 +99,7 @@ class PageVisit:
         self.walker = Walker(
             self.page, self.flow, self.lookout, self.clock, self.ticked, whose=self.errand.recognise is not None
         )
+        self._change = Change(self.lookout, self.surveyor, self.clock, self.errand.wanted)
 
     async def read(self) -> Reading:
         """Walk to the setting and read it; whatever happens becomes a reading, within the time given."""
@@ -123,7 +114,7 @@ class PageVisit:
             reading = _unread(await self._out_of_time())
         except Error as error:
             reading = _unread(as_stop(error))
-        self._before = reading.state
+        self._change.before = reading.state
         if self.keep:
             await self._photograph()
         whose = self.organisation or self.walker.organisation
@@ -144,49 +135,16 @@ class PageVisit:
 
     async def rehearse(self) -> str | None:
         """Check that the click would reach the control; gives what is in the way, or nothing."""
-        try:
-            async with asyncio.timeout(self.clock.left):
-                way = await _caught(self._way)
-        except TimeoutError:
-            return "the time ran out"
-        except (Stop, Error) as error:
-            return str(error).splitlines()[0]
-        except Moved:
-            return "the page draws it anew all the time"
-        return "something lies over it, or it moved" if way is None else None
+        return await self._change.rehearse()
 
     async def press(self) -> str | None:
         """Click once and wait for the page's own save; gives None if nothing was clicked."""
-        try:
-            return await _caught(self._reach_and_press)
-        except (Stop, Error, TimeoutError, Moved):
-            return None
+        return await self._change.press()
 
-    async def _reach_and_press(self, *, again: bool) -> str | None:
-        async with asyncio.timeout(self.clock.left):
-            way = await self._way(again=again)
-        return None if way is None else await self._press(way)
-
-    async def _press(self, way: Way) -> str:
-        """Click, and wait for the page's own save; raises Moved if there was nothing left to click."""
-        self.pressed = True
-        self.traffic.expect_write(wanted=self.errand.wanted is State.ON)
-        until = Clock(self.clock.left * (1 - _PROOF_SHARE))
-        said = ""
-        try:
-            async with asyncio.timeout(until.left):
-                await way.press(until.ms(until.left))
-                await self._saved(until)
-        except TimeoutError:
-            said = "The site had not answered the save when the time for it was up."
-        except Moved:
-            self.pressed = False
-            raise
-        except Error:
-            said = "The browser or its page ended during the save."
-        finally:
-            self.traffic.end_writes()
-        return said or self._said()
+    @property
+    def pressed(self) -> bool:
+        """Whether a click was made, or is being made."""
+        return self._change.pressed
 
     async def _photograph(self) -> None:
         """Keep a masked accessibility snapshot of the page as it stands; never more than a moment."""
@@ -321,53 +279,6 @@ class PageVisit:
         if loading:
             return Stop(Reason.NOT_LOADED, f"the page was still loading after {self.clock.said}")
         return Stop(Reason.TIMEOUT, f"the page had not settled after {self.clock.said}")
-
-    async def _way(self, *, again: bool = False) -> Way | None:
-        """Look at the control once more; a way to press it only if it still is what was read.
-
-        `again` tells that the page took the control away before it could be clicked.
-        """
-        await self.lookout.check()
-        sample = await self.surveyor.look()
-        if sample.control is None and sample.reason is None:
-            raise Moved  # it was there a moment ago: perhaps just now it is being drawn anew
-        if sample.control is None or sample.state is not self._before or sample.control.disabled:
-            return None
-        named = [part.named for part in sample.control.options(self.errand.wanted, self.surveyor.pairs) if part.named]
-        if again and len(named) == 1 and not sample.doubt:
-            return await reach_named(named[0], self.clock)
-        return await reach(await self.surveyor.pinned(sample, self.errand.wanted), self.clock)
-
-    async def _saved(self, until: Clock) -> None:
-        """Wait until the save was answered, or nothing has happened for a while."""
-        pressed = time.monotonic()
-        while self.traffic.saved is None and not until.over:
-            quiet = time.monotonic() - max(pressed, self.traffic.last)
-            if self.traffic.idle and quiet >= STILL:
-                return
-            await self.traffic.moved(min(STILL, until.left))
-
-    def _said(self) -> str:
-        """Put into words what the save itself said."""
-        if self.traffic.saved:
-            return f"{self.traffic.saved[:1].upper()}{self.traffic.saved[1:]}."
-        if self.traffic.saved is None and self.traffic.refused:
-            return "The page tried to save in a way that its flow does not declare; that was held back."
-        if self.traffic.saved is None:
-            return "No save by the page was seen."
-        return ""
-
-
-async def _caught(act: Act[T_co]) -> T_co:
-    """Try again for a while what failed because the page drew the control anew before it was clicked."""
-    until, again = time.monotonic() + _MOVING, False
-    while True:
-        try:
-            return await act(again=again)
-        except Moved:
-            again = True
-            if time.monotonic() >= until:
-                raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.browser.anchors import Sample
+from auditor.browser.control import Control, Part
 from auditor.browser.settle import ALONE, GONE, STILL, Absent, Now, decide
 from auditor.browser.stop import Stop
-from auditor.browser.survey import Control, Part, Sample
 from auditor.finding import Reading, Reason, State
 
 PART = Part(cast("Any", None), "Help improve our AI models", "switch", radio=False, signals=(False,))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import Error, async_playwright
 
 from auditor.browser.failures import passing
 from auditor.browser.place import place
-from auditor.browser.survey import Sample, Surveyor
+from auditor.browser.survey import Surveyor
 from auditor.finding import State
 from auditor.flow import load
+
+if TYPE_CHECKING:
+    from auditor.browser.anchors import Sample
 
 LABEL = "Help improve our AI models"
 WORDS = "Allow the use of your chats and coding sessions to train and improve our models."

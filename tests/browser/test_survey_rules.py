@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.browser.place import place
-from auditor.browser.survey import Control, Part, Sample, Surveyor, _first, _language, _Unit
+from auditor.browser.anchors import Anchors, Sample, Unit, _language
+from auditor.browser.control import Control, Part
+from auditor.browser.survey import _first
 from auditor.finding import Reason, State
 from auditor.flow import Site, load
 
 SITE: Site = load("claude/web").about
 LABEL = "Help improve our AI models"
-SURVEYOR = Surveyor(cast("Any", None), SITE, place("https://claude.ai"))
-PAIRS = SURVEYOR.pairs
+ANCHORS = Anchors(SITE)
+PAIRS = ANCHORS.pairs
 
 
 def part(name: str = LABEL, *signals: object, radio: bool = False) -> Part:
@@ -29,15 +30,13 @@ def control(*parts: Part) -> Control:
     return Control(parts, disabled=False, busy=False, noted=False)
 
 
-def unit(
-    name: str = LABEL, *, linked: bool = False, decoy: bool = False, beside: str = "", exact: bool = True
-) -> _Unit:
+def unit(name: str = LABEL, *, linked: bool = False, decoy: bool = False, beside: str = "", exact: bool = True) -> Unit:
     texts: list[dict[str, Any]] = [{"exact": exact, "label": beside}] if beside else []
-    return _Unit([part(name, False)], linked=linked, decoy=decoy, beside=texts)
+    return Unit([part(name, False)], linked=linked, decoy=decoy, beside=texts)
 
 
-def seen(*units: _Unit, lang: str = "en-US") -> Sample:
-    return SURVEYOR._sample(list(units), lang, "", loading=False)
+def seen(*units: Unit, lang: str = "en-US") -> Sample:
+    return ANCHORS.sample(list(units), lang, "", loading=False)
 
 
 # ---------------------------------------------------------------- what a control shows
@@ -185,7 +184,7 @@ def test_a_control_named_after_the_other_state_tells_nothing(name: str, signal: 
 
 def test_a_single_button_named_off_and_not_pressed_needs_the_network() -> None:
     button = replace(part("Off", False), role="button")
-    single = _Unit([button], beside=[{"exact": True, "label": LABEL}])
+    single = Unit([button], beside=[{"exact": True, "label": LABEL}])
     assert seen(single).doubt
 
 

@@ -1,0 +1,50 @@
+"""What short texts beside a switch say: a word for on or off, nothing at all, or the opposite of the label."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from auditor.text import bare, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Pairs = list[tuple[str, str]]
+"""The words for on and off, in each language."""
+
+SHORT = 60  # characters: a description may well speak of opting out, a title or a caption must not
+GENERIC = frozenset({"", "on", "off", "toggle", "switch"})
+_WORD = re.compile(r"[^\W_](?:[^\W_]|['\u0900-\u097f])*")
+_SET_APART = re.compile(r"[a-z\u00c0-\u024f\u0900-\u097f]")  # Latin and Devanagari; not Japanese, nor Korean's endings
+
+
+def claimed(name: str, pairs: Pairs) -> bool | None:
+    """Say which state a folded text is the word for; none if it is no such word, or one for both."""
+    on, off = ({bare(pair[half]) for pair in pairs} for half in (0, 1))
+    return None if (name in on) is (name in off) else name in on
+
+
+def without_state(name: str, pairs: Pairs) -> str:
+    """Take the word for on or off from the end of a folded name: some switches carry it there."""
+    words = {bare(word) for pair in pairs for word in pair}
+    return next((name.removesuffix(f" {word}") for word in words if name.endswith(f" {word}")), name)
+
+
+def generic(name: str, pairs: Pairs) -> bool:
+    """Tell whether a name says nothing of what is switched: none, or only words for on, off and switch."""
+    states = "|".join(re.escape(bare(word)) for pair in pairs for word in pair)
+    return name in GENERIC or re.fullmatch(f"(?:{states})(?: (?:{states}))*", name) is not None
+
+
+def names_state(text: str, pairs: Pairs) -> bool:
+    """Tell whether a short folded text holds a word for on or off among others."""
+    words = {bare(word) for pair in pairs for word in pair}
+    return len(text) <= SHORT and bool(words & set(re.findall(_WORD, text)))
+
+
+def turns(text: str, inverting: Iterable[str]) -> bool:
+    """Tell whether a folded text holds a word that turns a meaning around, whole where words are set apart."""
+    words = f" {' '.join(re.findall(_WORD, text))} "
+    folded = [" ".join(re.findall(_WORD, fold(each))) for each in inverting]
+    return any((f" {each} " if _SET_APART.match(each) else each) in words for each in folded)

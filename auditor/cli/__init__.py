@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-import math
-import os
 import sys
-from contextlib import suppress
-from enum import StrEnum
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - Typer reads it at run time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.errors import Exit, HumanNeeded, Interrupted, SetupError, UsageError
-from auditor.finding import Finding, State
+from auditor.cli.options import (
+    Account,
+    Accounts,
+    All,
+    Attach,
+    BaseUrl,
+    Browser,
+    Choice,
+    DryRun,
+    Ephemeral,
+    Evidence,
+    FlowId,
+    Headed,
+    Jobs,
+    Json,
+    NoHistory,
+    Revoke,
+    Show,
+    Timeout,
+    Version,
+    Want,
+    Yes,
+)
+from auditor.cli.talk import agree, agrees, enter, nobody_reads, out, say_plainly, show, talk, wide
+from auditor.errors import Exit, SetupError, UsageError
+from auditor.finding import State
 
 if TYPE_CHECKING:
-    from auditor.report.progress import Progress
-    from auditor.request import Request, Result, Talk
+    from auditor.request import Request
 
 app = typer.Typer(
     help="Is my account's training switch really off? Follow the documented path in a real browser and read it.",
@@ -33,72 +52,10 @@ flows_app = typer.Typer(help="The documented paths, as data.", no_args_is_help=F
 app.add_typer(flows_app, name="flows", invoke_without_command=True)
 
 
-_LONGEST_RUN = 86_400  # seconds: a day
-_PAGE = 100  # characters in a line of a longer text, at most
-
-
-class Choice(StrEnum):
-    """The two positions of a switch."""
-
-    ON = "on"
-    OFF = "off"
-
-
-def _seconds(value: float) -> float:
-    if not math.isfinite(value) or not 1 <= value <= _LONGEST_RUN:
-        message = f"give a number of seconds, 1 or more and at most {_LONGEST_RUN}."
-        raise typer.BadParameter(message)
-    return value
-
-
-def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
-    if wanted:
-        from auditor import __version__  # noqa: PLC0415
-
-        print(f"auditor {__version__}")
-        raise typer.Exit
-
-
-Accounts = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="ACCOUNT", help="Names of accounts; none means the one named default.", show_default=False),
-]
-BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Instead of the site's own address.")]
-FlowId = Annotated[str, typer.Option("--flow", metavar="ID", help="Flow to follow: an id or a path to a TOML file.")]
-Want = Annotated[Choice, typer.Option("--want", help="What counts as right.", case_sensitive=False)]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
-Timeout = Annotated[
-    float,
-    typer.Option("--timeout", metavar="SECONDS", callback=_seconds, help="For the whole run of one account."),
-]
-Headed = Annotated[
-    bool | None,
-    typer.Option("--headed/--headless", help="Show a window; default: live accounts only.", show_default=False),
-]
-Browser = Annotated[str | None, typer.Option("--browser", metavar="PATH|CHANNEL", help="Default: found by itself.")]
-Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")]
-NoHistory = Annotated[bool, typer.Option("--no-history", help="Leave no record of the run.")]
-Ephemeral = Annotated[bool, typer.Option("--ephemeral", help="Sign in now, for this run only; keep nothing.")]
-Attach = Annotated[
-    str | None, typer.Option("--attach", metavar="chrome|msedge|URL", help="Work in your own running browser.")
-]
-All = Annotated[bool, typer.Option("--all", help="Every account that is signed in.")]
-Jobs = Annotated[
-    int, typer.Option("--jobs", min=1, max=16, help="Accounts at a time; only on addresses of this machine.")
-]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a change.")]
-Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Name of the account.")]
-Show = Annotated[bool, typer.Option("--show", help="Say whether it was given, when, and to which text.")]
-Revoke = Annotated[bool, typer.Option("--revoke", help="Take it back.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Rehearse; change nothing.")]
-
-
 @app.callback()
 def main(
     *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    version: Version = False,
 ) -> None:
     """Take the options that belong to no command."""
 
@@ -183,7 +140,7 @@ def demo(*, browser: Browser = None, timeout: Timeout = 60, headed: Headed = Non
     from auditor.report.terminal import console  # noqa: PLC0415
 
     with progress() as shown:
-        tell(console(), _talk(shown, yes=True), browser=browser, timeout=timeout, headed=headed)
+        tell(console(), talk(shown, yes=True), browser=browser, timeout=timeout, headed=headed)
 
 
 @app.command()
@@ -203,7 +160,7 @@ def mock(
 
     if listed:
         for each in SCENARIOS.values():
-            _out(each.summary, before=f"{each.name:<24} ")
+            out(each.summary, before=f"{each.name:<24} ")
         return
     if scenario is not None and scenario not in SCENARIOS:
         message = f"There is no scenario {scenario}"
@@ -216,8 +173,8 @@ def _serve(port: int, scenario: str | None) -> None:
 
     def announce(url: str) -> None:
         print(f"{url}/s/{scenario}/new" if scenario else url, flush=True)
-        _talk_plainly(f"Read it from another terminal: auditor audit --base-url {url}/s/{scenario or 'on'}")
-        _talk_plainly("The mock settings site is up; Ctrl-C ends it.")
+        say_plainly(f"Read it from another terminal: auditor audit --base-url {url}/s/{scenario or 'on'}")
+        say_plainly("The mock settings site is up; Ctrl-C ends it.")
 
     try:
         serve(port, announce)
@@ -246,7 +203,7 @@ def selftest(
     if unknown:
         raise UsageError(f"There is no scenario {unknown[0]}", "`auditor mock --list` lists them.")
     with scoring(len(names or SCENARIOS)) as done:
-        cases = run_selftest(names or SCENARIOS, browser=browser, jobs=jobs, done=done, say=_talk_plainly)
+        cases = run_selftest(names or SCENARIOS, browser=browser, jobs=jobs, done=done, say=say_plainly)
     show_scores(cases, json=json)
     raise typer.Exit(exit_code(cases))
 
@@ -271,8 +228,8 @@ def login(
     followed = load(flow)
     where = place((base_url or followed.about.origin).replace(MARK, account))
     if not where.loopback:
-        _agree()
-    log_in(Login(account, followed, where, browser, _talk_plainly, _enter))
+        agree()
+    log_in(Login(account, followed, where, browser, say_plainly, enter))
 
 
 @app.command()
@@ -311,12 +268,12 @@ def consent(*, show: Show = False, revoke: Revoke = False) -> None:
     if show and revoke:
         raise UsageError("`--show` and `--revoke` contradict each other", "Give one of them.")
     if show:
-        _out(shown(kept))
+        out(shown(kept))
     elif revoke:
-        _out(withdrawn(kept))
+        out(withdrawn(kept))
     else:
-        print(laid_out(TEXT, _wide()), flush=True)
-        _out(str(obtain(kept, _agrees if sys.stdin.isatty() else None)))
+        print(laid_out(TEXT, wide()), flush=True)
+        out(str(obtain(kept, agrees if sys.stdin.isatty() else None)))
 
 
 @app.command()
@@ -347,7 +304,7 @@ def flows_list() -> None:
 
     for name in listed():
         flow = load(name)
-        _out(f"{flow.title:<28} reviewed {flow.reviewed}", before=f"{name:<16} ")
+        out(f"{flow.title:<28} reviewed {flow.reviewed}", before=f"{name:<16} ")
 
 
 @flows_app.command("show")
@@ -358,16 +315,16 @@ def flows_show(
     from auditor.flow import load  # noqa: PLC0415
 
     shown = load(flow)
-    _out(shown.title)
-    _out("")
+    out(shown.title)
+    out("")
     steps = [f"Open {shown.about.origin}{shown.start}", *(step.say for step in shown.steps), shown.find.say]
     for number, say in enumerate(steps, 1):
-        _out(say, before=f"  {number}. ")
+        out(say, before=f"  {number}. ")
     labels = shown.about.words[shown.about.setting.labels.removeprefix("@")].texts.get("en-US", shown.about.labels)
-    _out("")
-    _out("The switch: " + ", formerly ".join(f"“{label}”" for label in labels))
-    _out(f"Source: {shown.documented_at}")
-    _out(f"Reviewed: {shown.reviewed}")
+    out("")
+    out("The switch: " + ", formerly ".join(f"“{label}”" for label in labels))
+    out(f"Source: {shown.documented_at}")
+    out(f"Reviewed: {shown.reviewed}")
 
 
 @flows_app.command("check")
@@ -377,7 +334,7 @@ def flows_check(paths: Annotated[list[Path], typer.Argument(help="Flow files to 
 
     problems = [problem for path in paths for problem in check(path)]
     for problem in problems:
-        _out(problem)
+        out(problem)
     if problems:
         raise typer.Exit(Exit.FLOW)
     print(f"{len(paths)} {'file is' if len(paths) == 1 else 'files are'} valid.")
@@ -389,134 +346,14 @@ def _carry_out(request: Request, *, json: bool, yes: bool = False) -> None:
     from auditor.run import run  # noqa: PLC0415
 
     with Plain(sys.stderr) if json else progress() as shown:
-        result = run(request, _talk(shown, yes=yes))
+        result = run(request, talk(shown, yes=yes))
     try:
-        _show(result, json=json)
+        show(result, json=json)
     except BrokenPipeError:
-        _nobody_reads()
+        nobody_reads()
     except OSError as error:
         message = f"The answer cannot be written: {error.strerror}; exit code {int(result.exit)} was due"
         raise SetupError(message, "Free some space, or write it elsewhere.") from error
     if result.bug is not None:
         raise result.bug
     raise typer.Exit(result.exit)
-
-
-def _nobody_reads() -> None:
-    """Point stdout to nowhere: whoever read it has gone, and the exit code says all."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _show(result: Result, *, json: bool) -> None:
-    if json:
-        from auditor.report.document import rendered  # noqa: PLC0415
-
-        sys.stdout.buffer.write(rendered(result.findings).encode("utf-8", "replace"))
-        sys.stdout.flush()
-    else:
-        from auditor.report.terminal import console, show  # noqa: PLC0415
-
-        show(result.findings, console())
-        sys.stdout.flush()
-    if result.error is not None:
-        kind = "" if isinstance(result.error, Interrupted) else "error: "
-        if isinstance(result.error, Interrupted) and sys.stderr.isatty():
-            print(file=sys.stderr)
-        _talk_plainly(f"{kind}{str(result.error).removesuffix('.')}.")
-    if result.error is not None and result.error.hint:
-        _talk_plainly(f"hint: {result.error.hint}")
-
-
-def _out(text: str, before: str = "") -> None:
-    """Print text of a file on stdout, made safe for a terminal and broken to its width."""
-    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
-
-    margin = " " * len(before)
-    lines = laid_out(clean(text, longest=2000), width_of(sys.stdout) - len(before)).split("\n")
-    print(before + f"\n{margin}".join(lines))
-
-
-def _talk_plainly(line: str) -> None:
-    """Say a line on stderr; nobody listening there is no reason to stop."""
-    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
-
-    with suppress(OSError):
-        print(laid_out(clean(line, longest=2000), width_of(sys.stderr)), file=sys.stderr, flush=True)
-
-
-def _yes(question: str) -> bool:
-    """Put a question to the person at the terminal; anything but a yes is a no, and an unclear no is said to be one."""
-    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
-
-    try:
-        print(laid_out(clean(question, longest=2000), width_of(sys.stderr)), end=" [y/N] ", file=sys.stderr, flush=True)
-        answer = sys.stdin.readline().strip().casefold()
-    except KeyboardInterrupt:
-        raise Interrupted("Interrupted") from None
-    if answer not in {"y", "yes", "n", "no", ""}:
-        _talk_plainly("Taken for a no.")
-    return answer in {"y", "yes"}
-
-
-def _wide() -> int:
-    """Give the width for longer texts on stdout: the terminal's, but no wider than is good to read."""
-    from auditor.text import width_of  # noqa: PLC0415
-
-    return min(width_of(sys.stdout), _PAGE)
-
-
-def _agrees() -> bool:
-    """Put the question of the consent to the person at the terminal."""
-    from auditor.consent import QUESTION  # noqa: PLC0415
-
-    return _yes(QUESTION)
-
-
-async def _enter() -> None:
-    """Wait for Enter at the terminal; without one, only the window's end counts."""
-    import asyncio  # noqa: PLC0415
-
-    loop, pressed = asyncio.get_running_loop(), asyncio.Event()
-    with suppress(NotImplementedError):  # Windows cannot wait for a terminal in this way
-        if sys.stdin.isatty():
-            loop.add_reader(sys.stdin, pressed.set)
-    try:
-        await pressed.wait()
-        sys.stdin.readline()
-    finally:
-        with suppress(NotImplementedError):
-            loop.remove_reader(sys.stdin)
-
-
-def _agree() -> None:
-    """Return if the person has consented to live runs; else put the text and the question to them, once."""
-    from auditor import folders  # noqa: PLC0415
-    from auditor.consent import TEXT, Consent, obtain  # noqa: PLC0415
-    from auditor.text import laid_out, width_of  # noqa: PLC0415
-
-    kept = Consent(folders.consent())
-    if kept.given() is None:
-        if sys.stdin.isatty():
-            print(laid_out(TEXT, min(width_of(sys.stderr), _PAGE)), file=sys.stderr, flush=True)
-        _talk_plainly(str(obtain(kept, _agrees if sys.stdin.isatty() else None)))
-
-
-def _talk(shown: Progress, *, yes: bool) -> Talk:
-    from auditor.request import Talk  # noqa: PLC0415
-
-    said: set[str] = set()
-
-    def say(line: str) -> None:
-        if line not in said:  # the demo starts several browsers; a remark is made once
-            said.add(line)
-            _talk_plainly(line)
-
-    def ask(found: Finding) -> bool:
-        if yes:
-            return True
-        if not sys.stdin.isatty():
-            message = "Nobody can be asked whether to change the setting; nothing was changed"
-            raise HumanNeeded(message, "Run this in a terminal, or add --yes.")
-        return _yes(f"{found.message} Change it to {found.wanted.upper()} with one click?")
-
-    return Talk(shown, say, ask, _agree, _enter)

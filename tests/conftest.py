@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from machines import Machine
+    from playwright.async_api import Browser as AsyncBrowser
+    from playwright.async_api import Page
     from playwright.sync_api import Browser
 
     from auditor.mocksite import Site
@@ -137,6 +140,25 @@ def browser(chromium: str) -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=chromium)
         yield found
         found.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bare_browser(chromium: str) -> AsyncIterator[AsyncBrowser]:
+    """Give a browser for all tests of a file that look at pages of their own."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
+        yield found
+        await found.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(bare_browser: AsyncBrowser) -> AsyncIterator[Page]:
+    """Give a page in a context of its own."""
+    context = await bare_browser.new_context()
+    yield await context.new_page()
+    await context.close()
 
 
 @pytest.fixture

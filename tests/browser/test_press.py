@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import async_playwright
 
 from auditor.browser.clock import Clock
 from auditor.browser.press import Moved, reach
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from playwright.async_api import ElementHandle, Page
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # A page may listen before anybody else, and to any part of a press.
 _PRESSES = """
@@ -24,14 +22,8 @@ _PRESSES = """
 """
 
 
-@asynccontextmanager
-async def page_of(chromium: str, body: str) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
-        page = await browser.new_page()
-        await page.set_content(f"<!doctype html><script>{_PRESSES}</script>{body}")
-        yield page
-        await browser.close()
+async def show(page: Page, body: str) -> None:
+    await page.set_content(f"<!doctype html><script>{_PRESSES}</script>{body}")
 
 
 async def handle(page: Page, selector: str) -> ElementHandle:
@@ -40,12 +32,12 @@ async def handle(page: Page, selector: str) -> ElementHandle:
     return element
 
 
-async def way_to(chromium: str, body: str, selector: str = "#it, .it") -> str | None:
+async def way_to(page: Page, body: str, selector: str = "#it, .it") -> str | None:
     """Name the way that was found; the rehearsal must not have pressed anything."""
-    async with page_of(chromium, body) as page:
-        way = await reach([await handle(page, selector)], Clock(20))
-        assert await page.evaluate("window.pressed") == []
-        return None if way is None else way.name
+    await show(page, body)
+    way = await reach([await handle(page, selector)], Clock(20))
+    assert await page.evaluate("window.pressed") == []
+    return None if way is None else way.name
 
 
 UNDER = "<input id=it type=checkbox style='position:absolute;z-index:-1;width:40px;height:20px'>"
@@ -124,21 +116,21 @@ def box(style: str, inside: str) -> str:
         (f"<label for=twice><input id=twice type=checkbox></label>{TWICE}", None),
     ],
 )
-async def test_a_way_is_found_as_a_person_would_find_it(chromium: str, body: str, way: str | None) -> None:
-    assert await way_to(chromium, body) == way
+async def test_a_way_is_found_as_a_person_would_find_it(page: Page, body: str, way: str | None) -> None:
+    assert await way_to(page, body) == way
 
 
 @pytest.mark.parametrize("when", ["before the first way", "between two ways"])
-async def test_what_the_page_took_away_has_moved_and_is_not_covered(chromium: str, when: str) -> None:
+async def test_what_the_page_took_away_has_moved_and_is_not_covered(page: Page, when: str) -> None:
     body = "<button id=it role=switch>x</button>"
     if when == "between two ways":  # measuring it for the first way is what takes it away
         body += """<script>
           const it = document.getElementById("it"), real = it.getBoundingClientRect;
           it.getBoundingClientRect = () => { it.remove(); return real.call(it); };
         </script>"""
-    async with page_of(chromium, body) as page:
-        element = await handle(page, "#it")
-        if when == "before the first way":
-            await element.evaluate("each => each.remove()")
-        with pytest.raises(Moved):
-            await reach([element], Clock(20))
+    await show(page, body)
+    element = await handle(page, "#it")
+    if when == "before the first way":
+        await element.evaluate("each => each.remove()")
+    with pytest.raises(Moved):
+        await reach([element], Clock(20))

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Error
 
 from auditor.browser.failures import passing
 from auditor.browser.place import place
@@ -15,7 +15,11 @@ from auditor.finding import State
 from auditor.flow import load
 
 if TYPE_CHECKING:
+    from playwright.async_api import Page
+
     from auditor.browser.anchors import Sample
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LABEL = "Help improve our AI models"
 WORDS = "Allow the use of your chats and coding sessions to train and improve our models."
@@ -42,16 +46,11 @@ FIELD = f"""<script>
 </script>"""
 
 
-async def look(chromium: str, body: str) -> Sample:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
-        page = await browser.new_page()
-        document = f"<!doctype html><html lang=en-US><body>{body}</body></html>"
-        await page.route("**/*", lambda route: route.fulfill(body=document, content_type="text/html"))
-        await page.goto(HOME)
-        seen = await Surveyor(page, SITE, place(HOME)).look()
-        await browser.close()
-        return seen
+async def look(page: Page, body: str) -> Sample:
+    document = f"<!doctype html><html lang=en-US><body>{body}</body></html>"
+    await page.route("**/*", lambda route: route.fulfill(body=document, content_type="text/html"))
+    await page.goto(HOME)
+    return await Surveyor(page, SITE, place(HOME)).look()
 
 
 def switch(*more: str, checked: str | None = "true", inside: str = "") -> str:
@@ -103,8 +102,8 @@ def radios(inner: str = "String(this.checked)") -> str:
         ),
     ],
 )
-async def test_what_is_seen(chromium: str, body: str, state: State, doubt: str) -> None:
-    seen = await look(chromium, body)
+async def test_what_is_seen(page: Page, body: str, state: State, doubt: str) -> None:
+    seen = await look(page, body)
     assert seen.control is not None
     assert seen.state is state
     assert doubt in seen.doubt
@@ -136,18 +135,18 @@ async def test_what_is_seen(chromium: str, body: str, state: State, doubt: str) 
         ),
     ],
 )
-async def test_what_is_no_anchor(chromium: str, body: str) -> None:
-    seen = await look(chromium, body)
+async def test_what_is_no_anchor(page: Page, body: str) -> None:
+    seen = await look(page, body)
     assert seen.control is None
 
 
-async def test_a_control_that_goes_while_it_is_looked_at_is_not_waited_for(chromium: str) -> None:
+async def test_a_control_that_goes_while_it_is_looked_at_is_not_waited_for(page: Page) -> None:
     leaving = """<script>
       const it = document.querySelector("[role=switch]"), real = it.checkVisibility;
       it.checkVisibility = (...asked) => { queueMicrotask(() => it.remove()); return real.apply(it, asked); };
     </script>"""
     since = time.monotonic()
     with pytest.raises(Error) as caught:
-        await look(chromium, f"<p>{LABEL}</p>{switch()}{leaving}")
+        await look(page, f"<p>{LABEL}</p>{switch()}{leaving}")
     assert passing(caught.value)
     assert time.monotonic() - since < 15

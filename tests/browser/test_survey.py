@@ -133,11 +133,25 @@ async def test_what_is_seen(page: Page, body: str, state: State, doubt: str) -> 
             f"<fieldset><legend>{LABEL}</legend>{switch('aria-label=Voice')}{switch('aria-label=Photos')}</fieldset>",
             id="legend of a group of two",
         ),
+        pytest.param(f"<div inert><p>{LABEL}</p>{switch(checked='false')}</div>", id="inert"),
+        pytest.param(
+            f"<div aria-hidden=true><p>{LABEL}</p>{switch(checked='false')}</div>", id="kept from assistive tools"
+        ),
+        pytest.param(
+            f'<iframe style="position:absolute;left:-3000px" srcdoc="<p>{LABEL}</p>{switch()}"></iframe>',
+            id="in a frame off the screen",
+        ),
     ],
 )
 async def test_what_is_no_anchor(page: Page, body: str) -> None:
     seen = await look(page, body)
     assert seen.control is None
+
+
+async def test_a_frame_of_the_page_that_is_seen_is_part_of_it(page: Page) -> None:
+    seen = await look(page, f'<iframe srcdoc="<p>{LABEL}</p>{switch()}"></iframe>')
+    assert seen.control is not None
+    assert seen.state is State.ON
 
 
 async def test_a_control_that_goes_while_it_is_looked_at_is_not_waited_for(page: Page) -> None:

@@ -36,6 +36,9 @@ SHADOW_RADIO = """<script>
     connectedCallback() { this.shadowRoot.firstChild.setAttribute("aria-checked", INNER); }
   });
 </script>"""
+CUSTOM = """<style>x-switch { display: block; width: 40px; height: 20px; }</style><script>
+  customElements.define("x-switch", class extends HTMLElement { checked = false; });
+</script>"""
 FIELD = f"""<script>
   customElements.define("x-field", class extends HTMLElement {{
     constructor() {{
@@ -99,6 +102,25 @@ def radios(inner: str = "String(this.checked)") -> str:
         pytest.param(f"<p>{LABEL}</p>{switch(checked=None)}", State.OFF, "does not say", id="no state at all"),
         pytest.param(
             f"<p>{LABEL}</p>{switch('class=is-checked', checked='false')}", State.UNKNOWN, "", id="class against ARIA"
+        ),
+        pytest.param(
+            f"<label>{LABEL}<input type=checkbox id=it></label><script>it.indeterminate = true</script>",
+            State.UNKNOWN,
+            "",
+            id="half-checked",
+        ),
+        pytest.param(
+            f"<div class=unchecked>{switch(f'aria-label="{LABEL}"')}{switch('aria-label=Voice', checked='false')}</div>",
+            State.ON,
+            "",
+            id="class of what holds two",
+        ),
+        pytest.param(f"{CUSTOM}<p>{LABEL}</p><x-switch></x-switch>", State.OFF, "", id="custom element"),
+        pytest.param(
+            f"{CUSTOM}<p>{LABEL}</p><x-switch checked></x-switch>",
+            State.UNKNOWN,
+            "",
+            id="custom element, attribute against property",
         ),
     ],
 )

@@ -61,6 +61,9 @@ def switch(*more: str, checked: str | None = "true", inside: str = "") -> str:
     return f"<button role=switch {state} {' '.join(more)} style='width:40px;height:20px'>{inside}</button>"
 
 
+SETTING = switch(f'aria-label="{LABEL}"')
+
+
 def radios(inner: str = "String(this.checked)") -> str:
     pair = "<x-radio checked>On</x-radio> <x-radio>Off</x-radio>"
     return f"{SHADOW_RADIO.replace('INNER', inner)}<div><p>{LABEL}</p><div>{pair}</div></div>"
@@ -110,7 +113,7 @@ def radios(inner: str = "String(this.checked)") -> str:
             id="half-checked",
         ),
         pytest.param(
-            f"<div class=unchecked>{switch(f'aria-label="{LABEL}"')}{switch('aria-label=Voice', checked='false')}</div>",
+            f"<div class=unchecked>{SETTING}{switch('aria-label=Voice', checked='false')}</div>",
             State.ON,
             "",
             id="class of what holds two",

@@ -188,10 +188,11 @@
     return { units, tight: mine && loose, loose };
   };
 
-  // A legend speaks for the only control of its own group, and for none in a group within it or beside it.
+  // A legend speaks for a control of its own group, and for none in a group within it or beside it; where the group has
+  // several, its row has, too.
   const heads = (legend) => {
     const group = legend && legend.closest("fieldset");
-    if (!group || !held.has(group) || held.get(group).size !== 1) return false;
+    if (!group || !held.has(group)) return false;
     const parts = kept.filter((each) => held.get(group).has(each.unit));
     return parts.every((each) => each.ancestors.find((one) => one.matches("fieldset, [role=group], [role=radiogroup]")) === group);
   };

@@ -160,6 +160,7 @@ async def test_what_is_seen(page: Page, body: str, state: State, doubt: str) -> 
         ),
         pytest.param(f"<h2>{LABEL}</h2>{'<a href=x>More</a>' * 4}{switch()}", id="on the same page"),
         pytest.param(f"<div><h2>{LABEL}</h2>{'<a href=x>More</a>' * 6}{switch()}</div>", id="far apart"),
+        pytest.param(f"<p>{LABEL} at work</p>{switch()}", id="longer label"),
         pytest.param(f"<div inert><p>{LABEL}</p>{switch(checked='false')}</div>", id="inert"),
         pytest.param(
             f"<div aria-hidden=true><p>{LABEL}</p>{switch(checked='false')}</div>", id="kept from assistive tools"

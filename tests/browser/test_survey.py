@@ -176,6 +176,24 @@ async def test_what_is_no_anchor(page: Page, body: str) -> None:
     assert seen.control is None
 
 
+@pytest.mark.parametrize(
+    ("body", "disabled", "busy"),
+    [
+        pytest.param(f"<p>{LABEL}</p>{switch()}", False, False, id="neither"),
+        pytest.param(f"<p>{LABEL}</p>{switch('disabled')}", True, False, id="disabled"),
+        pytest.param(f"<p>{LABEL}</p>{switch('aria-disabled=true')}", True, False, id="by ARIA"),
+        pytest.param(f"<fieldset disabled><p>{LABEL}</p>{switch()}</fieldset>", True, False, id="with its group"),
+        pytest.param(f"<section aria-busy=true><p>{LABEL}</p>{switch()}</section>", False, True, id="busy"),
+    ],
+)
+async def test_a_control_that_cannot_be_used_just_now_says_so(
+    page: Page, body: str, disabled: bool, busy: bool
+) -> None:
+    seen = await look(page, body)
+    assert seen.control is not None
+    assert (seen.control.disabled, seen.control.busy) == (disabled, busy)
+
+
 async def test_a_frame_of_the_page_that_is_seen_is_part_of_it(page: Page) -> None:
     seen = await look(page, f'<iframe srcdoc="<p>{LABEL}</p>{switch()}"></iframe>')
     assert seen.control is not None

@@ -186,9 +186,7 @@ async def test_what_is_no_anchor(page: Page, body: str) -> None:
         pytest.param(f"<section aria-busy=true><p>{LABEL}</p>{switch()}</section>", False, True, id="busy"),
     ],
 )
-async def test_a_control_that_cannot_be_used_just_now_says_so(
-    page: Page, body: str, disabled: bool, busy: bool
-) -> None:
+async def test_a_control_that_cannot_be_used_says_so(page: Page, body: str, disabled: bool, busy: bool) -> None:
     seen = await look(page, body)
     assert seen.control is not None
     assert (seen.control.disabled, seen.control.busy) == (disabled, busy)

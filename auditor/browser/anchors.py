@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.browser.control import Control, Part
-from auditor.browser.words import GENERIC, SHORT, claimed, generic, names_state, turns, without_state
+from auditor.browser.words import GENERIC, SHORT, claimed, generic, names_state, turns, without_pair, without_state
 from auditor.finding import Reason, State
 from auditor.text import bare, clean
 
@@ -55,7 +55,7 @@ class Unit:
     turned: bool = False
     endless: bool = False
     supposed: bool = False
-    headed: bool = False  # by the legend of a group in which nothing else can be switched
+    headed: bool = False  # by the legend of its group, or by a label that is tied to nothing
     painted: list[bool] = field(default_factory=list)
     beside: list[dict[str, Any]] = field(default_factory=list)
 
@@ -106,7 +106,7 @@ class Anchors:
         labels = {bare(label): label for label in self.site.labels}
         decoys = {bare(text) for decoy in self.site.setting.decoys for text in self.site.texts(decoy.name)}
         usable = [unit for unit in units if not unit.decoy and bare(unit.name, badges) not in decoys]
-        named = [unit for unit in usable if without_state(bare(unit.name, badges), self.pairs) in labels]
+        named = [unit for unit in usable if without_state(self._known(unit), self.pairs) in labels]
         beside = [unit for unit in usable if any(text["exact"] for text in unit.beside)]
         weak = [unit for unit in usable if unit.beside and unit.fits(labels)]
         linked = [unit for unit in usable if unit.linked]
@@ -130,8 +130,7 @@ class Anchors:
     def _chosen(  # noqa: PLR0913 - one decision, all its grounds
         self, unit: Unit, base: Sample, lang: str, labels: dict[str, str], *, strong: bool, labelled: bool
     ) -> Sample:
-        badges = self.site.texts(self.site.setting.badges)
-        known = bare(unit.name, badges)
+        known = self._known(unit)
         prefix = next((label for folded, label in labels.items() if known.startswith(f"{folded} ")), None)
         label = unit.beside[0]["label"] if unit.beside and known not in labels else unit.name or None
         if not labelled and prefix is None and _language(lang) in self._languages:
@@ -145,6 +144,10 @@ class Anchors:
         return replace(
             base, control=control, state=control.state(self.pairs), label=shown, doubt=doubt, supposed=unit.supposed
         )
+
+    def _known(self, unit: Unit) -> str:
+        """Give a control's name folded, without what is known to stand around a label in it."""
+        return without_pair(bare(unit.name, self.site.texts(self.site.setting.badges)), self.pairs)
 
     def _doubt(self, unit: Unit, control: Control, known: str, prefix: str | None, *, strong: bool) -> str:
         """Say why what the control shows is not enough by itself; nothing if it is.

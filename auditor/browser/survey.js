@@ -141,9 +141,9 @@
         ancestors.slice(1).find((one) => kept.some((other) => other !== each && isRadio(other.element) && other.ancestors.includes(one))) ||
         element.getRootNode();
       each.key = group;
-      if (element.name) {
-        const named = groups.get(element.name + "\0radio") || group;
-        groups.set(element.name + "\0radio", named);
+      if (element.name && element.localName !== "button") { // a button's name is that of its form's field, of no group
+        const named = groups.get(element.name) || group;
+        groups.set(element.name, named);
         each.key = named;
       }
     } else each.key = outer ? of.get(outer).key || outer : element;
@@ -257,7 +257,8 @@
       const exact = full === label || full === "";
       const head = exact && Boolean(parent.closest("th, dt, legend, label"));
       const legend = exact && heads(parent.closest("legend"));
-      if (exact || full.startsWith(label)) texts.push({ label: original, exact, head, legend, node, whole, ...row(node) });
+      const free = exact && parent.closest("label")?.control === null;
+      if (exact || full.startsWith(label)) texts.push({ label: original, exact, head, legend, free, node, whole, ...row(node) });
     }
   };
   const onElement = (element) => {
@@ -287,18 +288,28 @@
 
   // Whether something else than the label stands on the control's own line, or between the label and the control.
   const box = (element) => (boxed(element) || !element.parentElement ? element : element.parentElement).getBoundingClientRect();
-  const level = (one, other) => Math.min(box(one).bottom, box(other).bottom) > Math.max(box(one).top, box(other).top);
+  const level = (one, other) => Math.min(one.bottom, other.bottom) > Math.max(one.top, other.top);
   const before = (one, other) => Boolean(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const written = (node) => {
+    const range = document.createRange();
+    range.selectNode(node);
+    return range.getBoundingClientRect();
+  };
   const names = new Set(texts.map((text) => text.whole));
-  const apart = ({ whole, units }) => {
+  const apart = ({ node, whole, units }) => {
     const parts = units.length === 1 ? kept.filter((each) => each.unit === units[0]).map((each) => each.element) : [];
     const others = titles.filter(
       (title) => title.units[0] === units[0] && title.tight && !names.has(title.whole) && !parts.some((part) => part.contains(title.node)),
     );
-    const nearer = (part, other) => level(part, other) || (before(whole, other) && before(other, part));
-    return !parts.some((part) => level(part, whole)) && parts.some((part) => others.some((other) => nearer(part, other.whole)));
+    const own = parts.some((part) => whole.contains(part)) ? written(node) : box(whole);
+    const nearer = (part, other) => level(box(part), box(other)) || (before(node, other) && before(other, part));
+    return !parts.some((part) => level(box(part), own)) && parts.some((part) => others.some((other) => nearer(part, other.whole)));
   };
-  const placed = texts.map(({ node, whole, ...text }) => ({ ...text, apart: apart({ whole, units: text.units }) }));
+  // A label that is tied to nothing heads the only control of its row, if no other title stands there.
+  const sole = ({ units }) => titles.every((title) => names.has(title.whole) || !title.units.some((unit) => units.includes(unit)));
+  const placed = texts.map(({ node, whole, legend, free, ...text }) => {
+    return { ...text, heads: legend || (free && sole(text)), apart: apart({ node, whole, units: text.units }) };
+  });
 
   // Playwright leaves a name of more than 900 characters out.
   const byId = (element, id) => element.getRootNode().getElementById?.(id)?.textContent || "";

@@ -19,6 +19,7 @@ from auditor.browser.anchors import Anchors, Unit
 from auditor.browser.control import Part
 from auditor.browser.frames import own_frames
 from auditor.browser.words import SHORT
+from auditor.text import bare
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Frame, Locator, Page
@@ -118,7 +119,8 @@ class Surveyor:
             raise Error("A control was detached while it was looked at") from error
         for each, snapshot in zip(facts["controls"], snapshots, strict=True):
             role, name = _first(snapshot)
-            name = name or each["words"]  # a radio that the engine does not show is drawn by its label
+            if each["radio"] and not bare(name):
+                name = each["words"]  # it may be drawn by its label, and bear nothing but a bullet for its name
             part = Part(
                 found.nth(each["index"]), name, role, each["radio"], tuple(each["signals"]), _named(frame, role, name)
             )
@@ -134,7 +136,7 @@ class Surveyor:
                 for text in facts["texts"]
                 if text["units"] == [number] and _speaks_for(text, unit)
             ]
-            unit.headed = any(text["legend"] and text["loose"] for text in facts["texts"] if text["units"] == [number])
+            unit.headed = any(text["heads"] and text["loose"] for text in facts["texts"] if text["units"] == [number])
         return list(units.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from auditor.text import bare, fold
@@ -29,6 +30,12 @@ def without_state(name: str, pairs: Pairs) -> str:
     """Take the word for on or off from the end of a folded name: some switches carry it there."""
     words = {bare(word) for pair in pairs for word in pair}
     return next((name.removesuffix(f" {word}") for word in words if name.endswith(f" {word}")), name)
+
+
+def without_pair(name: str, pairs: Pairs) -> str:
+    """Take both words, for on and for off, from the beginning of a folded name: some switches are drawn with them."""
+    starts = [f"{one} {other} " for pair in pairs for one, other in permutations(map(bare, pair))]
+    return next((name.removeprefix(start) for start in starts if name.startswith(start)), name)
 
 
 def generic(name: str, pairs: Pairs) -> bool:

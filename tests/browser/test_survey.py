@@ -51,7 +51,7 @@ FIELD = f"""<script>
 
 async def look(page: Page, body: str) -> Sample:
     document = f"<!doctype html><html lang=en-US><body>{body}</body></html>"
-    await page.route("**/*", lambda route: route.fulfill(body=document, content_type="text/html"))
+    await page.route("**/*", lambda route: route.fulfill(body=document, content_type="text/html; charset=utf-8"))
     await page.goto(HOME)
     return await Surveyor(page, SITE, place(HOME)).look()
 
@@ -67,6 +67,20 @@ SETTING = switch(f'aria-label="{LABEL}"')
 def radios(inner: str = "String(this.checked)") -> str:
     pair = "<x-radio checked>On</x-radio> <x-radio>Off</x-radio>"
     return f"{SHADOW_RADIO.replace('INNER', inner)}<div><p>{LABEL}</p><div>{pair}</div></div>"
+
+
+def buttons(on: str, off: str) -> str:
+    both = "".join(
+        f"<button role=radio name=x aria-checked={checked}>{word}</button>"
+        for word, checked in (("On", on), ("Off", off))
+    )
+    return f"<div role=radiogroup>{both}</div>"
+
+
+DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20px; }}</style>
+<div role=radiogroup><div>{LABEL}</div>
+<label><span role=radio aria-checked=false></span>On</label>
+<label><span role=radio aria-checked=true>•</span>Off</label></div>"""
 
 
 @pytest.mark.parametrize(
@@ -118,6 +132,31 @@ def radios(inner: str = "String(this.checked)") -> str:
             "",
             id="class of what holds two",
         ),
+        pytest.param(
+            f"<label><input type=checkbox checked><div>On</div><div>Off</div><strong>{LABEL}</strong></label>",
+            State.ON,
+            "",
+            id="both words in it",
+        ),
+        pytest.param(DOTTED, State.OFF, "", id="radios named by a dot"),
+        pytest.param(
+            f"<div><p>{LABEL}</p>{buttons('false', 'true')}</div><div><p>Voice</p>{buttons('true', 'false')}</div>",
+            State.OFF,
+            "",
+            id="radio buttons of one name",
+        ),
+        pytest.param(
+            f"<div><label>{LABEL}</label><div>{switch()}<p>{WORDS}</p></div></div>",
+            State.ON,
+            "only by its place",
+            id="label tied to nothing",
+        ),
+        pytest.param(
+            f"<div><label>{LABEL}</label><p>Managed elsewhere</p><p>{WORDS}</p>{switch()}</div>",
+            State.ON,
+            "another text stands",
+            id="another title between",
+        ),
         pytest.param(f"{CUSTOM}<p>{LABEL}</p><x-switch></x-switch>", State.OFF, "", id="custom element"),
         pytest.param(
             f"{CUSTOM}<p>{LABEL}</p><x-switch checked></x-switch>",
@@ -161,6 +200,10 @@ async def test_what_is_seen(page: Page, body: str, state: State, doubt: str) -> 
         pytest.param(f"<h2>{LABEL}</h2>{'<a href=x>More</a>' * 4}{switch()}", id="on the same page"),
         pytest.param(f"<div><h2>{LABEL}</h2>{'<a href=x>More</a>' * 6}{switch()}</div>", id="far apart"),
         pytest.param(f"<p>{LABEL} at work</p>{switch()}", id="longer label"),
+        pytest.param(
+            f"<div><label>{LABEL}</label><p>Managed elsewhere</p><div>{switch()}<p>{WORDS}</p></div></div>",
+            id="label tied to nothing, with another title",
+        ),
         pytest.param(f"<div inert><p>{LABEL}</p>{switch(checked='false')}</div>", id="inert"),
         pytest.param(
             f"<div aria-hidden=true><p>{LABEL}</p>{switch(checked='false')}</div>", id="kept from assistive tools"

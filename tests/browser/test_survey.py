@@ -157,6 +157,12 @@ DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20
             "another text stands",
             id="another title between",
         ),
+        pytest.param(
+            switch(f'aria-label="{LABEL} - opt out"', checked="false"),
+            State.OFF,
+            "turn its meaning",
+            id="turned by its name",
+        ),
         pytest.param(f"{CUSTOM}<p>{LABEL}</p><x-switch></x-switch>", State.OFF, "", id="custom element"),
         pytest.param(
             f"{CUSTOM}<p>{LABEL}</p><x-switch checked></x-switch>",
@@ -204,6 +210,7 @@ async def test_what_is_seen(page: Page, body: str, state: State, doubt: str) -> 
             f"<div><label>{LABEL}</label><p>Managed elsewhere</p><div>{switch()}<p>{WORDS}</p></div></div>",
             id="label tied to nothing, with another title",
         ),
+        pytest.param(f"<div><p>{LABEL}</p>{switch()}<a href='/11186740'>More</a></div>", id="decoy by its link"),
         pytest.param(f"<div inert><p>{LABEL}</p>{switch(checked='false')}</div>", id="inert"),
         pytest.param(
             f"<div aria-hidden=true><p>{LABEL}</p>{switch(checked='false')}</div>", id="kept from assistive tools"
@@ -233,6 +240,12 @@ async def test_a_control_that_cannot_be_used_says_so(page: Page, body: str, disa
     seen = await look(page, body)
     assert seen.control is not None
     assert (seen.control.disabled, seen.control.busy) == (disabled, busy)
+
+
+@pytest.mark.parametrize(("hidden", "mentioned"), [("hidden", False), ("", True)])
+async def test_a_link_mentions_the_setting_only_where_it_is_seen(page: Page, hidden: str, mentioned: bool) -> None:
+    seen = await look(page, f"<a {hidden} href='/12109829'>More</a>")
+    assert seen.mentioned is mentioned
 
 
 async def test_a_frame_of_the_page_that_is_seen_is_part_of_it(page: Page) -> None:

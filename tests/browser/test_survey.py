@@ -158,7 +158,8 @@ DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20
             id="another title between",
         ),
         pytest.param(
-            f"<p>{LABEL}</p>" + switch(f'aria-label="{LABEL} - opt out"', checked="false"),
+            f"<p>{LABEL}</p>"
+            + switch(f'aria-label="{LABEL} - opt out of that for every chat and session"', checked="false"),
             State.OFF,
             "turn its meaning",
             id="turned by its name",

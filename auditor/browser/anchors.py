@@ -54,6 +54,7 @@ class Unit:
     noted: bool = False
     turned: bool = False
     endless: bool = False
+    views: bool = False
     supposed: bool = False
     headed: bool = False  # by the legend of its group, or by a label that is tied to nothing
     painted: list[bool] = field(default_factory=list)
@@ -71,6 +72,7 @@ class Unit:
         self.busy |= facts["busy"]
         self.turned |= facts["turned"]
         self.endless |= facts["endless"]
+        self.views |= facts["views"]
         self.painted += facts["painted"]
 
     def suppose(self) -> None:
@@ -165,6 +167,7 @@ class Anchors:
             "the name says off, and may be that of what a press does": says is False and unit.parts[0].role != "switch",
             "the name says a state in words of its own": says is None and names_state(rest, self.pairs),
             "the switch does not say whether it is on": unit.supposed,
+            "tabs named after on and off may only show what they mean": unit.views,
             "the button says off, and does not say whether it is pressed to be off": unit.parts[0].role == "button"
             and control.speaks(self.pairs) is False,
             "another text stands beside the switch than the label": prefix is None

@@ -89,6 +89,7 @@
     const own = native || (element.localName.includes("-") && typeof element.checked === "boolean");
     const property = !own ? [] : element.indeterminate === true ? ["mixed"] : [element.checked];
     const told = [...property, ...said(element, "aria-checked"), ...said(element, "aria-pressed"), ...said(element, "data-state")];
+    if (pairs.has(element)) told.push(...said(element, marking(element)));
     return told.length ? [...told, ...painted(element), ...(inside.get(element) || []).flatMap(signals)] : told;
   };
 
@@ -103,12 +104,46 @@
   const of = new Map(kept.map((each) => [each.element, each]));
   const groups = new Map();
   const states = new Set(ask.states.map(fold));
-  const half = (element) =>
-    element.hasAttribute("aria-pressed") && states.has(fold(element.getAttribute("aria-label") || element.textContent || ""));
-  const paired = (element) => {
-    const both = element.parentElement ? [...element.parentElement.children].filter((one) => one.hasAttribute("aria-pressed")) : [];
-    return both.length === 2 && both.every(half);
+  const words = (element, without) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = fold(node.data);
+      const own = without.some((one) => one.contains(node));
+      if (text && !own && !states.has(text) && !/^(script|style|template)$/.test(node.parentElement.localName)) return true;
+    }
+    return false;
   };
+  // On and Off beside each other, one of them marked as chosen, are two halves of one control, whatever is said to mark
+  // them: pressed buttons, tabs, options of a list, a current item.
+  const MARKS = ["aria-pressed", "aria-selected", "aria-current"];
+  const marking = (element) => MARKS.find((name) => element.hasAttribute(name));
+  const word = (element) => {
+    const root = element.getRootNode();
+    const filled = root instanceof ShadowRoot ? root.host.textContent : ""; // what fills its slot
+    return [element.getAttribute("aria-label"), element.textContent, filled].map((text) => fold(text || "")).find(Boolean);
+  };
+  // Two buttons of two rows are no pair: whatever else is said there is said of one of them.
+  const together = (one, other, around) => {
+    if (one.parentElement === null || one.parentElement !== other.parentElement) return !words(around, [one, other]);
+    const range = document.createRange();
+    range.setStartAfter(one);
+    range.setEndBefore(other);
+    return !fold(range.toString());
+  };
+  const pairs = new Map(); // half -> the innermost thing around both
+  for (const { element, ancestors } of kept) {
+    const mark = marking(element);
+    if (!mark || !states.has(word(element))) continue;
+    const alike = (one) => kept.filter((other) => marking(other.element) === mark && other.ancestors.includes(one));
+    const around = ancestors.slice(1, 5).find((one) => alike(one).length > 1);
+    const both = around ? alike(around).map((each) => each.element) : [];
+    if (both.length === 2 && both.every((half) => states.has(word(half))) && together(...both, around)) pairs.set(element, around);
+  }
+  for (const each of [...kept]) { // what only says that it is chosen is no switch by itself
+    if (pairs.has(each.element) || each.element.matches(ask.candidates) || each.element.localName.includes("-")) continue;
+    kept.splice(kept.indexOf(each), 1);
+    of.delete(each.element);
+  }
   // The words of one radio: of its label, or of the innermost thing around it alone that has any.
   const near = ({ element, ancestors }) => {
     const named = fold([...(element.labels || [])].map((label) => label.textContent.slice(0, 4096)).join(" "));
@@ -122,7 +157,7 @@
   };
   const radioTag = (element) => typeof element.checked === "boolean" && /-radio(-button)?$/.test(element.localName);
   const isRadio = (element) =>
-    paired(element) || element.type === "radio" || radioTag(element) ||
+    pairs.has(element) || element.type === "radio" || radioTag(element) ||
     /^(menuitem)?radio$/.test((element.getAttribute("role") || "").toLowerCase());
   // The radio in the shadow of a custom element that is one itself is no other one.
   for (const each of [...kept]) {
@@ -137,6 +172,7 @@
     const outer = ancestors.slice(1).find((one) => of.has(one));
     if (isRadio(element)) {
       const group =
+        pairs.get(element) ||
         ancestors.slice(1).find((one) => one.matches("[role=radiogroup], fieldset, [role=group]")) ||
         ancestors.slice(1).find((one) => kept.some((other) => other !== each && isRadio(other.element) && other.ancestors.includes(one))) ||
         element.getRootNode();
@@ -158,15 +194,6 @@
     }
   }
 
-  const words = (element, without) => {
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const text = fold(node.data);
-      const own = without.some((one) => one.contains(node));
-      if (text && !own && !states.has(text) && !/^(script|style|template)$/.test(node.parentElement.localName)) return true;
-    }
-    return false;
-  };
   const ownRow = (unit) => {
     const parts = kept.filter((each) => each.unit === unit);
     const elements = parts.map((each) => each.element);
@@ -331,6 +358,7 @@
       element.title,
       ...ancestors.filter((one) => held.get(one).size === 1).map((one) => one.getAttribute("aria-label")),
     ].some((text) => text && text.length <= ask.short && turns(fold(text))),
+    views: pairs.has(element) && !element.matches("[aria-pressed], [role=option i]"), // may only choose what is shown
     words: isRadio(element) ? near({ element, ancestors }) : "",
     signals: twofold(element, unit) ? [true, ...signals(element)] : signals(element),
     painted: painted(element),

@@ -34,6 +34,7 @@ CANDIDATES = (
     "input[type=checkbox i], input[type=radio i], [role=switch i], [role=checkbox i], [role=menuitemcheckbox i], "
     "[role=radio i], [role=menuitemradio i], [aria-pressed], [aria-checked]"
 )
+CHOSEN = "[role=tab i][aria-selected], [role=option i][aria-selected], button[aria-current]"  # halves of a pair at most
 _SCRIPT = files("auditor.browser").joinpath("survey.js").read_text(encoding="utf-8")
 _FIRST = re.compile(r"""^- '?(?P<role>[a-z]+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?""")
 _PIN_MS = 2_000  # an element that was just seen is there, or gone
@@ -92,7 +93,7 @@ class Surveyor:
 
     def _found(self, frame: Frame) -> Locator:
         tags = "".join(f", {tag.replace('.', chr(92) + '.')}" for tag in sorted(self.custom))
-        return frame.locator(f"css={CANDIDATES}{tags}")
+        return frame.locator(f"css={CANDIDATES}, {CHOSEN}{tags}")
 
     async def _facts(self, frame: Frame) -> dict[str, Any]:
         setting = self.site.setting
@@ -105,6 +106,7 @@ class Surveyor:
             "decoys": [decoy.link_contains for decoy in setting.decoys if decoy.link_contains],
             "inverting": self.anchors.inverting,
             "short": SHORT,
+            "candidates": CANDIDATES,
         }
         facts: dict[str, Any] = await self._found(frame).evaluate_all(_SCRIPT, ask)
         return facts

@@ -77,6 +77,22 @@ def buttons(on: str, off: str) -> str:
     return f"<div role=radiogroup>{both}</div>"
 
 
+def halves(mark: str, inside: str = "", *, role: str = "", on: str = "true", off: str = "false") -> str:
+    """Two halves in wrappers of their own, marked as chosen or not in some way; `inside` stands between them."""
+    one, other = (
+        f"<li><button {role} {mark}={state}>{word}</button></li>" for word, state in (("On", on), ("Off", off))
+    )
+    return f"<div><p>{LABEL}</p><ul>{one}{inside}{other}</ul><p>{WORDS}</p></div>"
+
+
+SEGMENTS = f"""<script>
+  customElements.define("x-segment", class extends HTMLElement {{
+    connectedCallback() {{
+      this.attachShadow({{ mode: "open" }}).innerHTML = "<button role=tab><slot></slot></button>";
+      this.shadowRoot.firstChild.setAttribute("aria-selected", String(this.hasAttribute("chosen")));
+    }}
+  }});
+</script><div><p>{LABEL}</p><div role=tablist><x-segment chosen>On</x-segment><x-segment>Off</x-segment></div></div>"""
 DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20px; }}</style>
 <div role=radiogroup><div>{LABEL}</div>
 <label><span role=radio aria-checked=false></span>On</label>
@@ -164,6 +180,12 @@ DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20
             "turn its meaning",
             id="turned by its name",
         ),
+        pytest.param(halves("aria-pressed"), State.ON, "", id="pressed half"),
+        pytest.param(halves("aria-selected", role="role=tab"), State.ON, "tabs", id="selected tab"),
+        pytest.param(halves("aria-selected", role="role=option", on="false", off="true"), State.OFF, "", id="option"),
+        pytest.param(halves("aria-current", on="false", off="true"), State.OFF, "tabs", id="current half"),
+        pytest.param(halves("aria-current", on="page", off="false"), State.UNKNOWN, "tabs", id="current page"),
+        pytest.param(SEGMENTS, State.ON, "tabs", id="segments with slots"),
         pytest.param(f"{CUSTOM}<p>{LABEL}</p><x-switch></x-switch>", State.OFF, "", id="custom element"),
         pytest.param(
             f"{CUSTOM}<p>{LABEL}</p><x-switch checked></x-switch>",
@@ -212,6 +234,14 @@ async def test_what_is_seen(page: Page, body: str, state: State, doubt: str) -> 
             id="label tied to nothing, with another title",
         ),
         pytest.param(f"<div><p>{LABEL}</p>{switch()}<a href='/11186740'>More</a></div>", id="decoy by its link"),
+        pytest.param(halves("aria-pressed", "<li>Voice</li>"), id="buttons of two rows"),
+        pytest.param(halves("aria-selected", "<li>Voice</li>", role="role=tab"), id="tabs apart"),
+        pytest.param(
+            f"<p>{LABEL}</p><button aria-pressed=false>On</button><p>Voice</p><button aria-pressed=true>Off</button>",
+            id="buttons of two titles",
+        ),
+        pytest.param(f"<div><p>{LABEL}</p><button role=tab aria-selected=true>Off</button></div>", id="one tab"),
+        pytest.param(f"<div><p>{LABEL}</p><button aria-current=true>Off</button></div>", id="one current button"),
         pytest.param(f"<div inert><p>{LABEL}</p>{switch(checked='false')}</div>", id="inert"),
         pytest.param(
             f"<div aria-hidden=true><p>{LABEL}</p>{switch(checked='false')}</div>", id="kept from assistive tools"

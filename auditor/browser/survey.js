@@ -333,7 +333,7 @@
     return !parts.some((part) => level(box(part), own)) && parts.some((part) => others.some((other) => nearer(part, other.whole)));
   };
   // A label that is tied to nothing heads the only control of its row, if no other title stands there.
-  const sole = ({ units }) => titles.every((title) => names.has(title.whole) || !title.units.some((unit) => units.includes(unit)));
+  const sole = ({ units }) => !titles.some((title) => `${title.units}` === `${units}` && !names.has(title.whole));
   const placed = texts.map(({ node, whole, legend, free, ...text }) => {
     return { ...text, heads: legend || (free && sole(text)), apart: apart({ node, whole, units: text.units }) };
   });

@@ -134,6 +134,12 @@ DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20
         ),
         pytest.param(f"<p>{LABEL}</p>{switch(checked=None)}", State.OFF, "does not say", id="no state at all"),
         pytest.param(
+            f"<p>{LABEL}</p><div role=checkbox style='width:20px;height:20px'></div>",
+            State.UNKNOWN,
+            "",
+            id="no state, no switch",
+        ),
+        pytest.param(
             f"<p>{LABEL}</p>{switch('class=is-checked', checked='false')}", State.UNKNOWN, "", id="class against ARIA"
         ),
         pytest.param(
@@ -162,6 +168,7 @@ DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20
             id="radio buttons of one name",
         ),
         pytest.param(
+            f"<h2>Privacy</h2><div>{switch('aria-label=Voice')}</div>"
             f"<div><label>{LABEL}</label><div>{switch()}<p>{WORDS}</p></div></div>",
             State.ON,
             "only by its place",

@@ -73,7 +73,7 @@
     ...flagged(element, "data-unchecked", false),
   ];
   // What its marks, its classes and its wrapper say: no evidence by itself, but it may contradict.
-  const CLASS = /(?:^|[-_])(not-checked|unchecked|checked)$|^(?:is-)?(on|off)$/;
+  const CLASS = /(?:^|(?<!before|after)[-_])(not-checked|unchecked|checked)$|^(?:is-)?(on|off)$/;
   const classed = (element) =>
     [...element.classList].flatMap((name) => {
       const found = CLASS.exec(name.toLowerCase());
@@ -93,7 +93,7 @@
     return told.length ? [...told, ...painted(element), ...(inside.get(element) || []).flatMap(signals)] : told;
   };
 
-  const kept = [], inside = new Map(); // a custom radio -> the radios in its shadow
+  const kept = [], inside = new Map(); // a radio -> those in its shadow; a half -> its host
   elements.forEach((element, index) => {
     const ancestors = chain(element);
     const framed = !window.frameElement || seen(window.frameElement);
@@ -102,6 +102,10 @@
 
   // A control may be several elements: a host and the input in its shadow root, the radios of a group.
   const of = new Map(kept.map((each) => [each.element, each]));
+  const drop = (each) => {
+    kept.splice(kept.indexOf(each), 1);
+    of.delete(each.element);
+  };
   const groups = new Map();
   const states = new Set(ask.states.map(fold));
   const words = (element, without) => {
@@ -141,8 +145,7 @@
   }
   for (const each of [...kept]) { // what only says that it is chosen is no switch by itself
     if (pairs.has(each.element) || each.element.matches(ask.candidates) || each.element.localName.includes("-")) continue;
-    kept.splice(kept.indexOf(each), 1);
-    of.delete(each.element);
+    drop(each);
   }
   // The words of one radio: of its label, or of the innermost thing around it alone that has any.
   const near = ({ element, ancestors }) => {
@@ -159,13 +162,18 @@
   const isRadio = (element) =>
     pairs.has(element) || element.type === "radio" || radioTag(element) ||
     /^(menuitem)?radio$/.test((element.getAttribute("role") || "").toLowerCase());
-  // The radio in the shadow of a custom element that is one itself is no other one.
+  // The radio in the shadow of a custom element that is one itself is no other one; nor is the host of a half.
+  for (const half of pairs.keys()) {
+    const host = of.get(half.getRootNode().host);
+    if (!host) continue;
+    inside.set(half, [host.element]);
+    drop(host);
+  }
   for (const each of [...kept]) {
     const host = each.ancestors.slice(1).find((one) => of.has(one) && radioTag(one));
     if (!host || !isRadio(each.element)) continue;
     inside.set(host, [...(inside.get(host) || []), each.element]);
-    kept.splice(kept.indexOf(each), 1);
-    of.delete(each.element);
+    drop(each);
   }
   for (const each of kept) {
     const { element, ancestors } = each;

@@ -88,6 +88,7 @@ def halves(mark: str, *, role: str = "", on: str = "true", off: str = "false") -
 SEGMENTS = f"""<script>
   customElements.define("x-segment", class extends HTMLElement {{
     connectedCallback() {{
+      this.checked = this.hasAttribute("PROPERTY");
       this.attachShadow({{ mode: "open" }}).innerHTML = "<button role=tab><slot></slot></button>";
       this.shadowRoot.firstChild.setAttribute("aria-selected", String(this.hasAttribute("chosen")));
     }}
@@ -198,7 +199,11 @@ DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20
         pytest.param(halves("aria-selected", role="role=option", on="false", off="true"), State.OFF, "", id="option"),
         pytest.param(halves("aria-current", on="false", off="true"), State.OFF, "tabs", id="current half"),
         pytest.param(halves("aria-current", on="page", off="false"), State.UNKNOWN, "tabs", id="current page"),
-        pytest.param(SEGMENTS, State.ON, "tabs", id="segments with slots"),
+        pytest.param(SEGMENTS.replace("PROPERTY", "chosen"), State.ON, "tabs", id="segments with slots"),
+        pytest.param(SEGMENTS, State.UNKNOWN, "tabs", id="segments that contradict themselves"),
+        pytest.param(
+            f"<p>{LABEL}</p>{switch('class=after-checked', checked='false')}", State.OFF, "", id="after the chosen one"
+        ),
         pytest.param(f"{CUSTOM}<p>{LABEL}</p><x-switch></x-switch>", State.OFF, "", id="custom element"),
         pytest.param(
             f"{CUSTOM}<p>{LABEL}</p><x-switch checked></x-switch>",

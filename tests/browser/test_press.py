@@ -134,3 +134,15 @@ async def test_what_the_page_took_away_has_moved_and_is_not_covered(page: Page, 
         await element.evaluate("each => each.remove()")
     with pytest.raises(Moved):
         await reach([element], Clock(20))
+
+
+async def test_what_comes_to_lie_there_after_the_rehearsal_is_not_pressed(page: Page) -> None:
+    await show(page, box("position:relative;width:40px;height:20px", NAKED))
+    way = await reach([await handle(page, "#it")], Clock(20))
+    assert way is not None
+    await page.evaluate(
+        """it.insertAdjacentHTML("afterend", "<button style='position:absolute;inset:0'>Accept</button>")"""
+    )
+    with pytest.raises(Moved):
+        await way.press(5_000)
+    assert await page.evaluate("window.pressed") == []

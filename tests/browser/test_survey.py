@@ -311,3 +311,25 @@ async def test_a_control_that_goes_while_it_is_looked_at_is_not_waited_for(page:
         await look(page, f"<p>{LABEL}</p>{switch()}{leaving}")
     assert passing(caught.value)
     assert time.monotonic() - since < 15
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        pytest.param("it.replaceWith(it.cloneNode(true))", id="another in its place"),
+        pytest.param("it.setAttribute('aria-checked', 'false')", id="another state"),
+    ],
+)
+async def test_what_changed_between_two_looks_cannot_be_pressed(
+    page: Page, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    seen = await look(page, f"<p>{LABEL}</p>{switch('id=it')}")
+    surveyor, real = Surveyor(page, SITE, place(HOME)), Surveyor.look
+    assert len(await surveyor.pinned(seen, State.OFF)) == 1
+
+    async def later(self: Surveyor) -> Sample:
+        await page.evaluate(meanwhile)
+        return await real(self)
+
+    monkeypatch.setattr(Surveyor, "look", later)
+    assert await surveyor.pinned(seen, State.OFF) == []

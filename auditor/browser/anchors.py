@@ -11,7 +11,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.browser.control import Control, Part
-from auditor.browser.words import GENERIC, SHORT, claimed, generic, names_state, turns, without_pair, without_state
+from auditor.browser.words import (
+    GENERIC,
+    SHORT,
+    claimed,
+    generic,
+    leading_state,
+    names_state,
+    turns,
+    without_pair,
+    without_state,
+)
 from auditor.finding import Reason, State
 from auditor.text import bare, clean
 
@@ -149,7 +159,13 @@ class Anchors:
 
     def _known(self, unit: Unit) -> str:
         """Give a control's name folded, without what is known to stand around a label in it."""
-        return without_pair(bare(unit.name, self.site.texts(self.site.setting.badges)), self.pairs)
+        return self._named(unit)[1]
+
+    def _named(self, unit: Unit) -> tuple[bool | None, str]:
+        """Give the state that a control's name begins with, if a label follows, and the name without it."""
+        name = without_pair(bare(unit.name, self.site.texts(self.site.setting.badges)), self.pairs)
+        says, rest = leading_state(name, self.pairs)
+        return (says, rest) if rest in {bare(label) for label in self.site.labels} else (None, name)
 
     def _doubt(self, unit: Unit, control: Control, known: str, prefix: str | None, *, strong: bool) -> str:
         """Say why what the control shows is not enough by itself; nothing if it is.
@@ -157,7 +173,7 @@ class Anchors:
         `prefix` is the label that the name only begins with, "" if the name is a label, None if it is neither.
         """
         rest = known.removeprefix(bare(prefix)).strip() if prefix else ""
-        says = claimed(rest, self.pairs)
+        says = claimed(rest, self.pairs) if rest else self._named(unit)[0]
         foreign = prefix is None and not generic(known, self.pairs) and not unit.parts[0].radio
         grounds = {
             "words beside the switch may turn its meaning around": unit.turned

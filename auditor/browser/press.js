@@ -85,7 +85,6 @@
     over() {
       const hit = middle(element);
       if (element.localName !== "input" || !small(element) || !hit || within(hit, element) || strange(hit)) return null;
-      if (acts(hit) || acting(hit).length) return null;
       if (hit.localName !== "label" && !(small(hit) && !hit.textContent.trim())) return null;
       const around = chain(element).slice(1, 4).find((each) => each.contains(hit));
       if (!around || around === hit || around === document.body || box(around).height > 120) return null;

@@ -57,7 +57,13 @@
     element instanceof HTMLInputElement &&
     element.checkVisibility() &&
     [element.parentElement, element.nextElementSibling, element.previousElementSibling].some((each) => each && seen(each) && small(each));
-  const drawn = (element) => seen(element) || [...(element.labels || [])].some(seen) || stands(element);
+  // Some draw all of it themselves, in a small thing around an input that is not displayed at all.
+  const replaced = (element) => {
+    const around = element instanceof HTMLInputElement ? element.parentElement : null;
+    const alone = () => !around.closest(ask.candidates) && around.querySelectorAll(ask.candidates).length === 1;
+    return Boolean(around) && seen(around) && small(around) && alone();
+  };
+  const drawn = (element) => seen(element) || replaced(element) || [...(element.labels || [])].some(seen) || stands(element);
   const silent = (ancestors) => ancestors.some((each) => each.getAttribute("aria-hidden") === "true" || each.inert);
 
   const truth = { true: true, false: false, mixed: "mixed", checked: true, unchecked: false, on: true, off: false };
@@ -107,13 +113,13 @@
     of.delete(each.element);
   };
   const groups = new Map();
-  const states = new Set(ask.states.map(fold));
+  const states = new Set(ask.states.map(fold)), generic = new Set(ask.generic);
   const words = (element, without) => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const text = fold(node.data);
-      const own = without.some((one) => one.contains(node));
-      if (text && !own && !states.has(text) && !/^(script|style|template)$/.test(node.parentElement.localName)) return true;
+      if (!text || states.has(text) || generic.has(text) || without.some((one) => one.contains(node))) continue;
+      if (!/^(script|style|template)$/.test(node.parentElement.localName) && seen(node.parentElement)) return true;
     }
     return false;
   };
@@ -216,7 +222,7 @@
     const units = [...held.get(around)];
     // The nearest words around a control are its own: a heading further out does not speak for it.
     const mine = units.length > 1 || ownRow(units[0]).contains(node) || chain(node).includes(ownRow(units[0]));
-    const others = around.querySelectorAll("a[href], button, [role=button]").length;
+    const others = [...around.querySelectorAll("a[href], button, [role=button]")].filter(seen).length;
     const text = (around.textContent || "").length;
     const whole = around.matches("body, html, main, form, dialog, [role=dialog], [role=main]");
     const loose = others <= 5 && text <= 1200 && !(whole && others > 3);
@@ -273,7 +279,7 @@
       const whole = block(node);
       if (whole && seen(whole) && notes.some((note) => fold(whole.textContent).includes(note))) noted.push(row(node));
     }
-    if (text.length <= ask.short && !states.has(text) && !notes.some((note) => note.includes(text))) {
+    if (text.length <= ask.short && !states.has(text) && !generic.has(text) && !notes.some((note) => note.includes(text))) {
       const whole = parent.closest("a[href], button, [role=button]") ? null : block(node);
       const told = whole && seen(parent) ? line(whole, node).trim() : "";
       if (told && told.length <= ask.short) {

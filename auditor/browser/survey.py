@@ -18,7 +18,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from auditor.browser.anchors import Anchors, Unit
 from auditor.browser.control import Part
 from auditor.browser.frames import own_frames
-from auditor.browser.words import SHORT
+from auditor.browser.words import GENERIC, SHORT
 from auditor.text import bare
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ class Surveyor:
             "inverting": self.anchors.inverting,
             "short": SHORT,
             "candidates": CANDIDATES,
+            "generic": sorted(GENERIC - {""}),
         }
         facts: dict[str, Any] = await self._found(frame).evaluate_all(_SCRIPT, ask)
         return facts

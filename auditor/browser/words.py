@@ -15,7 +15,8 @@ Pairs = list[tuple[str, str]]
 """The words for on and off, in each language."""
 
 SHORT = 60  # characters: a description may well speak of opting out, a title or a caption must not
-GENERIC = frozenset({"", "on", "off", "toggle", "switch"})
+GENERIC = frozenset({"", "on", "off", "toggle", "switch", "enable", "enabled", "setting", "use setting"})
+"""Names that say nothing of what is switched; never one that says off."""
 _WORD = re.compile(r"[^\W_](?:[^\W_]|['\u0900-\u097f])*")
 _SET_APART = re.compile(r"[a-z\u00c0-\u024f\u0900-\u097f]")  # Latin and Devanagari; not Japanese, nor Korean's endings
 
@@ -36,6 +37,15 @@ def without_pair(name: str, pairs: Pairs) -> str:
     """Take both words, for on and for off, from the beginning of a folded name: some switches are drawn with them."""
     starts = [f"{one} {other} " for pair in pairs for one, other in permutations(map(bare, pair))]
     return next((name.removeprefix(start) for start in starts if name.startswith(start)), name)
+
+
+def leading_state(name: str, pairs: Pairs) -> tuple[bool | None, str]:
+    """Split the word for on or off from the beginning of a folded name; gives what it says, and the rest."""
+    for half, on in ((0, True), (1, False)):
+        for pair in pairs:
+            if name.startswith(f"{bare(pair[half])} "):
+                return on, name.removeprefix(f"{bare(pair[half])} ")
+    return None, name
 
 
 def generic(name: str, pairs: Pairs) -> bool:

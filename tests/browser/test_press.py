@@ -106,6 +106,8 @@ def box(style: str, inside: str) -> str:
         (f"<label for=it>Help</label>{NAKED}<i style='{OVER}' onclick='location = 1'></i>", "a click on its label"),
         (f"<div>{NAKED}{OTHER}</div>", None),
         (f"<div>{UNDER}{OTHER}</div>", None),
+        (f"<div>{UNDER}<label for=z style='{OVER}'></label></div><input id=z type=checkbox>", None),
+        (box("position:relative;width:40px;height:20px", f"{UNDER}<i tabindex=0 style='{WHOLE}'></i>"), None),
         (box("position:relative;width:500px;height:50px", f"{UNDER}<div style='{WHOLE}' onclick='x()'></div>"), None),
         (box("position:relative;width:200px;height:40px", f"{UNDER}<div style='{WHOLE}'>Tap to accept</div>"), None),
         (box("position:relative;width:200px;height:20px", f"{UNDER}<iframe style='{OVER}'></iframe>"), None),

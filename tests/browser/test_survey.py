@@ -77,6 +77,10 @@ def buttons(on: str, off: str) -> str:
     return f"<div role=radiogroup>{both}</div>"
 
 
+def replaced(inside: str = "", width: int = 40) -> str:
+    return f"<div style='width:{width}px;height:20px'><input type=checkbox checked style='display:none'>{inside}</div>"
+
+
 def halves(mark: str, *, role: str = "", on: str = "true", off: str = "false") -> str:
     """Two halves in wrappers of their own, marked as chosen or not in some way."""
     one, other = (
@@ -204,6 +208,26 @@ DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20
         pytest.param(
             f"<p>{LABEL}</p>{switch('class=after-checked', checked='false')}", State.OFF, "", id="after the chosen one"
         ),
+        pytest.param(
+            f"<p>{LABEL}</p><div>{switch()}<label hidden>Voice</label></div>", State.ON, "", id="words that nobody sees"
+        ),
+        pytest.param(
+            f"<fieldset><legend>{LABEL}</legend><label><input type=checkbox checked>Enabled</label></fieldset>",
+            State.ON,
+            "",
+            id="Enabled",
+        ),
+        pytest.param(switch(f'aria-label="On {LABEL}"'), State.ON, "", id="state at its name's beginning"),
+        pytest.param(
+            switch(f'aria-label="Off {LABEL}"'), State.ON, "another state", id="other state at its name's beginning"
+        ),
+        pytest.param(
+            f"<p>{LABEL}</p>{switch(inside='<input type=checkbox style=display:none>')}",
+            State.ON,
+            "",
+            id="hidden twin in it",
+        ),
+        pytest.param(f"<p>{LABEL}</p>{replaced()}", State.ON, "", id="input that is not displayed"),
         pytest.param(f"{CUSTOM}<p>{LABEL}</p><x-switch></x-switch>", State.OFF, "", id="custom element"),
         pytest.param(
             f"{CUSTOM}<p>{LABEL}</p><x-switch checked></x-switch>",
@@ -258,6 +282,9 @@ async def test_what_is_seen(page: Page, body: str, state: State, doubt: str) -> 
         ),
         pytest.param(f"<div><p>{LABEL}</p><button role=tab aria-selected=true>Off</button></div>", id="one tab"),
         pytest.param(f"<div><p>{LABEL}</p><button aria-current=true>Off</button></div>", id="one current button"),
+        pytest.param(
+            f"<p>{LABEL}</p>{replaced('<button>Voice</button>', 400)}", id="input that is not displayed, in a box"
+        ),
         pytest.param(f"<div inert><p>{LABEL}</p>{switch(checked='false')}</div>", id="inert"),
         pytest.param(
             f"<div aria-hidden=true><p>{LABEL}</p>{switch(checked='false')}</div>", id="kept from assistive tools"

@@ -130,7 +130,8 @@ class Change:
             return "The page tried to save in a way that its flow does not declare; that was held back."
         if self.traffic.saved is None:
             return "No save by the page was seen."
-        return ""
+        again = any("the setting" in each for each in self.traffic.refused)
+        return "The page tried to save the setting once more; that was held back." if again else ""
 
 
 async def _caught(act: Act[T_co]) -> T_co:

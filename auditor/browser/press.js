@@ -52,10 +52,10 @@
   };
 
   const ways = {
-    // Many a switch has nothing of its own to hit. A radio in the shadow of a custom element is pressed itself, for its
-    // host may be a wide box with other things in it.
+    // Many a switch has nothing of its own to hit. A radio in a custom element, in its shadow or in a slot, is pressed
+    // itself, for its host may be a wide box with other things in it.
     itself() {
-      const radio = element.shadowRoot && element.shadowRoot.querySelector("[role=radio], input[type=radio]");
+      const radio = [element.shadowRoot, element].map((each) => each?.querySelector("[role=radio], input[type=radio]")).find(Boolean);
       const target = radio && big(radio) ? radio : element;
       if (!big(target)) return null;
       const others = `a[href], iframe, object, embed${radio ? ", button" : ""}`;
@@ -64,6 +64,7 @@
       return taken ? null : target;
     },
     label() {
+      if (!element.checkVisibility() && ways.around()) return null; // drawn by what has its own ways, and may hear the label, too
       return [...(element.labels || [])].find((each) => box(each).width > 0 && box(each).height > 0) || null;
     },
     // An input that cannot be hit itself is often drawn by the small thing that it stands in, or by the one beside it;

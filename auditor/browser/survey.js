@@ -229,6 +229,22 @@
     return { units, tight: mine && loose, loose };
   };
 
+  // What a group of radios names as its label, or has for its legend, speaks for them wherever it stands.
+  const byIds = (element, attribute) => {
+    const ids = (element.getAttribute(attribute) || "").split(/\s+/).filter(Boolean);
+    return ids.map((id) => element.getRootNode().getElementById?.(id)).filter(Boolean);
+  };
+  const tied = new Map(); // label -> the control it is for
+  for (const { element, ancestors, unit } of kept) {
+    const group = isRadio(element) && ancestors.find((one) => one.matches("fieldset, [role=group], [role=radiogroup]"));
+    if (!group || held.get(group).size !== 1) continue;
+    for (const label of [...byIds(group, "aria-labelledby"), group.querySelector(":scope > legend")]) if (label) tied.set(label, unit);
+  }
+  const speaksFor = (node) => {
+    const label = chain(node).find((each) => tied.has(each));
+    return label ? { units: [tied.get(label)], tight: true, loose: true } : row(node);
+  };
+
   // A legend speaks for a control of its own group, and for none in a group within it or beside it; where the group has
   // several, its row has, too.
   const heads = (legend) => {
@@ -299,7 +315,7 @@
       const head = exact && Boolean(parent.closest("th, dt, legend, label"));
       const legend = exact && heads(parent.closest("legend"));
       const free = exact && parent.closest("label")?.control === null;
-      if (exact || full.startsWith(label)) texts.push({ label: original, exact, head, legend, free, node, whole, ...row(node) });
+      if (exact || full.startsWith(label)) texts.push({ label: original, exact, head, legend, free, node, whole, ...speaksFor(node) });
     }
   };
   const onElement = (element) => {
@@ -353,11 +369,10 @@
   });
 
   // Playwright leaves a name of more than 900 characters out.
-  const byId = (element, id) => element.getRootNode().getElementById?.(id)?.textContent || "";
   const nameLength = (element) =>
     Math.max(
       (element.getAttribute("aria-label") || "").length,
-      (element.getAttribute("aria-labelledby") || "").split(/\s+/).map((id) => byId(element, id)).join(" ").length,
+      byIds(element, "aria-labelledby").map((label) => label.textContent).join(" ").length,
       [...(element.labels || [])].map((label) => label.textContent).join(" ").length,
       (element.textContent || "").length,
       (element.title || "").length,

@@ -47,6 +47,7 @@ NOT_DRAWN = "position:absolute;opacity:0;width:0;height:0"
 TWICE = f"<label for=twice><input class=it id=twice type=radio style='{NOT_DRAWN}'><i style='{OVER}'></i></label>"
 WHOLE = "position:absolute;inset:0"
 NAKED = f"<input id=it type=checkbox style='{NOT_DRAWN}'>"
+GONE = "<input id=it type=checkbox style='display:none'>"
 OTHER = f"<label for=z style='{OVER}'></label><input id=z type=checkbox>"
 # A button comes to lie there once the mouse does.
 TIP = f"""<style>.tip {{ display: none; position: absolute; inset: 0; }} .w:hover .tip {{ display: block; }}</style>
@@ -114,6 +115,9 @@ def box(style: str, inside: str) -> str:
         (f"<label><button>?</button> LABEL {NAKED.replace('id=it', 'class=it')}<i style='{OVER}'></i></label>", None),
         (TIP, None),
         (WIDE_RADIO, "a click on the switch"),
+        (box("position:relative;width:200px;height:200px", f"{UNDER}<label style='{OVER}'></label>"), None),
+        # What is drawn for an input that is not displayed has ways of its own, and may hear the label as well.
+        (f"<label for=it>Help</label>{box('width:40px;height:20px', GONE)}", "a click on what draws it"),
         # An id that is there twice: the label around the second input presses the first.
         (f"<label for=twice><input id=twice type=checkbox></label>{TWICE}", None),
     ],
@@ -148,3 +152,18 @@ async def test_what_comes_to_lie_there_after_the_rehearsal_is_not_pressed(page: 
     with pytest.raises(Moved):
         await way.press(5_000)
     assert await page.evaluate("window.pressed") == []
+
+
+async def test_a_radio_in_a_slot_of_a_wide_host_is_pressed_itself(page: Page) -> None:
+    slot = "<slot name=input></slot><slot></slot>"
+    await show(
+        page,
+        f"""<script>customElements.define("x-radio", class extends HTMLElement {{
+          constructor() {{ super(); this.attachShadow({{ mode: "open" }}).innerHTML = "{slot}"; }}
+        }})</script>
+        <x-radio id=it style='display:block;width:400px'>Off<input slot=input type=radio></x-radio>""",
+    )
+    way = await reach([await handle(page, "#it")], Clock(20))
+    assert way is not None
+    await way.press(5_000)
+    assert await page.evaluate("document.querySelector('input').checked")

@@ -77,6 +77,9 @@ def buttons(on: str, off: str) -> str:
     return f"<div role=radiogroup>{both}</div>"
 
 
+YES_NO = "<label><input type=radio name=y>On</label><label><input type=radio name=y checked>Off</label>"
+
+
 def replaced(inside: str = "", width: int = 40) -> str:
     return f"<div style='width:{width}px;height:20px'><input type=checkbox checked style='display:none'>{inside}</div>"
 
@@ -228,6 +231,15 @@ DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20
             id="hidden twin in it",
         ),
         pytest.param(f"<p>{LABEL}</p>{replaced()}", State.ON, "", id="input that is not displayed"),
+        pytest.param(
+            f"<fieldset><legend>{LABEL}</legend>{YES_NO}<p>{WORDS}</p></fieldset>", State.OFF, "", id="legend of radios"
+        ),
+        pytest.param(
+            f"<p id=far>{LABEL}</p><section role=radiogroup aria-labelledby=far><p>{WORDS}</p>{YES_NO}</section>",
+            State.OFF,
+            "",
+            id="label of a radio group",
+        ),
         pytest.param(f"{CUSTOM}<p>{LABEL}</p><x-switch></x-switch>", State.OFF, "", id="custom element"),
         pytest.param(
             f"{CUSTOM}<p>{LABEL}</p><x-switch checked></x-switch>",

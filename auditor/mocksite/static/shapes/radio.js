@@ -20,4 +20,23 @@ function roles(ctx) {
   return { element: h("div", { role: "radiogroup", "aria-labelledby": ctx.labelledby, class: "choices" }, on, off), get press() { return on.ariaChecked === "true" ? off : on; }, show };
 }
 
-export default { natives, roles };
+// Two halves, each in a wrapper of its own, the chosen one marked in one way or another.
+const halves = (mark, role, group) => (ctx) => {
+  const half = (text, value) => h("button", { type: "button", ...(role && { role }), onclick: () => ctx.onmove(value) }, text);
+  const [on, off] = [half("On", true), half("Off", false)];
+  const show = (now) => {
+    on.setAttribute(mark, String(now));
+    off.setAttribute(mark, String(!now));
+  };
+  const wrapped = [on, off].map((each) => h("div", { role: role && "presentation" }, each));
+  const element = h("div", { ...(group && { role: group }), "aria-labelledby": ctx.labelledby, class: "choices" }, ...wrapped);
+  return { element, get press() { return on.getAttribute(mark) === "true" ? off : on; }, show };
+};
+
+export default {
+  natives,
+  roles,
+  pressed: halves("aria-pressed"),
+  tabs: halves("aria-selected", "tab", "tablist"),
+  options: halves("aria-selected", "option", "listbox"),
+};

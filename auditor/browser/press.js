@@ -70,6 +70,8 @@
     // An input that cannot be hit itself is often drawn by the small thing that it stands in, or by the one beside it;
     // the survey takes it so, too. Beside one with a label it must be of that label: an icon may do something else.
     around() {
+      const host = element.getRootNode().host; // some leave the mouse to the custom element they are drawn in
+      if (host && getComputedStyle(element).pointerEvents === "none" && middle(element) === host) return own(host) ? host : null;
       const labels = [...(element.labels || [])];
       const free = (each) => !labels.length || labels.some((label) => within(each, label));
       const beside = [element.nextElementSibling, element.previousElementSibling];

@@ -167,3 +167,19 @@ async def test_a_radio_in_a_slot_of_a_wide_host_is_pressed_itself(page: Page) ->
     assert way is not None
     await way.press(5_000)
     assert await page.evaluate("document.querySelector('input').checked")
+
+
+async def test_a_button_that_leaves_the_mouse_to_its_host_is_pressed_there(page: Page) -> None:
+    button = "<button role=tab style='width:300px;height:40px;pointer-events:none'>Off</button>"
+    await show(
+        page,
+        f"""<script>customElements.define("x-half", class extends HTMLElement {{
+          constructor() {{ super(); this.attachShadow({{ mode: "open" }}).innerHTML = `{button}`; }}
+        }})</script><x-half style='display:block;width:300px;height:40px' onclick='window.chosen = true'></x-half>""",
+    )
+    half = await page.query_selector("x-half button")
+    assert half is not None
+    way = await reach([half], Clock(20))
+    assert way is not None
+    await way.press(5_000)
+    assert await page.evaluate("window.chosen")

@@ -180,7 +180,8 @@ class Anchors:
             or (len(rest) <= SHORT and turns(rest, self.inverting)),
             "the switch's name says another state than the switch": says is not None
             and control.state(self.pairs) is not State.of(says),
-            "the name says off, and may be that of what a press does": says is False and unit.parts[0].role != "switch",
+            "the name says a state, and may be that of what a press does": says is not None
+            and unit.parts[0].role != "switch",
             "the name says a state in words of its own": says is None and names_state(rest, self.pairs),
             "the switch does not say whether it is on": unit.supposed,
             "tabs named after on and off may only show what they mean": unit.views,

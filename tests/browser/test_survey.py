@@ -129,6 +129,9 @@ DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20
         ),
         pytest.param(f"<input type=checkbox aria-label='{LABEL} Off'>", State.OFF, "a press does", id="checkbox"),
         pytest.param(
+            f"<input type=checkbox checked aria-label='{LABEL} On'>", State.ON, "a press does", id="checkbox that is on"
+        ),
+        pytest.param(
             f"<p>{LABEL}</p>{switch(f'aria-label={chr(39)}{LABEL} is on{chr(39)}', checked='false')}",
             State.OFF,
             "in words of its own",

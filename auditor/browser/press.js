@@ -63,9 +63,12 @@
       const taken = hit && within(hit, target) && between(hit, target).some((each) => each.matches(others));
       return taken ? null : target;
     },
+    // What is drawn apart from the label, for an input that is not displayed, has ways of its own, and may hear the label too.
     label() {
-      if (!element.checkVisibility() && ways.around()) return null; // drawn by what has its own ways, and may hear the label, too
-      return [...(element.labels || [])].find((each) => box(each).width > 0 && box(each).height > 0) || null;
+      const labels = [...(element.labels || [])];
+      const drawn = element.checkVisibility() ? null : ways.around();
+      if (drawn && !labels.some((label) => within(drawn, label))) return null;
+      return labels.find((each) => box(each).width > 0 && box(each).height > 0) || null;
     },
     // An input that cannot be hit itself is often drawn by the small thing that it stands in, or by the one beside it;
     // the survey takes it so, too. Beside one with a label it must be of that label: an icon may do something else.

@@ -116,6 +116,10 @@ def box(style: str, inside: str) -> str:
         (TIP, None),
         (WIDE_RADIO, "a click on the switch"),
         (box("position:relative;width:200px;height:200px", f"{UNDER}<label style='{OVER}'></label>"), None),
+        (
+            f"<label style='display:block'>{GONE}<i style='{OVER}'></i><b style='{WHOLE}'>On</b></label>",
+            "a click on its label",
+        ),
         # What is drawn for an input that is not displayed has ways of its own, and may hear the label as well.
         (f"<label for=it>Help</label>{box('width:40px;height:20px', GONE)}", "a click on what draws it"),
         # An id that is there twice: the label around the second input presses the first.

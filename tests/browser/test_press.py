@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from auditor.browser import press
 from auditor.browser.clock import Clock
 from auditor.browser.press import Moved, reach
 
@@ -20,6 +21,11 @@ _PRESSES = """
   for (const name of ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "touchstart", "keydown"])
     addEventListener(name, () => window.pressed.push(name), true);
 """
+
+
+@pytest.fixture(autouse=True)
+def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "_TRIAL", 1.5)
 
 
 async def show(page: Page, body: str) -> None:

@@ -64,7 +64,8 @@ class Unit:
     noted: bool = False
     turned: bool = False
     endless: bool = False
-    views: bool = False
+    views: bool = False  # as tabs do
+    unshown: bool = False  # an input that is not displayed, drawn by what has no label
     supposed: bool = False
     headed: bool = False  # by the legend of its group, or by a label that is tied to nothing
     painted: list[bool] = field(default_factory=list)
@@ -83,6 +84,7 @@ class Unit:
         self.turned |= facts["turned"]
         self.endless |= facts["endless"]
         self.views |= facts["views"]
+        self.unshown |= facts["unshown"]
         self.painted += facts["painted"]
 
     def suppose(self) -> None:
@@ -184,6 +186,7 @@ class Anchors:
             and unit.parts[0].role != "switch",
             "the name says a state in words of its own": says is None and names_state(rest, self.pairs),
             "the switch does not say whether it is on": unit.supposed,
+            "the input is not displayed, and what is drawn for it may show something else": unit.unshown,
             "tabs named after on and off may only show what they mean": unit.views,
             "the button says off, and does not say whether it is pressed to be off": unit.parts[0].role == "button"
             and control.speaks(self.pairs) is False,

@@ -240,8 +240,8 @@
     if (!group || held.get(group).size !== 1) continue;
     for (const label of [...byIds(group, "aria-labelledby"), group.querySelector(":scope > legend")]) if (label) tied.set(label, unit);
   }
-  const speaksFor = (node) => {
-    const label = chain(node).find((each) => tied.has(each));
+  const speaksFor = (node, text) => {
+    const label = chain(node).find((each) => tied.has(each) && bare(each.textContent) === text); // all of what it says
     return label ? { units: [tied.get(label)], tight: true, loose: true } : row(node);
   };
 
@@ -315,7 +315,7 @@
       const head = exact && Boolean(parent.closest("th, dt, legend, label"));
       const legend = exact && heads(parent.closest("legend"));
       const free = exact && parent.closest("label")?.control === null;
-      if (exact || full.startsWith(label)) texts.push({ label: original, exact, head, legend, free, node, whole, ...speaksFor(node) });
+      if (exact || full.startsWith(label)) texts.push({ label: original, exact, head, legend, free, node, whole, ...speaksFor(node, label) });
     }
   };
   const onElement = (element) => {
@@ -387,6 +387,7 @@
       element.title,
       ...ancestors.filter((one) => held.get(one).size === 1).map((one) => one.getAttribute("aria-label")),
     ].some((text) => text && text.length <= ask.short && turns(fold(text))),
+    unshown: replaced(element) && !element.checkVisibility() && ![...(element.labels || [])].some(seen),
     views: pairs.has(element) && !element.matches("[aria-pressed], [role=option i]"), // may only choose what is shown
     words: isRadio(element) ? near({ element, ancestors }) : "",
     signals: twofold(element, unit) ? [true, ...signals(element)] : signals(element),

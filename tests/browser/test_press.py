@@ -47,6 +47,7 @@ async def way_to(page: Page, body: str, selector: str = "#it, .it") -> str | Non
 
 
 UNDER = "<input id=it type=checkbox style='position:absolute;z-index:-1;width:40px;height:20px'>"
+UNDER_BUTTON = "<button id=it role=switch style='position:absolute;z-index:-1;width:40px;height:20px'></button>"
 OVER = "display:block;width:40px;height:20px;background:#ccc"
 NOTICE = "position:fixed;inset:0;background:#fff"
 NOT_DRAWN = "position:absolute;opacity:0;width:0;height:0"
@@ -126,6 +127,8 @@ def box(style: str, inside: str) -> str:
             f"<label style='display:block'>{GONE}<i style='{OVER}'></i><b style='{WHOLE}'>On</b></label>",
             "a click on its label",
         ),
+        (box("position:relative;width:200px;height:110px", f"{UNDER}<label style='{WHOLE};width:40px'></label>"), None),
+        (box("position:relative;width:40px;height:20px", f"{UNDER_BUTTON}<label style='{OVER}'></label>"), None),
         # What is drawn for an input that is not displayed has ways of its own, and may hear the label as well.
         (f"<label for=it>Help</label>{box('width:40px;height:20px', GONE)}", "a click on what draws it"),
         # An id that is there twice: the label around the second input presses the first.

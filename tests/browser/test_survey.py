@@ -233,7 +233,10 @@ DOTTED = f"""<style>label span {{ display: inline-block; width: 20px; height: 20
             "",
             id="hidden twin in it",
         ),
-        pytest.param(f"<p>{LABEL}</p>{replaced()}", State.ON, "", id="input that is not displayed"),
+        pytest.param(f"<p>{LABEL}</p>{replaced()}", State.ON, "not displayed", id="input that is not displayed"),
+        pytest.param(
+            f"<label><b>{LABEL}</b>{replaced()}</label>", State.ON, "", id="input that is not displayed, with a label"
+        ),
         pytest.param(
             f"<fieldset><legend>{LABEL}</legend>{YES_NO}<p>{WORDS}</p></fieldset>", State.OFF, "", id="legend of radios"
         ),
@@ -299,6 +302,11 @@ async def test_what_is_seen(page: Page, body: str, state: State, doubt: str) -> 
         pytest.param(f"<div><p>{LABEL}</p><button aria-current=true>Off</button></div>", id="one current button"),
         pytest.param(
             f"<p>{LABEL}</p>{replaced('<button>Voice</button>', 400)}", id="input that is not displayed, in a box"
+        ),
+        pytest.param(
+            f"<div id=far><p>{LABEL}</p><p>Managed elsewhere</p></div>"
+            f"<section role=radiogroup aria-labelledby=far><p>{WORDS}</p>{YES_NO}</section>",
+            id="label of a radio group among others",
         ),
         pytest.param(f"<div inert><p>{LABEL}</p>{switch(checked='false')}</div>", id="inert"),
         pytest.param(

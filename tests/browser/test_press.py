@@ -130,6 +130,7 @@ def box(style: str, inside: str) -> str:
         (box("position:relative;width:200px;height:110px", f"{UNDER}<label style='{WHOLE};width:40px'></label>"), None),
         (box("position:relative;width:200px;height:40px", f"{UNDER_BUTTON}<label style='{OVER}'></label>"), None),
         (f"<label for=it>Help</label>{GONE}<i style='{OVER}' onclick='location = 1'></i>", "a click on its label"),
+        (f"<b id=it role=switch style='{OVER}'><a href='#' style='{OVER}'>x</a></b>", None),
         # What is drawn for an input that is not displayed has ways of its own, and may hear the label as well.
         (f"<label for=it>Help</label>{box('width:40px;height:20px', GONE)}", "a click on what draws it"),
         # An id that is there twice: the label around the second input presses the first.

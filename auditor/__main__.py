@@ -17,7 +17,9 @@ _STREAMS = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF})
 def main() -> None:
     """Run `auditor` and leave with its exit code."""
     try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be asked to end is to be interrupted
+        signal.signal(
+            signal.SIGTERM, signal.default_int_handler
+        )  # to be asked to end is to be interrupted
         _have_streams()
         from auditor.cli import app  # noqa: PLC0415 - its imports are part of what is handled here
 
@@ -29,7 +31,11 @@ def main() -> None:
     except OSError as error:
         if error.errno not in _STREAMS:
             sys.exit(_bug(error))
-        sys.exit(_stopped(SetupError(f"The output cannot be written: {error.strerror}", "Write it elsewhere.")))
+        sys.exit(
+            _stopped(
+                SetupError(f"The output cannot be written: {error.strerror}", "Write it elsewhere.")
+            )
+        )
     except Exception as error:  # noqa: BLE001 - the last resort
         sys.exit(_bug(error))
     finally:
@@ -37,7 +43,10 @@ def main() -> None:
 
 
 def _let_go_of_streams() -> None:
-    """Drop what nobody reads any more: Python would try once more at its end, and change the exit code for it."""
+    """Drop what nobody reads any more.
+
+    Python would try once more at its end, and change the exit code for it.
+    """
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -47,11 +56,14 @@ def _let_go_of_streams() -> None:
 
 
 def _have_streams() -> None:
-    """Make sure that there are streams, and that they take any text: they may be closed, or of a small alphabet."""
+    """Make sure that there are streams, and that they take any text.
+
+    They may be closed, or of a small alphabet.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - lives as we do
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
         elif mode == "w" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
 
@@ -75,16 +87,22 @@ def _bug(error: Exception) -> int:
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{last.name}, line {last.lineno} of {Path(last.filename).name}"
     _say(f"error: This is a bug in auditor: {type(error).__name__} in {where}.")
-    _say("hint: Set AUDITOR_DEBUG=1 to see the way there, and report it. Nothing was changed after this point.")
+    _say(
+        "hint: Set AUDITOR_DEBUG=1 to see the way there, and report it. Nothing was changed after"
+        " this point."
+    )
     return Exit.BUG
 
 
 def _say(line: str) -> None:
-    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
+    from auditor.text import make_printable, terminal_width, wrap_text  # noqa: PLC0415
 
     for part in line.splitlines():
         with suppress(OSError):
-            print(laid_out(clean(part, longest=2000), width_of(sys.stderr)), file=sys.stderr)
+            print(
+                wrap_text(make_printable(part, longest=2000), terminal_width(sys.stderr)),
+                file=sys.stderr,
+            )
 
 
 if __name__ == "__main__":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditor.core.finding import Outcome, State
 from auditor.errors import Exit, SetupError
-from auditor.finding import Outcome, State
 from auditor.mocksite import running
-from auditor.report.terminal import show
-from auditor.request import Request, Result, Talk
-from auditor.run import run
+from auditor.report.terminal import show_findings
+from auditor.run.accounts import run_request
+from auditor.run.request import Prompter, Request, Result
 
 if TYPE_CHECKING:
     from auditor.report.terminal import Out
@@ -23,11 +23,19 @@ _CHAPTERS = (
 
 
 class StoryError(SetupError):
-    """Raised when the demo did not go as the mock site was set up: something on this machine is in the way."""
+    """Raised when the demo did not go as the mock site was set up.
+
+    Something on this machine is in the way.
+    """
 
 
-def tell(out: Out, talk: Talk, *, browser: str | None, timeout: float, headed: bool | None) -> None:
-    """Play all chapters on a fresh mock site; raises SetupError if one of them does not end as it must."""
+def play_demo(
+    out: Out, talk: Prompter, *, browser: str | None, timeout: float, headed: bool | None
+) -> None:
+    """Play all chapters on a fresh mock site.
+
+    Raises SetupError if one of them does not end as it must.
+    """
     with running(port=0) as site:
         name = "on"
         site.reset(name)
@@ -39,12 +47,15 @@ def tell(out: Out, talk: Talk, *, browser: str | None, timeout: float, headed: b
                 base_url=site.base_url(name), wanted=State.OFF, timeout=timeout, headed=headed, browser=browser,
                 change=change, dry_run=dry_run, provide=True,
             )  # fmt: skip
-            result = run(request, talk)
+            result = run_request(request, talk)
             _must_be(result, expected)
-            show(result.findings, out)
+            show_findings(result.findings, out)
             out.print(f"Writes that the site received so far: {len(site.ledger(name))}")
     out.print("Your own account, by hand: `auditor flows show` prints the documented path.")
-    out.print("Your own account, by this tool: `auditor consent` says what that means; then `auditor login`.")
+    out.print(
+        "Your own account, by this tool: `auditor consent` says what that means; then `auditor"
+        " login`."
+    )
 
 
 def _must_be(result: Result, expected: Outcome) -> None:

@@ -1,4 +1,7 @@
-"""What this machine has of what a run needs. Every check is given what it looks at, and says what it found."""
+"""What this machine has of what a run needs.
+
+Every check is given what it looks at, and says what it found.
+"""
 
 from __future__ import annotations
 
@@ -11,43 +14,29 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor import flow as flows
-from auditor import folders
+from auditor.core.checks import Check, Status
+from auditor.disk import paths
 from auditor.errors import AuditorError, Exit, FlowError, SetupError
-from auditor.text import clean
+from auditor.text import make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sized
 
-    from auditor.session import KeyringKeys, Sealed, Vault
+    from auditor.access.keyring import KeyringKeys
+    from auditor.access.vault import Sealed, Vault
 
 _PATIENCE = 60.0  # seconds for the browser, whose own start is given 30
 _OLD = 180  # days after which a documented path should be looked at again
 _NO_SANDBOX = "no usable sandbox"
 _BROWSER = "Name another with --browser, or install Chrome, Edge or Chromium."
-_KEYRING = "Unlock the system's keyring or install one (Linux: gnome-keyring or KWallet, with a session bus)."
-
-
-class Status(StrEnum):
-    """How a check came out; a note stops no run."""
-
-    OK = "ok"
-    PROBLEM = "problem"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What was looked at, how it is, what was found, and what to do about it."""
-
-    name: str
-    status: Status
-    detail: str
-    mend: str | None = None
+_KEYRING = (
+    "Unlock the system's keyring or install one (Linux: gnome-keyring or KWallet, with a session"
+    " bus)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,71 +48,88 @@ class Started:
     source: str
 
 
-def examine(browser: str | None) -> list[Check]:
+def run_checks(browser: str | None) -> list[Check]:
     """Look at everything; what is wrong is in the checks, and nothing on this machine is changed."""
-    from auditor.browser.find import is_root  # noqa: PLC0415 - no other check needs a browser
-    from auditor.entrance import vault  # noqa: PLC0415
+    from auditor.access.account import open_vault  # noqa: PLC0415
+    from auditor.browser.engine.find import (  # noqa: PLC0415
+        is_root,
+    )
 
-    seen, ring = try_browser(browser), try_keyring()
+    seen, ring = start_browser_once(browser), probe_keyring()
     return [
-        look_at_browser(seen),
-        look_at_sandbox(seen, root=is_root()),
-        look_at_display(sys.platform, os.environ),
+        check_browser(seen),
+        check_sandbox(seen, root=is_root()),
+        check_display(sys.platform, os.environ),
         ring,
-        look_at_folder("Settings folder", folders.config(), open_to_see=True),
-        look_at_folder("Data folder", folders.data()),
-        look_at_flows(flows.listed(), datetime.now(UTC).date()),
-        *look_at_sessions(vault(), keyring=ring.status is Status.OK),
+        check_folder("Settings folder", paths.config_folder(), open_to_see=True),
+        check_folder("Data folder", paths.data_folder()),
+        check_flows(flows.list_flows(), datetime.now(UTC).date()),
+        *check_sessions(open_vault(), keyring=ring.status is Status.OK),
     ]
 
 
-def exit_code(checks: Iterable[Check]) -> Exit:
+def checks_exit_code(checks: Iterable[Check]) -> Exit:
     """Say whether anything that is needed is broken."""
     return Exit.SETUP if any(check.status is Status.PROBLEM for check in checks) else Exit.OK
 
 
-def try_browser(browser: str | None, patience: float = _PATIENCE) -> Started | SetupError:
+def start_browser_once(browser: str | None, patience: float = _PATIENCE) -> Started | SetupError:
     """Start the browser without a window and read its version, or give what stopped it."""
-    from auditor.browser.launch import Wish, started  # noqa: PLC0415 - Playwright
-    from auditor.run import interruptible  # noqa: PLC0415 - the loop is started there and nowhere else
+    from auditor.browser.engine.launch import (  # noqa: PLC0415
+        BrowserOptions,
+        launch_browser,
+    )
+    from auditor.interrupt import (  # noqa: PLC0415
+        run_interruptible,
+    )
 
     async def start() -> Started:
-        async with asyncio.timeout(patience), started(Wish(browser), lambda _: None) as running:
+        async with (
+            asyncio.timeout(patience),
+            launch_browser(BrowserOptions(browser), lambda _: None) as running,
+        ):
             return Started(running.found.name, running.browser.version, running.found.source)
 
     try:
-        return interruptible(start())
+        return run_interruptible(start())
     except SetupError as error:
         return error
     except TimeoutError:
         return SetupError(f"The browser did not start within {patience:g} seconds", _BROWSER)
     except OSError as error:
-        return SetupError(f"The browser could not be started: {error.strerror}", "Mend that, or free some space.")
+        return SetupError(
+            f"The browser could not be started: {error.strerror}", "Mend that, or free some space."
+        )
 
 
-def try_keyring() -> Check:
-    """Look at the keyring with a lock of its own: the data folder is neither made nor mended by looking."""
-    from auditor.session import KeyringKeys  # noqa: PLC0415
+def probe_keyring() -> Check:
+    """Look at the keyring with a lock of its own.
+
+    The data folder is neither made nor mended by looking.
+    """
+    from auditor.access.keyring import KeyringKeys  # noqa: PLC0415
 
     try:
         with tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True) as room:
-            return look_at_keyring(KeyringKeys(folder=Path(room)))
+            return check_keyring(KeyringKeys(folder=Path(room)))
     except OSError as error:
         why = f"It could not be tried, for want of a temporary folder: {error.strerror}."
         return Check("Keyring", Status.PROBLEM, why, "Free some space.")
 
 
-def look_at_browser(seen: Started | SetupError) -> Check:
+def check_browser(seen: Started | SetupError) -> Check:
     """Say which browser there is; without one nothing can be read."""
     if isinstance(seen, Started):
-        return Check("Browser", Status.OK, f"{seen.name}, {seen.source}: version {seen.version}, it starts.")
+        return Check(
+            "Browser", Status.OK, f"{seen.name}, {seen.source}: version {seen.version}, it starts."
+        )
     mend = seen.hint if seen.hint and "auditor doctor" not in seen.hint else _BROWSER
     logged = re.search(r"\[err\](.*)", str(seen.__cause__))
-    last_words = f" It said: {clean(logged[1], longest=300)}" if logged else ""
+    last_words = f" It said: {make_printable(logged[1], longest=300)}" if logged else ""
     return Check("Browser", Status.PROBLEM, _sentence(seen) + last_words, mend)
 
 
-def look_at_sandbox(seen: Started | SetupError, *, root: bool) -> Check:
+def check_sandbox(seen: Started | SetupError, *, root: bool) -> Check:
     """Say whether the browser shuts pages in; the superuser's cannot."""
     if root:
         off = "It is off, because this is the superuser, for whom the browser has none."
@@ -131,23 +137,33 @@ def look_at_sandbox(seen: Started | SetupError, *, root: bool) -> Check:
     if isinstance(seen, Started):
         return Check("Sandbox", Status.OK, "It is on: the browser starts with it.")
     if _NO_SANDBOX in str(seen.__cause__).lower():
-        mend = "Let the browser use user namespaces (on Ubuntu AppArmor may forbid it), or use an installed Chrome."
-        return Check("Sandbox", Status.PROBLEM, "This system does not let the browser use its sandbox.", mend)
+        mend = (
+            "Let the browser use user namespaces (on Ubuntu AppArmor may forbid it), or use an"
+            " installed Chrome."
+        )
+        return Check(
+            "Sandbox", Status.PROBLEM, "This system does not let the browser use its sandbox.", mend
+        )
     return Check("Sandbox", Status.NOTE, "It is not known, because the browser does not start.")
 
 
-def look_at_display(platform: str, env: Mapping[str, str]) -> Check:
+def check_display(platform: str, env: Mapping[str, str]) -> Check:
     """Say whether a window can be shown; only runs on a person's own account need one."""
     if not platform.startswith("linux"):
         return Check("Display", Status.OK, "This system shows windows.")
     for name in ("WAYLAND_DISPLAY", "DISPLAY"):
         if env.get(name):
             return Check("Display", Status.OK, f"{name} is set.")
-    none = "There is none, so no window can be shown. Runs on a loopback address and the demo need none."
-    return Check("Display", Status.NOTE, none, "For your own account, run this in a desktop session.")
+    none = (
+        "There is none, so no window can be shown. Runs on a loopback address and the demo need"
+        " none."
+    )
+    return Check(
+        "Display", Status.NOTE, none, "For your own account, run this in a desktop session."
+    )
 
 
-def look_at_keyring(keys: KeyringKeys) -> Check:
+def check_keyring(keys: KeyringKeys) -> Check:
     """Say whether the keyring is of a fit kind, and stores, gives back and forgets a trial item."""
     backend = keys.describe()
     probe = keys.probe() if backend.strength == "ok" else None
@@ -159,7 +175,7 @@ def look_at_keyring(keys: KeyringKeys) -> Check:
     return Check("Keyring", Status.PROBLEM, f"{reason} ({backend.name})", mend)
 
 
-def look_at_folder(name: str, folder: Path, *, open_to_see: bool = False) -> Check:
+def check_folder(name: str, folder: Path, *, open_to_see: bool = False) -> Check:
     """Say whether a folder is there or can be made, and whether it is its owner's alone.
 
     Where it is `open_to_see`, others may look into it: what is secret in it is protected by itself.
@@ -169,14 +185,23 @@ def look_at_folder(name: str, folder: Path, *, open_to_see: bool = False) -> Che
     except FileNotFoundError:
         return _missing(name, folder)
     except OSError as error:
-        return Check(name, Status.PROBLEM, f"{folder} cannot be looked at: {error.strerror}.", "Mend that.")
+        return Check(
+            name, Status.PROBLEM, f"{folder} cannot be looked at: {error.strerror}.", "Mend that."
+        )
     if not stat.S_ISDIR(found.st_mode):
-        return Check(name, Status.PROBLEM, f"{folder} is no folder.", "Move away what stands in its place.")
+        return Check(
+            name, Status.PROBLEM, f"{folder} is no folder.", "Move away what stands in its place."
+        )
     if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
         mend = "Run this as its owner, or remove the folder."
         return Check(name, Status.PROBLEM, f"{folder} belongs to another user.", mend)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        return Check(name, Status.PROBLEM, f"You cannot write in {folder}.", f"Run: chmod 700 {_quoted(folder)}")
+        return Check(
+            name,
+            Status.PROBLEM,
+            f"You cannot write in {folder}.",
+            f"Run: chmod 700 {_quoted(folder)}",
+        )
     return _judge_mode(name, folder, stat.S_IMODE(found.st_mode), open_to_see=open_to_see)
 
 
@@ -187,23 +212,27 @@ def _judge_mode(name: str, folder: Path, mode: int, *, open_to_see: bool) -> Che
     may_write = others & 0o022
     status = Status.NOTE if open_to_see and not may_write else Status.PROBLEM
     does = "write in" if may_write else "look into"
-    return Check(name, status, f"Other users can {does} {folder}.", f"Run: chmod 700 {_quoted(folder)}")
+    return Check(
+        name, status, f"Other users can {does} {folder}.", f"Run: chmod 700 {_quoted(folder)}"
+    )
 
 
 def _missing(name: str, folder: Path) -> Check:
     above = next(one for one in folder.parents if one.exists())
     if os.access(above, os.W_OK | os.X_OK):
         return Check(name, Status.OK, f"{folder} is not there yet; it is made when needed.")
-    return Check(name, Status.PROBLEM, f"{folder} cannot be made: you cannot write in {above}.", "Mend that.")
+    return Check(
+        name, Status.PROBLEM, f"{folder} cannot be made: you cannot write in {above}.", "Mend that."
+    )
 
 
-def look_at_flows(found: Mapping[str, Path], today: date) -> Check:
+def check_flows(found: Mapping[str, Path], today: date) -> Check:
     """Say whether every flow loads, and how long ago the oldest was compared with the site's help pages."""
     broken: list[str] = []
     reviewed: list[tuple[date, str]] = []
     for name, path in found.items():
         try:
-            reviewed.append((flows.load(name).reviewed, name))
+            reviewed.append((flows.load_flow(name).reviewed, name))
         except FlowError:
             broken.append(str(path))
     if broken:
@@ -213,14 +242,16 @@ def look_at_flows(found: Mapping[str, Path], today: date) -> Check:
     if not reviewed:
         return Check("Flows", Status.PROBLEM, "There is none.", "Install auditor again.")
     day, name = min(reviewed)
-    all_load = f"{_count(reviewed, 'flow loads', 'flows load')}; the oldest review is of {day} ({name})"
+    all_load = (
+        f"{_count(reviewed, 'flow loads', 'flows load')}; the oldest review is of {day} ({name})"
+    )
     if (today - day).days > _OLD:
         mend = "Update auditor; compare `auditor flows show` with the page it names."
         return Check("Flows", Status.NOTE, f"{all_load}, {(today - day).days} days ago.", mend)
     return Check("Flows", Status.OK, f"{all_load}.")
 
 
-def look_at_sessions(vault: Vault, *, keyring: bool) -> list[Check]:
+def check_sessions(vault: Vault, *, keyring: bool) -> list[Check]:
     """Say for each sealed session whether it opens; without a keyring none is tried."""
     kept = vault.listed()
     if not kept:
@@ -234,7 +265,10 @@ def look_at_sessions(vault: Vault, *, keyring: bool) -> list[Check]:
 def _try_session(vault: Vault, one: Sealed) -> Check:
     name = f"Session {one.account}"
     if one.problem is not None:
-        mend = f"Sign in again with `auditor login {one.account}`, or remove it with `auditor logout {one.account}`."
+        mend = (
+            f"Sign in again with `auditor login {one.account}`, or remove it with `auditor logout"
+            f" {one.account}`."
+        )
         return Check(name, Status.PROBLEM, f"It cannot be opened: {one.problem}.", mend)
     try:
         vault.open(one.account, one.origin)

@@ -7,8 +7,8 @@ AuditorError
 ├── SetupError        6  this machine lacks something: a browser, a keyring, disk space
 └── Interrupted     130  Ctrl-C or SIGTERM ended the run
 
-A page that cannot be read is no error but a finding (`auditor.finding`); its exit code comes from there.
-Exit code 1 is never used on purpose: it means a bug.
+A page that cannot be read is no error but a finding (`auditor.core.finding`); its exit code comes
+from there. Exit code 1 is never used on purpose: it means a bug.
 """
 
 from enum import IntEnum
@@ -45,11 +45,16 @@ class UsageError(AuditorError):
 
 
 class FlowError(AuditorError):
-    """Raised when a flow file is missing or does not say what it must; `problems` lists each one."""
+    """Raised when a flow file is missing or does not say what it must.
+
+    `problems` lists each one.
+    """
 
     exit_code = Exit.FLOW
 
-    def __init__(self, message: str, hint: str | None = None, problems: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str, hint: str | None = None, problems: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message, hint)
         self.problems = problems
 

@@ -1,8 +1,8 @@
 """Every scenario of the mock site, read and set in this machine's own browser, and scored.
 
-A scenario is *correct* if the answer is what the scenario says, a *safe stop* if the tool says that it cannot tell
-where it could have, and *wrong* if it claims what is not so. Writes are counted in the mock site's ledger: none may
-come from a read, and at most the one declared write from a change.
+A scenario is *correct* if the answer is what the scenario says, a *safe stop* if the tool says that
+it cannot tell where it could have, and *wrong* if it claims what is not so. Writes are counted in
+the mock site's ledger: none may come from a read, and at most the one declared write from a change.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from auditor.audit import Confirm, Visit, change
-from auditor.browser.clock import Clock
+from auditor.browser.engine.launch import BrowserOptions, RunningBrowser, launch_browser
 from auditor.browser.faults import inject
-from auditor.browser.launch import Running, Wish, started
-from auditor.browser.place import place
-from auditor.browser.visit import Errand, PageVisit, visiting
+from auditor.browser.visit import PageVisit, VisitPlan, open_visit
+from auditor.core.audit import Confirm, Visit, change_setting
+from auditor.core.base_url import parse_base_url
+from auditor.core.clock import Clock
+from auditor.core.finding import Finding, Outcome, State, Subject
 from auditor.errors import Exit
-from auditor.finding import Finding, Outcome, State, Subject
-from auditor.flow import load
+from auditor.flow import load_flow
 from auditor.mocksite import SCENARIOS, Scenario, Site, running
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Score(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class ScenarioResult:
     """What came of one scenario: reading it, and setting it to off."""
 
     name: str
@@ -63,44 +63,70 @@ class Case:
 
 
 def run_selftest(
-    names: Iterable[str], *, browser: str | None, jobs: int, done: Callable[[Case], None], say: Callable[[str], None]
-) -> list[Case]:
-    """Run the named scenarios, some at a time, and tell each as it is done; raises SetupError without a browser."""
-    from auditor.run import interruptible  # noqa: PLC0415 - the loop is started here and nowhere else
+    names: Iterable[str],
+    *,
+    browser: str | None,
+    jobs: int,
+    done: Callable[[ScenarioResult], None],
+    say: Callable[[str], None],
+) -> list[ScenarioResult]:
+    """Run the named scenarios, some at a time, and tell each as it is done.
+
+    Raises SetupError without a browser.
+    """
+    from auditor.interrupt import (  # noqa: PLC0415
+        run_interruptible,
+    )
 
     chosen = [SCENARIOS[name] for name in names]
     with running(port=0) as site:
-        return interruptible(_all(chosen, site, Wish(browser), jobs, done, say))
+        return run_interruptible(_all(chosen, site, BrowserOptions(browser), jobs, done, say))
 
 
-def exit_code(cases: Iterable[Case]) -> Exit:
-    """Say whether the machine can be trusted with a reading: nothing wrong, nothing written unasked."""
+def selftest_exit_code(cases: Iterable[ScenarioResult]) -> Exit:
+    """Say whether the machine can be trusted with a reading.
+
+    Nothing wrong, nothing written unasked.
+    """
     bad = any(case.score is Score.WRONG or case.unwanted_writes for case in cases)
     return Exit.SITE if bad else Exit.OK
 
 
 async def _all(  # noqa: PLR0913, PLR0917 - all that a run needs
-    chosen: list[Scenario], site: Site, wish: Wish, jobs: int, done: Callable[[Case], None], say: Callable[[str], None]
-) -> list[Case]:
-    flow, room = load("claude/web"), asyncio.Semaphore(jobs)
+    chosen: list[Scenario],
+    site: Site,
+    options: BrowserOptions,
+    jobs: int,
+    done: Callable[[ScenarioResult], None],
+    say: Callable[[str], None],
+) -> list[ScenarioResult]:
+    flow, room = load_flow("claude/web"), asyncio.Semaphore(jobs)
 
-    async def one(scenario: Scenario, shared: Running) -> Case:
+    async def one(scenario: Scenario, shared: RunningBrowser) -> ScenarioResult:
         async with room:
-            case = await _case(scenario, site, flow, shared, wish)
+            case = await _case(scenario, site, flow, shared, options)
         done(case)
         return case
 
-    async with started(wish, say) as shared:
+    async with launch_browser(options, say) as shared:
         slow_first = sorted(
             chosen, key=lambda scenario: "faults" not in scenario.group
         )  # they would end alone at the end
         cases = await asyncio.gather(*(one(scenario, shared) for scenario in slow_first))
-    # Only now, with the browser gone, is every write in: pages may send something when they are left.
-    return [replace(case, unwanted_writes=_unwanted(site.ledger(case.name), case)) for case in cases]
+    # Only now, with the browser gone, is every write in: pages may send something when they are
+    # left.
+    return [
+        replace(case, unwanted_writes=_unwanted(site.ledger(case.name), case)) for case in cases
+    ]
 
 
-async def _case(scenario: Scenario, site: Site, flow: Flow, shared: Running, wish: Wish) -> Case:
-    """Set the scenario to off; the question before the click shows what was read, and that nothing was written yet."""
+async def _case(
+    scenario: Scenario, site: Site, flow: Flow, shared: RunningBrowser, options: BrowserOptions
+) -> ScenarioResult:
+    """Set the scenario to off.
+
+    The question before the click shows what was read, and that nothing was written yet.
+    """
     site.reset(scenario.name)
     asked: list[tuple[Finding, int]] = []
 
@@ -108,9 +134,9 @@ async def _case(scenario: Scenario, site: Site, flow: Flow, shared: Running, wis
         asked.append((found, len(site.ledger(scenario.name))))
         return True
 
-    changed = await _run(scenario, site, flow, shared, wish, note)
+    changed = await _run(scenario, site, flow, shared, options, note)
     read, early = asked[0] if asked else (changed, 0)
-    return Case(
+    return ScenarioResult(
         name=scenario.name,
         group=scenario.group,
         read=_score_read(scenario, read),
@@ -127,53 +153,75 @@ def _any_write(site: Site, name: str) -> bool:
 
 
 def _said(state: str, reason: str | None, outcome: str, after: str | None) -> str:
-    return f"{' '.join(filter(None, (state, reason)))}, after set {' '.join(filter(None, (outcome, after)))}"
+    return (
+        f"{' '.join(filter(None, (state, reason)))}, after set"
+        f" {' '.join(filter(None, (outcome, after)))}"
+    )
 
 
 async def _run(  # noqa: PLR0913, PLR0917 - one scenario, one way
-    scenario: Scenario, site: Site, flow: Flow, shared: Running, wish: Wish, confirm: Confirm
+    scenario: Scenario,
+    site: Site,
+    flow: Flow,
+    shared: RunningBrowser,
+    options: BrowserOptions,
+    confirm: Confirm,
 ) -> Finding:
-    where = place(site.base_url(scenario.name))
+    where = parse_base_url(site.base_url(scenario.name))
     subject = Subject(account=scenario.name, flow=flow.id, origin=where.origin)
-    clock, errand = Clock(scenario.timeout or TIMEOUT), Errand(flow, where, State.OFF)
+    clock, plan = Clock(scenario.timeout or TIMEOUT), VisitPlan(flow, where, State.OFF)
 
     @asynccontextmanager
-    async def opened(browser: Running) -> AsyncIterator[Visit]:
+    async def opened(browser: RunningBrowser) -> AsyncIterator[Visit]:
         async with AsyncExitStack() as stack:
-            visit = await stack.enter_async_context(visiting(browser, errand, clock, lambda _: None))
+            visit = await stack.enter_async_context(
+                open_visit(browser, plan, clock, lambda _: None)
+            )
             if isinstance(visit, PageVisit):
                 written = partial(_any_write, site, scenario.name)
                 await stack.enter_async_context(inject(scenario.fault, visit, written))
             yield visit
 
     if scenario.fault and scenario.fault.startswith("kill_browser"):  # a browser of its own to die
-        async with started(wish, lambda _: None) as own:
-            return await change(subject, lambda: opened(own), confirm)
-    return await change(subject, lambda: opened(shared), confirm)
+        async with launch_browser(options, lambda _: None) as own:
+            return await change_setting(subject, lambda: opened(own), confirm)
+    return await change_setting(subject, lambda: opened(shared), confirm)
 
 
 def _score_read(scenario: Scenario, found: Finding) -> Score:
     """Compare a read with what the scenario says."""
     reasons = {scenario.reason, *scenario.also}
-    if (found.state, found.outcome) == (scenario.state, scenario.outcome) and found.reason in reasons:
+    if (found.state, found.outcome) == (
+        scenario.state,
+        scenario.outcome,
+    ) and found.reason in reasons:
         return Score.CORRECT
     return Score.SAFE if found.outcome in (Outcome.UNREAD, Outcome.NEEDS_HUMAN) else Score.WRONG
 
 
 def _score_change(scenario: Scenario, found: Finding, server: object) -> Score:
-    """Compare a change with what the scenario says; whoever says `changed` or `as wanted` must be right."""
+    """Compare a change with what the scenario says.
+
+    Whoever says `changed` or `as wanted` must be right.
+    """
     if found.outcome in (Outcome.CHANGED, Outcome.AS_WANTED) and server is not False:
         return Score.WRONG
     wanted = {scenario.after_set_off, *scenario.after_also}
-    answers = {(outcome, each) for outcome, reason in wanted for each in (reason, *(scenario.also if reason else ()))}
+    answers = {
+        (outcome, each)
+        for outcome, reason in wanted
+        for each in (reason, *(scenario.also if reason else ()))
+    }
     if (found.outcome, found.reason) in answers:
         return Score.CORRECT
     stops = (Outcome.UNREAD, Outcome.NEEDS_HUMAN, Outcome.REFUSED)
-    unchanged = found.outcome is Outcome.NOT_AS_WANTED and server is True  # the control had moved: nothing was clicked
+    unchanged = (
+        found.outcome is Outcome.NOT_AS_WANTED and server is True
+    )  # the control had moved: nothing was clicked
     return Score.SAFE if found.outcome in stops or unchanged else Score.WRONG
 
 
-def _unwanted(ledger: list[dict[str, Any]], case: Case) -> int:
+def _unwanted(ledger: list[dict[str, Any]], case: ScenarioResult) -> int:
     """Count the writes beyond the one declared write after the question, and any where nothing was clicked."""
     late = ledger[case.early_writes :]
     declared = [entry for entry in late if _is_declared(entry)][: 1 if case.clicked else 0]

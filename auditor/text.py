@@ -23,19 +23,24 @@ _LONGEST = 160
 _NEVER_READ = 4096
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """Bring text to one form for comparing: NFKC, case, apostrophes and any kind of space."""
-    straight = "".join("'" if char in _APOSTROPHES else char for char in text[:_NEVER_READ])  # NFKC would split U+00B4
+    straight = "".join(
+        "'" if char in _APOSTROPHES else char for char in text[:_NEVER_READ]
+    )  # NFKC would split U+00B4
     plain = unicodedata.normalize("NFKC", straight)
     shown = (char for char in plain if unicodedata.category(char) != "Cf")
     plain = "".join(shown)
     return " ".join(unicodedata.normalize("NFKC", plain.casefold()).split())
 
 
-def bare(text: str, badges: Iterable[str] = ()) -> str:
-    """Fold text and take off what stands around a label without being part of it: icons, colons, known badges."""
-    core = _strip_signs(fold(text))
-    for badge in map(fold, badges):
+def normalize_label(text: str, badges: Iterable[str] = ()) -> str:
+    """Fold text and take off what stands around a label without being part of it.
+
+    Icons, colons, known badges.
+    """
+    core = _strip_signs(fold_text(text))
+    for badge in map(fold_text, badges):
         core = _strip_signs(core.removesuffix(f" {badge}"))
     return core
 
@@ -46,8 +51,11 @@ def _strip_signs(text: str) -> str:
     return text[keep[0] : keep[-1] + 1] if keep else ""
 
 
-def clean(text: str, longest: int = _LONGEST) -> str:
-    """Make page text safe to show: one bounded line, no escape sequences, control characters or addresses."""
+def make_printable(text: str, longest: int = _LONGEST) -> str:
+    """Make page text safe to show.
+
+    One bounded line, no escape sequences, control characters or addresses.
+    """
     seen = "".join(
         " " if char.isspace() else char
         for char in _ESCAPES.sub("", text[:_NEVER_READ])
@@ -57,8 +65,11 @@ def clean(text: str, longest: int = _LONGEST) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def laid_out(text: str, width: int) -> str:
-    """Break lines between words where they are wider than `width` characters; what is indented stays so."""
+def wrap_text(text: str, width: int) -> str:
+    """Break lines between words where they are wider than `width` characters.
+
+    What is indented stays so.
+    """
     lines = []
     for line in text.split("\n"):
         lead = line[: len(line) - len(line.lstrip())]
@@ -71,8 +82,11 @@ def laid_out(text: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def width_of(stream: TextIO, otherwise: int = 2000) -> int:
-    """Give the width of the terminal behind a stream, in characters; `otherwise` where there is none."""
+def terminal_width(stream: TextIO, otherwise: int = 2000) -> int:
+    """Return the width of the terminal behind a stream, in characters.
+
+    `otherwise` where there is none.
+    """
     try:
         return os.get_terminal_size(stream.fileno()).columns or otherwise
     except (OSError, ValueError):
@@ -80,11 +94,13 @@ def width_of(stream: TextIO, otherwise: int = 2000) -> int:
 
 
 @cache
-def pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
-    """Build one expression for Playwright's engine that matches any of the texts whole; `{name}` is anything.
+def label_pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
+    """Build one expression for Playwright's engine that matches any of the texts whole.
 
-    It runs in the page's JavaScript, which does not normalise: composed and decomposed letters, full-width and
-    half-width forms, apostrophes and spaces are therefore spelled out.
+    `{name}` is anything.
+
+    It runs in the page's JavaScript, which does not normalise: composed and decomposed letters,
+    full-width and half-width forms, apostrophes and spaces are therefore spelled out.
     """
     return re.compile("^\\s*(?:" + "|".join(map(_spelled, texts)) + ")\\s*$", re.IGNORECASE)
 
@@ -99,7 +115,9 @@ def _forms(char: str) -> str:
         return "\\s+"
     if char in _APOSTROPHES:
         return f"[{_APOSTROPHES}]"
-    forms = dict.fromkeys([char, unicodedata.normalize("NFD", char), *_wide_and_narrow().get(char, ())])
+    forms = dict.fromkeys(
+        [char, unicodedata.normalize("NFD", char), *_wide_and_narrow().get(char, ())]
+    )
     return re.escape(char) if len(forms) == 1 else "(?:" + "|".join(map(re.escape, forms)) + ")"
 
 
@@ -110,11 +128,11 @@ def _wide_and_narrow() -> dict[str, list[str]]:
     for code in range(0xFF01, 0xFFDD):
         for suffix in ("", "\uff9e", "\uff9f"):
             plain = unicodedata.normalize("NFKC", chr(code) + suffix)
-            if len(plain) == 1 and (not suffix or 0xFF66 <= code <= 0xFF9D):  # noqa: PLR2004 - half-width katakana
+            if len(plain) == 1 and (not suffix or 0xFF66 <= code <= 0xFF9D):  # noqa: PLR2004
                 forms.setdefault(plain, []).append(chr(code) + suffix)
     return forms
 
 
-def globbed(glob: str) -> re.Pattern[str]:
+def compile_glob(glob: str) -> re.Pattern[str]:
     """Turn a glob in which `*` stands for anything into an expression for the whole text."""
     return re.compile(".*".join(map(re.escape, glob.split("*"))), re.IGNORECASE | re.DOTALL)

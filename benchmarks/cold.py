@@ -1,7 +1,10 @@
-"""One cold `auditor audit` against a bare Playwright script on the same page: wall time and peak memory.
+"""One cold `auditor audit` against a bare Playwright script on the same page.
 
-Whole processes, alternating, on the built-in mock site. Run it with `python benchmarks/cold.py [--runs 15]` on a quiet
-machine. Time and memory are taken in separate runs, because sampling memory costs time.
+Wall time and peak memory.
+
+Whole processes, alternating, on the built-in mock site. Run it with `python benchmarks/cold.py
+[--runs 15]` on a quiet machine. Time and memory are taken in separate runs, because sampling memory
+costs time.
 """
 
 import argparse
@@ -12,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from auditor.browser.find import find
+from auditor.browser.engine.find import find_browser
 from auditor.mocksite import running
 
 HERE = Path(__file__).parent
@@ -25,7 +28,7 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=15)
     options.add_argument("--browser", default=None)
     asked = options.parse_args()
-    browser = asked.browser or find(None, Path("/nonexistent")).name
+    browser = asked.browser or find_browser(None, Path("/nonexistent")).name
     with running(port=0) as site:
         url = site.base_url("on")
         commands = {
@@ -46,7 +49,9 @@ def main() -> None:
     _report(measured)
 
 
-def _measure(commands: dict[str, list[str]], runs: int) -> dict[str, tuple[list[float], list[float]]]:
+def _measure(
+    commands: dict[str, list[str]], runs: int
+) -> dict[str, tuple[list[float], list[float]]]:
     """Run the commands in turn, once to warm the disk's cache, then for time, then three times for memory."""
     measured: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in commands}
     for command in commands.values():
@@ -62,13 +67,15 @@ def _measure(commands: dict[str, list[str]], runs: int) -> dict[str, tuple[list[
 
 def _timed(command: list[str]) -> float:
     began = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+    )
     assert done.returncode in (0, 10), f"{command} ended with {done.returncode}"  # noqa: S101
     return time.perf_counter() - began
 
 
 def _peak(command: list[str]) -> float:
-    """Give the highest sum of proportional memory over the process and all below it, in MiB (Linux only)."""
+    """Return the highest sum of proportional memory over the process and all below it, in MiB (Linux only)."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak = 0.0
     while process.poll() is None:
@@ -94,14 +101,17 @@ def _pss(pid: int) -> int:
 
 
 def _report(measured: dict[str, tuple[list[float], list[float]]]) -> None:
-    print(f"{'':<16}{'median s':>10}{'min':>8}{'max':>8}{'peak MiB':>11}   ({os.cpu_count()} cores)")
+    print(
+        f"{'':<16}{'median s':>10}{'min':>8}{'max':>8}{'peak MiB':>11}   ({os.cpu_count()} cores)"
+    )
     for name, (times, peaks) in measured.items():
         row = f"{statistics.median(times):>10.2f}{min(times):>8.2f}{max(times):>8.2f}"
         print(f"{name:<16}{row}{statistics.median(peaks):>11.0f}")
     ours, bare = measured.values()
     time_ratio = statistics.median(ours[0]) / statistics.median(bare[0])
     print(
-        f"ratio           {time_ratio:>10.2f}{'':>16}{statistics.median(ours[1]) / statistics.median(bare[1]):>11.2f}"
+        "ratio          "
+        f" {time_ratio:>10.2f}{'':>16}{statistics.median(ours[1]) / statistics.median(bare[1]):>11.2f}"
     )
 
 

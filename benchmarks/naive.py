@@ -1,9 +1,12 @@
-"""What a naive reader makes of the mock site: one locator and `is_checked()`, scored beside `auditor selftest`.
+"""What a naive reader makes of the mock site.
 
-It is spared the walk: the panel's address is opened directly. A claim that is not the scenario's state is wrong;
-whatever crashes or finds nothing is a safe stop, and never correct, because it comes without the reason.
+One locator and `is_checked()`, scored beside `auditor selftest`.
 
-    python benchmarks/naive.py [--ours FILE] [--only NAME...] [--browser PATH]
+It is spared the walk: the panel's address is opened directly. A claim that is not the scenario's
+state is wrong; whatever crashes or finds nothing is a safe stop, and never correct, because it
+comes without the reason.
+
+python benchmarks/naive.py [--ours FILE] [--only NAME...] [--browser PATH]
 """
 
 from __future__ import annotations
@@ -20,13 +23,16 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import Error, async_playwright
 
-from auditor.browser.find import find
+from auditor.browser.engine.find import find_browser
 from auditor.mocksite import SCENARIOS, Scenario, Site, running
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
-LABELS = {"naive, old label": "Help improve Claude", "naive, present label": "Help improve our AI models"}
+LABELS = {
+    "naive, old label": "Help improve Claude",
+    "naive, present label": "Help improve our AI models",
+}
 PANEL = "/new#settings/data-privacy-controls"
 PATIENCE = 5.0  # seconds for a page and its switch
 SCORES = ("correct", "safe stop", "wrong")
@@ -45,7 +51,10 @@ class Case:
 
 
 def scored(scenario: Scenario, claimed: str) -> str:
-    """Score as the self-test does: a claim is right or wrong, and a stop without its right reason is only safe."""
+    """Score as the self-test does.
+
+    A claim is right or wrong, and a stop without its right reason is only safe.
+    """
     if claimed not in SETTLED:
         return "safe stop"
     return "correct" if claimed == scenario.state else "wrong"
@@ -85,7 +94,8 @@ async def reading(browser: Browser, site: Site, scenario: Scenario) -> list[Case
     finally:
         await context.close()
     return [
-        Case(reader, scenario.name, said, scored(scenario, said)) for reader, said in zip(LABELS, claims, strict=True)
+        Case(reader, scenario.name, said, scored(scenario, said))
+        for reader, said in zip(LABELS, claims, strict=True)
     ]
 
 
@@ -105,7 +115,7 @@ async def naive(site: Site, names: list[str], browser: str | None, jobs: int) ->
 
 
 def ours(file: Path | None, names: list[str], browser: str | None) -> list[Case]:
-    """Give what `auditor selftest` makes of the same scenarios: from a file, or by running it."""
+    """Return what `auditor selftest` makes of the same scenarios: from a file, or by running it."""
     if file is None:
         command = [sys.executable, "-m", "auditor", "selftest", "--json", *names]
         command += ["--browser", browser] if browser else []
@@ -118,26 +128,39 @@ def ours(file: Path | None, names: list[str], browser: str | None) -> list[Case]
 
 def main() -> None:
     """Print the score table, and with --wrong what each naive reader got wrong."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ours", type=Path, metavar="FILE", help="output of `auditor selftest --json`")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--ours", type=Path, metavar="FILE", help="output of `auditor selftest --json`"
+    )
     parser.add_argument("--alone", action="store_true", help="leave our own score out")
-    parser.add_argument("--only", nargs="+", metavar="NAME", choices=list(SCENARIOS), default=list(SCENARIOS))
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", choices=list(SCENARIOS), default=list(SCENARIOS)
+    )
     parser.add_argument("--browser", metavar="PATH")
     parser.add_argument("--jobs", type=int, default=4)
-    parser.add_argument("--wrong", action="store_true", help="name each scenario that was read wrongly")
+    parser.add_argument(
+        "--wrong", action="store_true", help="name each scenario that was read wrongly"
+    )
     asked = parser.parse_args()
     with running() as site:
-        browser = asked.browser or find(None, _NONE).program(_NONE)
+        browser = asked.browser or find_browser(None, _NONE).program(_NONE)
         cases = asyncio.run(naive(site, asked.only, browser, asked.jobs))
     if not asked.alone:
         cases += ours(asked.ours, asked.only, asked.browser)
     print(f"{'reader':<22}{''.join(f'{score:>11}' for score in (*SCORES, 'scenarios'))}")
     for reader in dict.fromkeys(case.reader for case in cases):
         counts = Counter(case.score for case in cases if case.reader == reader)
-        print(f"{reader:<22}{''.join(f'{number:>11}' for number in (*(counts[s] for s in SCORES), counts.total()))}")
+        print(
+            f"{reader:<22}{''.join(f'{number:>11}' for number in (*(counts[s] for s in SCORES), counts.total()))}"
+        )
     for case in cases:
         if asked.wrong and case.score == "wrong":
-            print(f"{case.reader}: {case.scenario} is {SCENARIOS[case.scenario].state}, claimed {case.claimed}")
+            print(
+                f"{case.reader}: {case.scenario} is {SCENARIOS[case.scenario].state}, claimed"
+                f" {case.claimed}"
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""The fence around every test: a home of its own, no settings of the developer's, no network but this machine."""
+"""The fence around every test.
+
+A home of its own, no settings of the developer's, no network but this machine.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from machines import Machine
     from playwright.async_api import Browser as AsyncBrowser
     from playwright.async_api import Page
     from playwright.sync_api import Browser
 
     from auditor.mocksite import Site
+    from tests.machines import Machine
 
 settings.register_profile("auditor", deadline=None)
 settings.load_profile("auditor")
@@ -38,7 +41,11 @@ _HOMES = {
     "XDG_CACHE_HOME": "cache",
     "XDG_RUNTIME_DIR": "run",
 }
-_CONNECT, _CONNECT_EX, _SENDTO = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
+_CONNECT, _CONNECT_EX, _SENDTO = (
+    socket.socket.connect,
+    socket.socket.connect_ex,
+    socket.socket.sendto,
+)
 
 
 class OutsideError(AssertionError):
@@ -87,7 +94,10 @@ def _browsers_stay_where_they_are() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the empty home folder of this test; nothing named AUDITOR_* is left in its environment."""
+    """Return the empty home folder of this test.
+
+    Nothing named AUDITOR_* is left in its environment.
+    """
     folder = tmp_path_factory.mktemp("home")
     for name, below in _HOMES.items():
         path = folder / below
@@ -101,7 +111,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    """Give the mock site, served for the whole session; scenarios keep their state apart."""
+    """Return the mock site, served for the whole session; scenarios keep their state apart."""
     from auditor.mocksite import running
 
     with running(port=0) as served:
@@ -114,26 +124,28 @@ def _say(line: str) -> None:
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give a browser's path; install one first if this machine has none."""
+    """Return a browser's path; install one first if this machine has none."""
     import fcntl
 
-    from auditor.browser.find import find, provide
+    from auditor.browser.engine.find import find_browser, install_browser
     from auditor.errors import SetupError
 
-    own = Path("/nonexistent")  # Playwright's own is found by Playwright itself, so only others need a name
+    own = Path(
+        "/nonexistent"
+    )  # Playwright's own is found by Playwright itself, so only others need a name
     lock = tmp_path_factory.getbasetemp().parent / "browser.lock"
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # test workers start together
         try:
-            return find(None, own).program(own)
+            return find_browser(None, own).program(own)
         except SetupError:
-            provide(_say)
-            return find(None, own).program(own)
+            install_browser(_say)
+            return find_browser(None, own).program(own)
 
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Give a bare browser, not the tool's, to look at the mock site as a person would."""
+    """Return a bare browser, not the tool's, to look at the mock site as a person would."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -144,7 +156,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bare_browser(chromium: str) -> AsyncIterator[AsyncBrowser]:
-    """Give a browser for all tests of a file that look at pages of their own."""
+    """Return a browser for all tests of a file that look at pages of their own."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
@@ -155,7 +167,7 @@ async def bare_browser(chromium: str) -> AsyncIterator[AsyncBrowser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(bare_browser: AsyncBrowser) -> AsyncIterator[Page]:
-    """Give a page in a context of its own."""
+    """Return a page in a context of its own."""
     context = await bare_browser.new_context()
     yield await context.new_page()
     await context.close()
@@ -163,8 +175,8 @@ async def page(bare_browser: AsyncBrowser) -> AsyncIterator[Page]:
 
 @pytest.fixture
 def machine() -> Iterator[Machine]:
-    """Give a home with a real keyring of its own."""
-    from machines import furnished
+    """Return a home with a real keyring of its own."""
+    from tests.machines import furnished
 
     with furnished() as found:
         yield found
@@ -172,7 +184,7 @@ def machine() -> Iterator[Machine]:
 
 @pytest.fixture
 def auditor(chromium: str, home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Give the real command line, run as a process of its own with an empty home."""
+    """Return the real command line, run as a process of its own with an empty home."""
 
     def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "auditor", *args]

@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from serving import LocalServer, Quiet
+from tests.serving import LocalServer, Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,7 +184,7 @@ class Served(LocalServer):
         self.kept = {name: Kept() for name in pages}
 
     def url(self, name: str, host: str = "127.0.0.1") -> str:
-        """Give a page's base URL, at the site itself or at the other origin."""
+        """Return a page's base URL, at the site itself or at the other origin."""
         return f"http://{host}:{self.server_address[1]}/c/{name}"
 
 
@@ -195,7 +195,9 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         _, mark, name, *rest = url.path.split("/", 3) if url.path.count("/") > 1 else ("", "", "")
-        body = self.rfile.read(int(self.headers.get("content-length", "0"))).decode("utf-8", "replace")
+        body = self.rfile.read(int(self.headers.get("content-length", "0"))).decode(
+            "utf-8", "replace"
+        )
         if mark != "c" or name not in self.server.pages:  # its icon
             return self._send(Answer(404))
         page, kept, path = self.server.pages[name], self.server.kept[name], f"/{''.join(rest)}"
@@ -212,7 +214,7 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
         self._send(page.answers(asked) or _usual(asked, page))
         return None
 
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_GET  # noqa: N815 - the library's names
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_GET  # noqa: N815
 
     def _send(self, answer: Answer) -> None:
         if answer.status == 0:
@@ -235,7 +237,11 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
         key = self.headers["sec-websocket-key"] + _SOCKET_KEY
         accept = b64encode(sha1(key.encode(), usedforsecurity=False).digest()).decode()
         self.send_response(101)
-        for name, value in (("upgrade", "websocket"), ("connection", "Upgrade"), ("sec-websocket-accept", accept)):
+        for name, value in (
+            ("upgrade", "websocket"),
+            ("connection", "Upgrade"),
+            ("sec-websocket-accept", accept),
+        ):
             self.send_header(name, value)
         self.end_headers()
         self.close_connection = True
@@ -248,7 +254,9 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
             long = {126: 2, 127: 8}.get(head[1] & 127, 0)
             length = int.from_bytes(self.rfile.read(long)) if long else head[1] & 127
             mask, body = self.rfile.read(4), self.rfile.read(length)
-            text = bytes(byte ^ mask[place % 4] for place, byte in enumerate(body)).decode("utf-8", "replace")
+            text = bytes(byte ^ mask[place % 4] for place, byte in enumerate(body)).decode(
+                "utf-8", "replace"
+            )
             if head[0] & 15 in (_TEXT, _BINARY):
                 kept.ledger.append(f"a frame {text}")
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROGRAMS = ("dbus-run-session", "gnome-keyring-daemon")
-UNLOCKED = 'printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"'
+UNLOCKED = (
+    'printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"'
+)
 LOCKED = 'gnome-keyring-daemon --start --components=secrets >/dev/null && exec "$@"'
 
 
@@ -31,13 +33,25 @@ class Machine:
     def env(self) -> dict[str, str]:
         away = ("DBUS_", "DISPLAY", "WAYLAND_", "GNOME_KEYRING", "SSH_AUTH", "PYTHON_KEYRING")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(away)}
-        homes = {"HOME": "", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_RUNTIME_DIR": "run"}
-        return {**kept, **{name: str(self.root / below) for name, below in homes.items()}, **self.more}
+        homes = {
+            "HOME": "",
+            "XDG_CONFIG_HOME": "config",
+            "XDG_DATA_HOME": "data",
+            "XDG_RUNTIME_DIR": "run",
+        }
+        return {
+            **kept,
+            **{name: str(self.root / below) for name, below in homes.items()},
+            **self.more,
+        }
 
 
 @contextmanager
 def furnished() -> Iterator[Machine]:
-    """Give a machine, and fail, not skip, where the real keyring cannot be tried: what was not tested is not kept."""
+    """Return a machine, and fail, not skip, where the real keyring cannot be tried.
+
+    What was not tested is not kept.
+    """
     missing = [name for name in PROGRAMS if shutil.which(name) is None]
     if missing:
         pytest.fail(f"{', '.join(missing)} not found; apt-get install --yes gnome-keyring dbus")

@@ -1,7 +1,9 @@
-"""Mutants of the good Privacy panel: what varies, how it is drawn, and a tiny site that serves them.
+"""Mutants of the good Privacy panel.
 
-A mutant never lies with every witness: where what a person sees is the opposite of the truth for good, the network
-carries the truth; where the network lies, the setting's row is plain and honest.
+What varies, how it is drawn, and a tiny site that serves them.
+
+A mutant never lies with every witness: where what a person sees is the opposite of the truth for
+good, the network carries the truth; where the network lies, the setting's row is plain and honest.
 """
 
 # ruff: noqa: FBT003, RUF001 - drawn values are what they are, and so are the labels of pages
@@ -20,18 +22,27 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from hypothesis import strategies as st
-from serving import LocalServer, Quiet
 
-from auditor.flow import load
+from auditor.flow import load_flow
+from tests.serving import LocalServer, Quiet
 
 T = TypeVar("T")
 
 HELP = "https://privacy.claude.com/en/articles"
-LINKS = {"setting": f"{HELP}/12109829-settings", "location": f"{HELP}/11186740-where", "other": f"{HELP}/10023548-long"}
-WORDS = load("claude/web").about.words
+LINKS = {
+    "setting": f"{HELP}/12109829-settings",
+    "location": f"{HELP}/11186740-where",
+    "other": f"{HELP}/10023548-long",
+}
+WORDS = load_flow("claude/web").about.words
 LABELS = [(locale, label) for locale, labels in WORDS["setting"].texts.items() for label in labels]
 ENGLISH = "Help improve our AI models"
-UNKNOWN_LABELS = ("Contribute to model training", "Pomozte zlepšit naše modely", "Model improvement", "改進模型")
+UNKNOWN_LABELS = (
+    "Contribute to model training",
+    "Pomozte zlepšit naše modely",
+    "Model improvement",
+    "改進模型",
+)
 INVERTED = (
     "Do not help improve our AI models", "Don’t {label}", "{label} (opt out)", "Opt out: {label}", "{label}: never",
     "{label} – turned off", "Keep my chats out of training", "{label} nicht erlauben",
@@ -45,18 +56,44 @@ SHAPES = (
     "button", "span", "div", "checkbox", "native", "native-switch", "sr-only", "twin", "pressed", "menuitem", "radios",
     "data-state", "contradiction",
 )  # fmt: skip
-FORM_CONTROLS = ("button", "native", "native-switch", "sr-only", "pressed", "data-state")  # what a fieldset disables
+FORM_CONTROLS = (
+    "button",
+    "native",
+    "native-switch",
+    "sr-only",
+    "pressed",
+    "data-state",
+)  # what a fieldset disables
 NAMINGS = ("labelledby", "label", "for", "beside", "generic", "foreign", "tail", "opt-out", "empty")
-FORMS = ("plain", "split", "bold", "badge", "icon", "upper", "decomposed", "spaced", "colon", "lines", "wide")
+FORMS = (
+    "plain",
+    "split",
+    "bold",
+    "badge",
+    "icon",
+    "upper",
+    "decomposed",
+    "spaced",
+    "colon",
+    "lines",
+    "wide",
+)
 HIDINGS = ("display", "visibility", "aria", "attribute", "ancestor", "inert")
-HALF_HIDDEN = ("clipped", "clear", "far")  # a person cannot see it, but the page holds it like any other
+HALF_HIDDEN = (
+    "clipped",
+    "clear",
+    "far",
+)  # a person cannot see it, but the page holds it like any other
 
 # ---------------------------------------------------------------- what varies
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the panel. `shown` is what its control says: true, false, "mixed", or nothing at all."""
+    """One row of the panel. `shown` is what its control says.
+
+    True, false, "mixed", or nothing at all.
+    """
 
     title: str
     shown: bool | str | None
@@ -109,18 +146,21 @@ class Mutant:
 class Dice:
     """Chooses the plain value, unless its aspect is one of the few that are mutated.
 
-    Each choice hangs on the seed and the aspect alone: leave an aspect out, and all others stay as they are.
+    Each choice hangs on the seed and the aspect alone: leave an aspect out, and all others stay as
+    they are.
     """
 
     seed: int
     mutated: frozenset[str]
 
     def __call__(self, aspect: str, plain: T, *others: T) -> T:
-        return self.any(aspect, *others) if aspect.split(":", maxsplit=1)[0] in self.mutated else plain
+        return (
+            self.any(aspect, *others) if aspect.split(":", maxsplit=1)[0] in self.mutated else plain
+        )
 
     def any(self, what: str, *options: T) -> T:
         """Choose one of the options."""
-        return Random(f"{self.seed} {what}").choice(options)  # noqa: S311 - nothing secret hangs on it
+        return Random(f"{self.seed} {what}").choice(options)  # noqa: S311
 
     def shuffled(self, *things: T) -> tuple[T, ...]:
         """Put things in any order."""
@@ -189,15 +229,26 @@ def _copies(dice: Dice, setting: Row) -> list[Row]:
     kind = dice("copies", None, "equal", "different", "different")
     if kind is None:
         return []
-    shown = setting.shown if kind == "equal" or not isinstance(setting.shown, bool) else not setting.shown
+    shown = (
+        setting.shown
+        if kind == "equal" or not isinstance(setting.shown, bool)
+        else not setting.shown
+    )
     hidden = dice.any("copy is hidden", *(None,) * 8, *HIDINGS)
     shape = dice("copy's shape", setting.shape, *SHAPES)
     return [replace(setting, shown=shown, hidden=hidden, shape=shape, note=False)]
 
 
-def _early(dice: Dice, rows: tuple[Row, ...], setting: Row, default: bool) -> tuple[Row, ...] | None:
-    """Draw what stands there before the data: the default of a switch, disabled or busy, or not every row."""
-    kind = dice("early", None, "default", "default", "disabled", "busy", "mixed", "without it", "it alone")
+def _early(
+    dice: Dice, rows: tuple[Row, ...], setting: Row, default: bool
+) -> tuple[Row, ...] | None:
+    """Draw what stands there before the data.
+
+    The default of a switch, disabled or busy, or not every row.
+    """
+    kind = dice(
+        "early", None, "default", "default", "disabled", "busy", "mixed", "without it", "it alone"
+    )
     if kind is None:
         return None
     if kind in {"without it", "it alone"}:
@@ -212,12 +263,17 @@ def _early(dice: Dice, rows: tuple[Row, ...], setting: Row, default: bool) -> tu
 
 
 def _misled(setting: Row, copies: list[Row], honesty: str) -> bool:
-    """Tell whether what a person sees for good is not the truth, so that only the network may tell it."""
-    return honesty == "lies" or (setting.hidden is not None and any(copy.hidden is None for copy in copies))
+    """Return whether what a person sees for good is not the truth, so that only the network may tell it."""
+    return honesty == "lies" or (
+        setting.hidden is not None and any(copy.hidden is None for copy in copies)
+    )
 
 
 def _show(dice: Dice, first: tuple[Row, ...] | None) -> int:
-    """Draw how long the truth takes to show; only what says that it is busy may take longer than the patience."""
+    """Draw how long the truth takes to show.
+
+    Only what says that it is busy may take longer than the patience.
+    """
     if first and any(row.busy for row in first):
         return dice.any("show", 60, 1600)
     return dice.any("show", 0, 250, 450) if first else dice("show", 0, 60, 120)
@@ -234,45 +290,72 @@ NETWORKS = (
 )  # fmt: skip
 
 
-SEEDS = st.integers(0, 2**64 - 1)  # one number and nothing else: Hypothesis would vary several by repeating them
+SEEDS = st.integers(
+    0, 2**64 - 1
+)  # one number and nothing else: Hypothesis would vary several by repeating them
 
 
 def mutated(seed: int) -> frozenset[str]:
-    """Give the aspects that a seed mutates: a few."""
+    """Return the aspects that a seed mutates: a few."""
     chance = Random(seed)  # noqa: S311 - nothing secret hangs on it
     return frozenset(chance.sample(ASPECTS, chance.randint(1, 6)))
 
 
 def mutant_of(seed: int, aspects: frozenset[str]) -> Mutant:
-    """Give the mutant of the good panel that a seed stands for, with only these aspects mutated."""
+    """Return the mutant of the good panel that a seed stands for, with only these aspects mutated."""
     dice = Dice(seed, aspects)
     truth = dice.any("truth", *(True, False) * 5, None)
     setting, lang, honesty = _setting(dice, truth)
-    decoys = [_decoy(dice, truth is not True, number) for number in range(dice.any("decoys", 0, 1, 2))]
+    decoys = [
+        _decoy(dice, truth is not True, number) for number in range(dice.any("decoys", 0, 1, 2))
+    ]
     location = Row(WORDS["decoy"].texts["en-US"][0], truth is not True, "location")
     if mentioned := dice("mention", None, "alone", "alone", "beside it"):
-        location = replace(location, naming=dice.any("namelessness", "generic", "beside"), mention=ENGLISH)
+        location = replace(
+            location, naming=dice.any("namelessness", "generic", "beside"), mention=ENGLISH
+        )
         setting = replace(setting, hidden="display") if mentioned == "alone" else setting
     network = "truth" if truth is None else dice.any("network", *NETWORKS)
     around = dice("around", None, "disabled", "aria-disabled", "form", "groups", "table")
     inert = around == "aria-disabled" or (around == "disabled" and setting.shape in FORM_CONTROLS)
     if inert and dice.any("all of it is disabled", True, False):
         setting = replace(setting, shown=truth is not True)  # not settled, and may show anything
-    if network in {"failed", "garbled"} and honesty == "honest" and dice.any("swallows", True, False):
-        setting = replace(setting, shown=truth is not True)  # asked in vain, it shows its default: not settled either
+    if (
+        network in {"failed", "garbled"}
+        and honesty == "honest"
+        and dice.any("swallows", True, False)
+    ):
+        setting = replace(
+            setting, shown=truth is not True
+        )  # asked in vain, it shows its default: not settled either
     copies = _copies(dice, setting)
     stale: bool = dice.any("stale", True, False, False)
     if copies and stale:  # the old row is kept, hidden, beside one that nobody knows
-        copies = [replace(setting, shown=truth is not True, title=ENGLISH, hidden=dice.any("hidden how", *HIDINGS))]
-        setting = replace(setting, title=UNKNOWN_LABELS[0], link=None, naming="labelledby", hidden=None)
+        copies = [
+            replace(
+                setting,
+                shown=truth is not True,
+                title=ENGLISH,
+                hidden=dice.any("hidden how", *HIDINGS),
+            )
+        ]
+        setting = replace(
+            setting, title=UNKNOWN_LABELS[0], link=None, naming="labelledby", hidden=None
+        )
     rows = dice.shuffled(location, setting, *copies, *decoys)
     if truth is None or _misled(setting, copies, honesty):
         network = "truth"
-    plain = honesty == "honest" and setting.hidden is None and setting.disabled == "no" and not copies
+    plain = (
+        honesty == "honest" and setting.hidden is None and setting.disabled == "no" and not copies
+    )
     plain = plain and around not in {"disabled", "aria-disabled"}
-    if network == "lie" and not (plain and setting.naming == "labelledby" and setting.link == "setting"):
+    if network == "lie" and not (
+        plain and setting.naming == "labelledby" and setting.link == "setting"
+    ):
         network = "conflict"
-    first = None if network in {"lie", "conflict"} else _early(dice, rows, setting, truth is not True)
+    first = (
+        None if network in {"lie", "conflict"} else _early(dice, rows, setting, truth is not True)
+    )
     return Mutant(
         truth=truth,
         rows=rows,
@@ -309,7 +392,9 @@ def _styled(title: str, form: str) -> str:
     """Write a title in one of the ways in which pages write titles."""
     head, _, tail = title.partition(" ")
     text, decomposed = escape(title), escape(unicodedata.normalize("NFD", title))
-    wide = "".join(chr(ord(char) + 0xFEE0) if char.isascii() and char.isalpha() else char for char in title)
+    wide = "".join(
+        chr(ord(char) + 0xFEE0) if char.isascii() and char.isalpha() else char for char in title
+    )
     return {
         "plain": text,
         "split": f"<span>{escape(head)}</span> <span>{escape(tail)}</span>",
@@ -354,14 +439,18 @@ def _control(row: Row, number: str) -> str:
     off = {"yes": "disabled", "aria": 'aria-disabled="true"'}.get(row.disabled, "")
     aria_off = 'aria-disabled="true"' if off else ""
     common = f'data-c="{number}" class="c {row.names}" {name}'
-    native = " ".join(filter(None, ["checked" if value is True else "", 'data-mixed=""' if value == "mixed" else ""]))
+    native = " ".join(
+        filter(
+            None, ["checked" if value is True else "", 'data-mixed=""' if value == "mixed" else ""]
+        )
+    )
     state = {True: "checked", False: "unchecked", "mixed": "indeterminate", None: ""}[value]
     twin = f'<input type="checkbox" aria-hidden="true" tabindex="-1" {"" if value else "checked"}>'
     if row.shape == "radios":
         halves = [("On", value is True), ("Off", value is False)]
         inputs = "".join(
-            f'<label><input type="radio" name="r{number}" data-c="{number}{word}" {off} {"checked" if on else ""}>'
-            f"{word}</label>"
+            f'<label><input type="radio" name="r{number}" data-c="{number}{word}" {off}'
+            f" {'checked' if on else ''}>{word}</label>"
             for word, on in halves
         )
         return f'<div role="radiogroup" {name}>{inputs}</div>'
@@ -374,12 +463,21 @@ def _control(row: Row, number: str) -> str:
         "checkbox": f'<div tabindex="0" role="checkbox" {_said(value)} {aria_off} {common}></div>',
         "native": f'<input type="checkbox" {native} {off} {common}>',
         "native-switch": f'<input type="checkbox" role="switch" switch {native} {off} {common}>',
-        "sr-only": f'<label class="drawn"><input type="checkbox" role="switch" style="{_SR_ONLY}" {native} {off} '
-        f'{common.replace("class=", "data-class=")}><span class="c"></span></label>',
-        "twin": f'<span><span tabindex="0" role="switch" {_said(value)} {aria_off} {common}></span>{twin}</span>',
+        "sr-only": (
+            f'<label class="drawn"><input type="checkbox" role="switch" style="{_SR_ONLY}" {native}'
+            f' {off} {common.replace("class=", "data-class=")}><span class="c"></span></label>'
+        ),
+        "twin": (
+            f'<span><span tabindex="0" role="switch" {_said(value)} {aria_off}'
+            f" {common}></span>{twin}</span>"
+        ),
         "pressed": f'<button type="button" {_said(value, "aria-pressed")} {off} {common}></button>',
-        "menuitem": f'<div tabindex="0" role="menuitemcheckbox" {_said(value)} {aria_off} {common}></div>',
-        "data-state": f'<button role="switch" {_said(value)} data-state="{state}" {off} {common}></button>',
+        "menuitem": (
+            f'<div tabindex="0" role="menuitemcheckbox" {_said(value)} {aria_off} {common}></div>'
+        ),
+        "data-state": (
+            f'<button role="switch" {_said(value)} data-state="{state}" {off} {common}></button>'
+        ),
         "contradiction": f'<input type="checkbox" {native} {off} {common}>',
     }[row.shape]
 
@@ -389,7 +487,9 @@ def _row(row: Row, number: str, *, flat: bool) -> str:
     mention = f"<p>{row.mention}</p>" if row.mention else ""
     link = f'<a href="{LINKS[row.link]}" target="_blank">Learn more</a>' if row.link else ""
     note = "<div>Off for all emails using your domain</div>" if row.note else ""
-    words = f"<div>{title}<div>What this is about, in one sentence. {link}</div>{mention}{note}</div>"
+    words = (
+        f"<div>{title}<div>What this is about, in one sentence. {link}</div>{mention}{note}</div>"
+    )
     inner = f"{words}{_control(row, number)}"
     for _ in range(row.wraps):
         inner = f'<div class="{row.names}">{inner}</div>'
@@ -408,7 +508,9 @@ def panel(mutant: Mutant, rows: tuple[Row, ...]) -> str:
     """Write the panel with these rows."""
     ids = ["1" if mutant.same_ids else str(mutant.rows.index(row) if row in mutant.rows else place) for place, row in
            enumerate(rows)]  # fmt: skip
-    drawn = "".join(_row(row, number, flat=mutant.flat) for row, number in zip(rows, ids, strict=True))
+    drawn = "".join(
+        _row(row, number, flat=mutant.flat) for row, number in zip(rows, ids, strict=True)
+    )
     around = {
         "disabled": f"<fieldset disabled>{drawn}</fieldset>",
         "aria-disabled": f'<div role="group" aria-disabled="true">{drawn}</div>',
@@ -416,12 +518,16 @@ def panel(mutant: Mutant, rows: tuple[Row, ...]) -> str:
         "groups": f'<div role="group"><div role="group"><section>{drawn}</section></div></div>',
         "table": f"<table><tbody><tr><td>{drawn}</td></tr></tbody></table>",
     }.get(mutant.around or "", f'<div role="group">{drawn}</div>')
-    skeleton = '<div data-testid="settings-content-skeleton" aria-busy="true">…</div>' if mutant.skeleton else ""
+    skeleton = (
+        '<div data-testid="settings-content-skeleton" aria-busy="true">…</div>'
+        if mutant.skeleton
+        else ""
+    )
     return (
-        '<div data-perf-screen="data-privacy-controls"><p>Your data matters. '
-        f'<a href="{LINKS["other"]}">Privacy Center</a></p>'
-        "<button>How we protect your data</button><button>How we use your data</button>"
-        f"{around}{skeleton}<h3>Your data</h3><button>Export data</button><button>Shared chats</button></div>"
+        '<div data-perf-screen="data-privacy-controls"><p>Your data matters. <a'
+        f' href="{LINKS["other"]}">Privacy Center</a></p><button>How we protect your'
+        f" data</button><button>How we use your data</button>{around}{skeleton}<h3>Your"
+        " data</h3><button>Export data</button><button>Shared chats</button></div>"
     )
 
 
@@ -503,7 +609,7 @@ def page(mutant: Mutant) -> str:
 
 
 def answer(mutant: Mutant, path: str) -> tuple[int, str]:
-    """Give what the mutant's server says."""
+    """Return what the mutant's server says."""
     value: object = mutant.truth
     if path == "/api/bootstrap" or mutant.network == "lie" or path == "/api/organizations":
         value = not mutant.truth

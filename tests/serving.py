@@ -24,7 +24,7 @@ class LocalServer(ThreadingHTTPServer):
 class Quiet:
     """A part of a handler: it does not write down what it was asked for."""
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing."""
 
 
@@ -35,7 +35,9 @@ S = TypeVar("S", bound=LocalServer)
 def serving(server: S) -> Iterator[S]:
     """Serve until the block ends."""
     with server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
         thread.start()
         try:
             yield server

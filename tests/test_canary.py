@@ -1,7 +1,10 @@
-"""Secrets are planted, and looked for in everything the tool lets out: in success, and in each failure.
+"""Secrets are planted, and looked for in everything the tool lets out.
 
-Looked at are stdout, stderr, evidence, every file of the home and of the temporary folder (while the run is on, too),
-and the command lines and environments of all processes that descend from the run.
+In success, and in each failure.
+
+Looked at are stdout, stderr, evidence, every file of the home and of the temporary folder (while
+the run is on, too), and the command lines and environments of all processes that descend from the
+run.
 """
 
 from __future__ import annotations
@@ -23,10 +26,10 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from machines import LOCKED, UNLOCKED, Machine
 
 from auditor.mocksite.people import person_of
 from auditor.mocksite.sessions import COOKIE
+from tests.machines import LOCKED, UNLOCKED, Machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +41,10 @@ EMAIL, OTHER = "zwanzig.kanarien@example.com", "anderer.kanarien@example.com"
 RECORDINGS = {".zip", ".har", ".webm", ".trace"}
 SEAL = """
 import json, sys
-from auditor.entrance import vault
-from auditor.session import fingerprint
+from auditor.access.account import open_vault
+from auditor.access.keyring import fingerprint
 given = json.load(sys.stdin)
-kept = vault()
+kept = open_vault()
 key = kept.keys.create_if_missing()
 kept.seal("ada", given["origin"], given["state"], fingerprint(key, given["email"], given["organisation"]))
 print(key.reveal().hex())
@@ -53,19 +56,29 @@ whole = asyncio.run
 def run(work, **more):
     import auditor.browser.visit as visit
     async def walk(self):
-        state, page = self.errand.state, self.page
+        state, page = self.plan.state, self.page
         shown = await page.content()
         raise RuntimeError("a bug")
     visit.PageVisit._reading = walk
     return whole(work, **more)
 asyncio.run = run
 """
-LOUD = {"DEBUG": "pw:*", "DEBUG_FILE": "debug.log", "PWDEBUG": "1", "PYTHONASYNCIODEBUG": "1", "PYTHONDEVMODE": "1"}
+LOUD = {
+    "DEBUG": "pw:*",
+    "DEBUG_FILE": "debug.log",
+    "PWDEBUG": "1",
+    "PYTHONASYNCIODEBUG": "1",
+    "PYTHONDEVMODE": "1",
+}
 
 
 def forms(secret: bytes) -> set[bytes]:
-    """Give every form in which a secret could stand somewhere."""
-    text = {secret, base64.b64encode(secret).rstrip(b"="), base64.urlsafe_b64encode(secret).rstrip(b"=")}
+    """Return every form in which a secret could stand somewhere."""
+    text = {
+        secret,
+        base64.b64encode(secret).rstrip(b"="),
+        base64.urlsafe_b64encode(secret).rstrip(b"="),
+    }
     text |= {secret.hex().encode(), secret.hex().upper().encode()}
     if secret.isascii():
         text |= {
@@ -84,7 +97,11 @@ class Secrets:
 
     def seen(self, what: str, content: bytes) -> list[str]:
         """Name each secret that stands in some content."""
-        return [f"{name} in {what}" for name, each in self.all.items() if any(form in content for form in each)]
+        return [
+            f"{name} in {what}"
+            for name, each in self.all.items()
+            if any(form in content for form in each)
+        ]
 
 
 @dataclass
@@ -120,7 +137,9 @@ class Watch:
                 words = (process / "cmdline").read_bytes()
             except OSError:
                 continue
-            self.programs.add(Path(words.split(b"\0")[0].decode(errors="replace").split(" ")[0]).name)
+            self.programs.add(
+                Path(words.split(b"\0")[0].decode(errors="replace").split(" ")[0]).name
+            )
             self.found |= {
                 *self.secrets.seen("a command line", words),
                 *self.secrets.seen("an environment", environment),
@@ -131,7 +150,9 @@ class Watch:
     def files(self) -> list[Path]:
         """Look into every file, and give those that there are."""
         files = []
-        for folder, _, names in os.walk(self.folder):  # which takes it easy when a folder goes meanwhile
+        for folder, _, names in os.walk(
+            self.folder
+        ):  # which takes it easy when a folder goes meanwhile
             for path in (Path(folder, name) for name in names):
                 with suppress(OSError):
                     content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
@@ -159,7 +180,15 @@ class Held:
         then: Callable[[dict[int, str]], bool] | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run the tool under watch; nothing of the secrets may have shown anywhere."""
-        command = [sys.executable, *python, "-m", "auditor", *args, "--base-url", base or self.site.base_url("signin")]
+        command = [
+            sys.executable,
+            *python,
+            "-m",
+            "auditor",
+            *args,
+            "--base-url",
+            base or self.site.base_url("signin"),
+        ]
         if keyring is not None:
             command = ["dbus-run-session", "--", "sh", "-c", keyring, "sh", *command]
         mark, root = uuid4().hex, self.machine.root
@@ -175,7 +204,13 @@ class Held:
         looking.start()
         try:
             done = subprocess.run(
-                command, capture_output=True, env=env, cwd=root, timeout=100, stdin=subprocess.DEVNULL, check=False
+                command,
+                capture_output=True,
+                env=env,
+                cwd=root,
+                timeout=100,
+                stdin=subprocess.DEVNULL,
+                check=False,
             )
         finally:
             watch.over.set()
@@ -183,7 +218,9 @@ class Held:
         files = watch.files()
         shown = self.secrets.seen("the output", done.stdout + done.stderr)
         assert (sorted(watch.found), shown) == ([], [])
-        assert [path.name for path in files if path.suffix in RECORDINGS or path.name == "debug.log"] == []
+        assert [
+            path.name for path in files if path.suffix in RECORDINGS or path.name == "debug.log"
+        ] == []
         assert any("python" in name for name in watch.programs), "nothing was watched"
         return done
 
@@ -193,8 +230,17 @@ def held(machine: Machine, site: Site, chromium: str) -> Held:
     site.reset("signin")
     (machine.root / "tmp").mkdir()
     cookie = site.accounts["signin"].sessions.open(person_of(EMAIL))
-    host = {"domain": "127.0.0.1", "path": "/s/signin", "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    state = {"cookies": [{"name": COOKIE, "value": cookie, "expires": time.time() + 9999, **host}], "origins": []}
+    host = {
+        "domain": "127.0.0.1",
+        "path": "/s/signin",
+        "httpOnly": True,
+        "secure": False,
+        "sameSite": "Lax",
+    }
+    state = {
+        "cookies": [{"name": COOKIE, "value": cookie, "expires": time.time() + 9999, **host}],
+        "origins": [],
+    }
     given = {"origin": site.url, "state": state, "email": EMAIL, "organisation": "Personal"}
     sealed = subprocess.run(
         ["dbus-run-session", "--", "sh", "-c", UNLOCKED, "sh", sys.executable, "-c", SEAL], input=json.dumps(given),
@@ -202,9 +248,16 @@ def held(machine: Machine, site: Site, chromium: str) -> Held:
     )  # fmt: skip
     assert sealed.returncode == 0, sealed.stderr
     person = person_of(EMAIL)
-    secrets = {"the cookie": cookie, "the address": EMAIL, "the name": person.name, "the other": OTHER}
+    secrets = {
+        "the cookie": cookie,
+        "the address": EMAIL,
+        "the name": person.name,
+        "the other": OTHER,
+    }
     every = {name: forms(text.encode()) for name, text in secrets.items()}
-    return Held(machine, site, chromium, Secrets({**every, "the key": forms(bytes.fromhex(sealed.stdout))}))
+    return Held(
+        machine, site, chromium, Secrets({**every, "the key": forms(bytes.fromhex(sealed.stdout))})
+    )
 
 
 def finding(done: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
@@ -242,9 +295,14 @@ def test_a_lapsed_session_and_another_account(held: Held) -> None:
     people = held.site.accounts["signin"].sessions.people
     for cookie in list(people):
         people[cookie] = person_of(OTHER)
-    assert finding(held.run("audit", "ada", "--json", "--evidence", "proof"))["reason"] == "wrong_account"
+    assert (
+        finding(held.run("audit", "ada", "--json", "--evidence", "proof"))["reason"]
+        == "wrong_account"
+    )
     held.site.lapse("signin")
-    assert finding(held.run("audit", "ada", "--json", "--evidence", "proof"))["reason"] == "signed_out"
+    assert (
+        finding(held.run("audit", "ada", "--json", "--evidence", "proof"))["reason"] == "signed_out"
+    )
 
 
 @pytest.mark.parametrize("keyring", [LOCKED, None], ids=["locked", "absent"])
@@ -271,13 +329,17 @@ def test_too_little_time(held: Held) -> None:
 
 
 def ends(word: str, how: int, when: str) -> Callable[[dict[int, str]], bool]:
-    """Give what signals the process whose command line holds a word, once another such process is there."""
+    """Return what signals the process whose command line holds a word, once another such process is there."""
 
     def act(running: dict[int, str]) -> bool:
         if not any(when in words for words in running.values()):
             return False
         for pid, words in sorted(running.items()):
-            if word in words and "--type=" not in words and not words.startswith(("dbus-run", "sh")):
+            if (
+                word in words
+                and "--type=" not in words
+                and not words.startswith(("dbus-run", "sh"))
+            ):
                 os.kill(pid, how)
                 return True
         return False
@@ -287,13 +349,19 @@ def ends(word: str, how: int, when: str) -> Callable[[dict[int, str]], bool]:
 
 def test_a_browser_that_is_killed(held: Held) -> None:
     done = held.run(
-        "audit", "ada", "--evidence", "proof", then=ends("remote-debugging-pipe", signal.SIGKILL, "--type=renderer")
+        "audit",
+        "ada",
+        "--evidence",
+        "proof",
+        then=ends("remote-debugging-pipe", signal.SIGKILL, "--type=renderer"),
     )
     assert done.returncode in (5, 10)
 
 
 def test_an_interruption(held: Held) -> None:
-    done = held.run("audit", "ada", then=ends("-m\0auditor", signal.SIGTERM, "remote-debugging-pipe"))
+    done = held.run(
+        "audit", "ada", then=ends("-m\0auditor", signal.SIGTERM, "remote-debugging-pipe")
+    )
     assert done.returncode == 130, done.stderr
     assert b"Traceback" not in done.stderr
 
@@ -301,7 +369,9 @@ def test_an_interruption(held: Held) -> None:
 @pytest.mark.parametrize("python", [(), ("-X", "dev")], ids=["plain", "debug"])
 def test_a_bug(held: Held, python: tuple[str, ...]) -> None:
     (held.machine.root / "sitecustomize.py").write_text(BUG)
-    done = held.run("audit", "ada", more={**LOUD, "PYTHONPATH": str(held.machine.root)}, python=python)
+    done = held.run(
+        "audit", "ada", more={**LOUD, "PYTHONPATH": str(held.machine.root)}, python=python
+    )
     assert done.returncode == 1
     assert b"a bug" in done.stderr
 

@@ -11,25 +11,32 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditor import doctor
-from auditor.doctor import Check, Started, Status, exit_code
+from auditor.access.keyring import Backend, KeyringKeys, Probe
+from auditor.access.secret import Secret
+from auditor.access.vault import Vault
+from auditor.core.checks import Check, Status
+from auditor.disk.folders import private_folder
+from auditor.doctor import Started, checks_exit_code
 from auditor.errors import Exit, SetupError
-from auditor.flow import folders, load
-from auditor.lock import private_folder
+from auditor.flow import flow_folders, load_flow
 from auditor.report.doctor import show_checks
-from auditor.session import Backend, KeyringKeys, Probe, Secret, Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 CANARY = "canary-0ddba11"
 CLAUDE = "https://claude.ai"
-STATE = {"cookies": [{"name": "sessionKey", "value": CANARY, "domain": "claude.ai", "path": "/", "secure": True}]}
+STATE = {
+    "cookies": [
+        {"name": "sessionKey", "value": CANARY, "domain": "claude.ai", "path": "/", "secure": True}
+    ]
+}
 RUNS = Started("/usr/bin/chromium", "156.0.1.2", "on the PATH")
-SHIPPED = folders()[-1] / "claude" / "web.toml"
-REVIEWED = load("claude/web").reviewed
+SHIPPED = flow_folders()[-1] / "claude" / "web.toml"
+REVIEWED = load_flow("claude/web").reviewed
 WAYS_ON = (
-    "Unlock the system's keyring or install one (Linux: gnome-keyring or KWallet, with a session bus). "
-    "Or use `auditor audit --ephemeral`, which keeps nothing."
+    "Unlock the system's keyring or install one (Linux: gnome-keyring or KWallet, with a session"
+    " bus). Or use `auditor audit --ephemeral`, which keeps nothing."
 )
 
 
@@ -61,7 +68,8 @@ class Ring(KeyringKeys):
         return self._probe
 
 
-# --- what it comes to -------------------------------------------------------------------------------------------------
+# --- what it comes to
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -69,29 +77,34 @@ class Ring(KeyringKeys):
     [((), Exit.OK), (("ok", "note"), Exit.OK), (("ok", "problem", "note"), Exit.SETUP)],
 )
 def test_only_a_problem_makes_the_doctor_fail(statuses: tuple[str, ...], code: Exit) -> None:
-    assert exit_code([Check("x", Status(each), "y") for each in statuses]) is code
+    assert checks_exit_code([Check("x", Status(each), "y") for each in statuses]) is code
 
 
-# --- browser and sandbox ----------------------------------------------------------------------------------------------
+# --- browser and sandbox
+# ----------------------------------------------------------------------------------------------
 
 
 def test_a_browser_that_starts_is_named_with_its_version() -> None:
-    assert doctor.look_at_browser(RUNS) == Check(
+    assert doctor.check_browser(RUNS) == Check(
         "Browser", Status.OK, "/usr/bin/chromium, on the PATH: version 156.0.1.2, it starts."
     )
 
 
 def test_without_a_browser_the_way_to_one_is_said() -> None:
     seen = SetupError("There is no browser that auditor can use", "Run `x`.")
-    assert doctor.look_at_browser(seen) == Check(
+    assert doctor.check_browser(seen) == Check(
         "Browser", Status.PROBLEM, "There is no browser that auditor can use.", "Run `x`."
     )
 
 
 def test_the_doctor_never_sends_anybody_to_the_doctor_and_gives_the_browsers_last_words() -> None:
-    seen = SetupError("/b could not be started as a browser", "See what is wrong with `auditor doctor`.")
-    seen.__cause__ = RuntimeError("logs:\n[pid=7][err] /b: cannot open libnss3.so \x1b[2J\n[pid=7][err] more")
-    assert doctor.look_at_browser(seen) == Check(
+    seen = SetupError(
+        "/b could not be started as a browser", "See what is wrong with `auditor doctor`."
+    )
+    seen.__cause__ = RuntimeError(
+        "logs:\n[pid=7][err] /b: cannot open libnss3.so \x1b[2J\n[pid=7][err] more"
+    )
+    assert doctor.check_browser(seen) == Check(
         "Browser",
         Status.PROBLEM,
         "/b could not be started as a browser. It said: /b: cannot open libnss3.so",
@@ -101,13 +114,13 @@ def test_the_doctor_never_sends_anybody_to_the_doctor_and_gives_the_browsers_las
 
 def test_the_sandbox_is_on_for_an_ordinary_user_whose_browser_starts() -> None:
     on = Check("Sandbox", Status.OK, "It is on: the browser starts with it.")
-    assert doctor.look_at_sandbox(RUNS, root=False) == on
+    assert doctor.check_sandbox(RUNS, root=False) == on
 
 
 def test_the_superuser_has_no_sandbox_and_is_told_so() -> None:
     off = "It is off, because this is the superuser, for whom the browser has none."
     note = Check("Sandbox", Status.NOTE, off, "Run as an ordinary user.")
-    assert doctor.look_at_sandbox(RUNS, root=True) == note
+    assert doctor.check_sandbox(RUNS, root=True) == note
 
 
 @pytest.mark.parametrize(
@@ -119,7 +132,8 @@ def test_the_superuser_has_no_sandbox_and_is_told_so() -> None:
                 "Sandbox",
                 Status.PROBLEM,
                 "This system does not let the browser use its sandbox.",
-                "Let the browser use user namespaces (on Ubuntu AppArmor may forbid it), or use an installed Chrome.",
+                "Let the browser use user namespaces (on Ubuntu AppArmor may forbid it), or use an"
+                " installed Chrome.",
             ),
         ),
         (
@@ -128,15 +142,17 @@ def test_the_superuser_has_no_sandbox_and_is_told_so() -> None:
         ),
     ],
 )
-def test_a_sandbox_that_the_system_forbids_is_told_from_one_not_tried(cause: str, expected: Check) -> None:
+def test_a_sandbox_that_the_system_forbids_is_told_from_one_not_tried(
+    cause: str, expected: Check
+) -> None:
     seen = SetupError("x could not be started as a browser")
     seen.__cause__ = RuntimeError(cause)
-    assert doctor.look_at_sandbox(seen, root=False) == expected
+    assert doctor.check_sandbox(seen, root=False) == expected
 
 
 @pytest.mark.browser
 def test_a_real_browser_is_started_and_asked_for_its_version(chromium: str) -> None:
-    seen = doctor.try_browser(chromium)
+    seen = doctor.start_browser_once(chromium)
     assert isinstance(seen, Started)
     assert (seen.name, seen.source) == (chromium, "asked for")
     assert seen.version.split(".")[0].isdigit()
@@ -147,14 +163,14 @@ def test_a_browser_that_does_not_start_in_time_is_not_waited_for(tmp_path: Path)
     hangs.write_text("#!/bin/sh\nexec sleep 120\n")
     hangs.chmod(0o700)
     began = time.monotonic()
-    seen = doctor.try_browser(str(hangs), patience=3)
+    seen = doctor.start_browser_once(str(hangs), patience=3)
     assert isinstance(seen, SetupError)
     assert str(seen) == "The browser did not start within 3 seconds"
     assert time.monotonic() - began < 20
 
 
 def test_a_browser_that_is_not_there_is_given_as_what_stopped_it() -> None:
-    seen = doctor.try_browser("/nowhere/chrome")
+    seen = doctor.start_browser_once("/nowhere/chrome")
     assert isinstance(seen, SetupError)
     assert str(seen) == "The browser /nowhere/chrome does not exist"
 
@@ -163,12 +179,12 @@ def test_a_machine_without_room_for_a_browser_is_told_why(monkeypatch: pytest.Mo
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("auditor.run.interruptible", lambda work: full(work.close()))
+    monkeypatch.setattr("auditor.interrupt.run_interruptible", lambda work: full(work.close()))
     monkeypatch.setattr("auditor.doctor.tempfile.TemporaryDirectory", lambda **_: full())
-    seen = doctor.try_browser(None)
+    seen = doctor.start_browser_once(None)
     assert isinstance(seen, SetupError)
     assert str(seen) == "The browser could not be started: No space left on device"
-    assert doctor.try_keyring() == Check(
+    assert doctor.probe_keyring() == Check(
         "Keyring",
         Status.PROBLEM,
         "It could not be tried, for want of a temporary folder: No space left on device.",
@@ -176,7 +192,8 @@ def test_a_machine_without_room_for_a_browser_is_told_why(monkeypatch: pytest.Mo
     )
 
 
-# --- display ----------------------------------------------------------------------------------------------------------
+# --- display
+# ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -189,25 +206,27 @@ def test_a_machine_without_room_for_a_browser_is_told_why(monkeypatch: pytest.Mo
     ],
 )
 def test_a_display_is_seen(platform: str, env: dict[str, str], detail: str) -> None:
-    assert doctor.look_at_display(platform, env) == Check("Display", Status.OK, detail)
+    assert doctor.check_display(platform, env) == Check("Display", Status.OK, detail)
 
 
 @pytest.mark.parametrize("env", [{}, {"DISPLAY": ""}])
 def test_no_display_is_only_noted_for_loopback_runs_need_none(env: dict[str, str]) -> None:
-    assert doctor.look_at_display("linux", env) == Check(
+    assert doctor.check_display("linux", env) == Check(
         "Display",
         Status.NOTE,
-        "There is none, so no window can be shown. Runs on a loopback address and the demo need none.",
+        "There is none, so no window can be shown. Runs on a loopback address and the demo need"
+        " none.",
         "For your own account, run this in a desktop session.",
     )
 
 
-# --- keyring ----------------------------------------------------------------------------------------------------------
+# --- keyring
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_keyring_that_keeps_its_word_is_fit() -> None:
     ring = Ring(Backend("some.Keyring", "ok"), Probe(ok=True))
-    assert doctor.look_at_keyring(ring) == Check(
+    assert doctor.check_keyring(ring) == Check(
         "Keyring", Status.OK, "some.Keyring stored a trial item, gave it back and forgot it."
     )
 
@@ -217,27 +236,35 @@ def test_a_keyring_that_keeps_its_word_is_fit() -> None:
     [
         (Backend("some.Keyring", "weak", "The OS keyring cannot be used: so it is."), None),
         (Backend("some.Keyring", "none", "The OS keyring cannot be used: so it is."), None),
-        (Backend("some.Keyring", "ok"), Probe(ok=False, reason="The OS keyring cannot be used: so it is.")),
+        (
+            Backend("some.Keyring", "ok"),
+            Probe(ok=False, reason="The OS keyring cannot be used: so it is."),
+        ),
     ],
 )
-def test_a_keyring_that_is_weak_missing_or_fails_is_a_problem(backend: Backend, probe: Probe | None) -> None:
+def test_a_keyring_that_is_weak_missing_or_fails_is_a_problem(
+    backend: Backend, probe: Probe | None
+) -> None:
     said = "The OS keyring cannot be used: so it is. (some.Keyring)"
-    assert doctor.look_at_keyring(Ring(backend, probe)) == Check("Keyring", Status.PROBLEM, said, WAYS_ON)
+    assert doctor.check_keyring(Ring(backend, probe)) == Check(
+        "Keyring", Status.PROBLEM, said, WAYS_ON
+    )
 
 
-# --- folders ----------------------------------------------------------------------------------------------------------
+# --- folders
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_private_folder_is_fine(tmp_path: Path) -> None:
     private_folder(tmp_path / "own")
-    look = doctor.look_at_folder("Data folder", tmp_path / "own")
+    look = doctor.check_folder("Data folder", tmp_path / "own")
     assert look == Check("Data folder", Status.OK, f"{tmp_path / 'own'} is yours alone.")
 
 
 def test_a_folder_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
     detail = f"{folder} is not there yet; it is made when needed."
-    assert doctor.look_at_folder("Data folder", folder) == Check("Data folder", Status.OK, detail)
+    assert doctor.check_folder("Data folder", folder) == Check("Data folder", Status.OK, detail)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -257,25 +284,35 @@ def test_a_folder_open_to_others_is_named_and_not_mended_by_looking(
     folder = tmp_path / "two words"
     folder.mkdir()
     folder.chmod(mode)
-    look = doctor.look_at_folder("Data folder", folder, open_to_see=open_to_see)
-    assert look == Check("Data folder", status, f"Other users can {does} {folder}.", f"Run: chmod 700 '{folder}'")
+    look = doctor.check_folder("Data folder", folder, open_to_see=open_to_see)
+    assert look == Check(
+        "Data folder", status, f"Other users can {does} {folder}.", f"Run: chmod 700 '{folder}'"
+    )
     assert folder.stat().st_mode & 0o777 == mode
 
 
 def test_a_file_in_place_of_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert doctor.look_at_folder("Data folder", tmp_path / "file") == Check(
-        "Data folder", Status.PROBLEM, f"{tmp_path / 'file'} is no folder.", "Move away what stands in its place."
+    assert doctor.check_folder("Data folder", tmp_path / "file") == Check(
+        "Data folder",
+        Status.PROBLEM,
+        f"{tmp_path / 'file'} is no folder.",
+        "Move away what stands in its place.",
     )
     below = tmp_path / "file" / "below"
-    assert doctor.look_at_folder("Data folder", below) == Check(
-        "Data folder", Status.PROBLEM, f"{below} cannot be looked at: Not a directory.", "Mend that."
+    assert doctor.check_folder("Data folder", below) == Check(
+        "Data folder",
+        Status.PROBLEM,
+        f"{below} cannot be looked at: Not a directory.",
+        "Mend that.",
     )
 
 
-def test_a_folder_of_somebody_else_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_somebody_else_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
-    assert doctor.look_at_folder("Data folder", tmp_path) == Check(
+    assert doctor.check_folder("Data folder", tmp_path) == Check(
         "Data folder",
         Status.PROBLEM,
         f"{tmp_path} belongs to another user.",
@@ -283,12 +320,19 @@ def test_a_folder_of_somebody_else_is_named(tmp_path: Path, monkeypatch: pytest.
     )
 
 
-def test_a_folder_that_cannot_be_written_or_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda *_: False)  # the superuser, whom no mode stops, runs tests too
-    assert doctor.look_at_folder("Data folder", tmp_path) == Check(
-        "Data folder", Status.PROBLEM, f"You cannot write in {tmp_path}.", f"Run: chmod 700 {tmp_path}"
+def test_a_folder_that_cannot_be_written_or_made_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        os, "access", lambda *_: False
+    )  # the superuser, whom no mode stops, runs tests too
+    assert doctor.check_folder("Data folder", tmp_path) == Check(
+        "Data folder",
+        Status.PROBLEM,
+        f"You cannot write in {tmp_path}.",
+        f"Run: chmod 700 {tmp_path}",
     )
-    assert doctor.look_at_folder("Data folder", tmp_path / "new") == Check(
+    assert doctor.check_folder("Data folder", tmp_path / "new") == Check(
         "Data folder",
         Status.PROBLEM,
         f"{tmp_path / 'new'} cannot be made: you cannot write in {tmp_path}.",
@@ -296,18 +340,19 @@ def test_a_folder_that_cannot_be_written_or_made_is_named(tmp_path: Path, monkey
     )
 
 
-# --- flows ------------------------------------------------------------------------------------------------------------
+# --- flows
+# ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("days", [0, 180])
 def test_flows_that_load_and_are_fresh_are_fine(days: int) -> None:
-    assert doctor.look_at_flows({"claude/web": SHIPPED}, REVIEWED + timedelta(days)) == Check(
+    assert doctor.check_flows({"claude/web": SHIPPED}, REVIEWED + timedelta(days)) == Check(
         "Flows", Status.OK, f"1 flow loads; the oldest review is of {REVIEWED} (claude/web)."
     )
 
 
 def test_a_flow_that_nobody_reviewed_for_long_is_noted() -> None:
-    assert doctor.look_at_flows({"claude/web": SHIPPED}, REVIEWED + timedelta(181)) == Check(
+    assert doctor.check_flows({"claude/web": SHIPPED}, REVIEWED + timedelta(181)) == Check(
         "Flows",
         Status.NOTE,
         f"1 flow loads; the oldest review is of {REVIEWED} (claude/web), 181 days ago.",
@@ -321,33 +366,38 @@ def test_a_flow_that_does_not_load_is_named_with_the_command_that_says_why(tmp_p
         path.write_text("title = ", encoding="utf-8")
     mend = f"`auditor flows check {bad}` says what is wrong with it."
     found = {"claude/web": SHIPPED, str(bad): bad}
-    assert doctor.look_at_flows(found, date(2026, 11, 22)) == Check(
+    assert doctor.check_flows(found, date(2026, 11, 22)) == Check(
         "Flows", Status.PROBLEM, f"{bad} cannot be used.", mend
     )
-    assert doctor.look_at_flows({**found, str(worse): worse}, date(2026, 11, 22)) == Check(
+    assert doctor.check_flows({**found, str(worse): worse}, date(2026, 11, 22)) == Check(
         "Flows", Status.PROBLEM, f"{bad} cannot be used, nor can 1 more.", mend
     )
 
 
 def test_no_flow_at_all_is_a_problem() -> None:
     none = Check("Flows", Status.PROBLEM, "There is none.", "Install auditor again.")
-    assert doctor.look_at_flows({}, date(2026, 11, 22)) == none
+    assert doctor.check_flows({}, date(2026, 11, 22)) == none
 
 
-# --- sessions ---------------------------------------------------------------------------------------------------------
+# --- sessions
+# ---------------------------------------------------------------------------------------------------------
 
 
 def test_no_session_is_no_problem(tmp_path: Path) -> None:
     vault = Vault(tmp_path / "sessions", MemoryKeys())
-    assert doctor.look_at_sessions(vault, keyring=False) == [Check("Sessions", Status.OK, "None is kept.")]
+    assert doctor.check_sessions(vault, keyring=False) == [
+        Check("Sessions", Status.OK, "None is kept.")
+    ]
 
 
 def test_each_session_is_opened_and_shows_nothing_of_what_is_in_it(tmp_path: Path) -> None:
     vault = Vault(tmp_path, MemoryKeys())
     sealed = vault.seal("ada", CLAUDE, STATE, "ab" * 32)
     (tmp_path / "account-ben.sealed").write_bytes(b"no session")
-    good, bad = doctor.look_at_sessions(vault, keyring=True)
-    assert good == Check("Session ada", Status.OK, f"It opens. It is for {CLAUDE}, sealed {sealed.sealed_at}.")
+    good, bad = doctor.check_sessions(vault, keyring=True)
+    assert good == Check(
+        "Session ada", Status.OK, f"It opens. It is for {CLAUDE}, sealed {sealed.sealed_at}."
+    )
     assert bad == Check(
         "Session ben",
         Status.PROBLEM,
@@ -356,7 +406,7 @@ def test_each_session_is_opened_and_shows_nothing_of_what_is_in_it(tmp_path: Pat
     )
     assert CANARY not in repr(good)
     other = Vault(tmp_path, MemoryKeys(b"o" * 32))
-    assert doctor.look_at_sessions(other, keyring=True)[0] == Check(
+    assert doctor.check_sessions(other, keyring=True)[0] == Check(
         "Session ada",
         Status.PROBLEM,
         "The session of the account ada cannot be opened: it was sealed with another key.",
@@ -365,16 +415,19 @@ def test_each_session_is_opened_and_shows_nothing_of_what_is_in_it(tmp_path: Pat
 
 
 @pytest.mark.parametrize(("names", "words"), [(["ada"], "1 is"), (["ada", "ben"], "2 are")])
-def test_without_a_keyring_no_session_is_tried(tmp_path: Path, names: list[str], words: str) -> None:
+def test_without_a_keyring_no_session_is_tried(
+    tmp_path: Path, names: list[str], words: str
+) -> None:
     vault = Vault(tmp_path, MemoryKeys())
     for name in names:
         vault.seal(name, CLAUDE, STATE, "ab" * 32)
     said = f"{words} kept, and cannot be opened without the keyring."
     note = Check("Sessions", Status.NOTE, said, "Mend the keyring first.")
-    assert doctor.look_at_sessions(vault, keyring=False) == [note]
+    assert doctor.check_sessions(vault, keyring=False) == [note]
 
 
-# --- how it is shown --------------------------------------------------------------------------------------------------
+# --- how it is shown
+# --------------------------------------------------------------------------------------------------
 
 SHOWN = [
     Check("Browser", Status.OK, "It starts [bold]plainly[/bold]."),
@@ -402,8 +455,17 @@ def test_a_narrow_terminal_gets_lines_instead_of_columns(
     monkeypatch.setenv("COLUMNS", "40")
     show_checks([SHOWN[2], SHOWN[2]], json=False)
     lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
-    assert lines[:5] == ["Keyring: problem", "  There is none.", "  To mend: Install one.", "", "Keyring: problem"]
-    assert lines[-2:] == ["2 problems found. Mend as said above,", "then run `auditor doctor` again."]
+    assert lines[:5] == [
+        "Keyring: problem",
+        "  There is none.",
+        "  To mend: Install one.",
+        "",
+        "Keyring: problem",
+    ]
+    assert lines[-2:] == [
+        "2 problems found. Mend as said above,",
+        "then run `auditor doctor` again.",
+    ]
 
 
 def test_a_sound_machine_is_called_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -420,6 +482,11 @@ def test_the_document_has_the_checks_and_nothing_else(capsys: pytest.CaptureFixt
         "tool": {"name": "auditor", "version": __version__},
         "checks": [
             {"name": "Display", "status": "note", "detail": "There is none.", "mend": None},
-            {"name": "Keyring", "status": "problem", "detail": "There is none.", "mend": "Install one."},
+            {
+                "name": "Keyring",
+                "status": "problem",
+                "detail": "There is none.",
+                "mend": "Install one.",
+            },
         ],
     }

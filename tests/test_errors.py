@@ -35,7 +35,9 @@ def test_each_error_owns_its_exit_code(kind: type[AuditorError], code: Exit) -> 
 
 
 def test_no_error_raised_on_purpose_ends_with_the_code_of_a_bug() -> None:
-    assert [kind for kind in _tree(AuditorError) - {AuditorError} if kind.exit_code is Exit.BUG] == []
+    assert [
+        kind for kind in _tree(AuditorError) - {AuditorError} if kind.exit_code is Exit.BUG
+    ] == []
 
 
 def test_an_error_carries_its_message_and_what_to_do_next() -> None:

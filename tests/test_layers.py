@@ -20,15 +20,40 @@ HOMES = {
     "pydantic": ("flow/",),
     "starlette": ("mocksite/",),
     "uvicorn": ("mocksite/",),
-    "keyring": ("session/",),
-    "cryptography": ("session/",),
-    "sqlite3": ("history.py",),
+    "keyring": ("access/", "records/"),
+    "cryptography": ("access/", "records/"),
+    "sqlite3": ("records/",),
     "jinja2": ("report/",),
-    "platformdirs": ("folders.py",),
+    "platformdirs": ("disk/",),
 }
-CORE = ("audit.py", "finding.py", "flow/__init__.py", "flow/model.py", "flow/files.py", "errors.py", "text.py")
-EDGES = ("browser", "report", "mocksite", "session", "history", "cli")
-ISLANDS = ("browser", "report", "mocksite")
+# DESIGN 5: a row may import the rows below it, never a row above, and never another of its own row.
+ROWS: tuple[tuple[str, ...], ...] = (
+    ("__main__",),
+    ("cli",),
+    ("selftest", "demo", "doctor"),
+    ("run",),
+    ("report",),
+    ("access",),
+    ("records",),
+    ("browser",),
+    ("guide",),
+    ("flow",),
+    ("core",),
+    ("disk",),
+    ("mocksite", "interrupt"),
+    ("errors", "text"),
+)
+BROWSER_ROWS: tuple[tuple[str, ...], ...] = (
+    ("signin", "faults"),
+    ("visit",),
+    ("snapshot",),
+    ("click",),
+    ("control",),
+    ("path",),
+    ("network",),
+    ("engine",),
+)
+BESIDE = {"__init__", "py.typed"}  # the package itself: its version, which anybody may read
 
 
 def name_of(path: Path) -> str:
@@ -40,7 +65,10 @@ def dotted(path: Path) -> list[str]:
 
 
 def imports(source: str, module: list[str]) -> set[str]:
-    """Give what a source imports, dotted, wherever it does: at the top, inside functions, for type checking."""
+    """Return what a source imports, dotted, wherever it does.
+
+    At the top, inside functions, for type checking.
+    """
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -53,11 +81,17 @@ def imports(source: str, module: list[str]) -> set[str]:
             "importlib.import_module",
             "__import__",
         ):
-            found |= {arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
+            found |= {
+                arg.value
+                for arg in node.args
+                if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+            }
     return found
 
 
-IMPORTS = {name_of(path): imports(path.read_text(encoding="utf-8"), dotted(path)) for path in MODULES}
+IMPORTS = {
+    name_of(path): imports(path.read_text(encoding="utf-8"), dotted(path)) for path in MODULES
+}
 
 
 def uses(module: str, package: str) -> bool:
@@ -65,7 +99,7 @@ def uses(module: str, package: str) -> bool:
 
 
 def strings(path: Path) -> set[str]:
-    """Give the string constants of a module, docstrings left out."""
+    """Return the string constants of a module, docstrings left out."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     spoken = {
         node.body[0].value
@@ -88,40 +122,119 @@ def strings(path: Path) -> set[str]:
         ("from rich import print", {"rich", "rich.print"}),
         ("if TYPE_CHECKING:\n    from playwright.async_api import Page", {"playwright.async_api"}),
         ("def f():\n    import sqlite3", {"sqlite3"}),
-        ("from . import guard", {"auditor.browser", "auditor.browser.guard"}),
-        ("from ..flow import Site", {"auditor.flow"}),
+        ("from . import guard", {"auditor.browser.network", "auditor.browser.network.guard"}),
+        ("from ...flow import Site", {"auditor.flow"}),
         ("importlib.import_module('typer')", {"typer"}),
     ],
 )
 def test_no_way_to_import_escapes_the_reading(source: str, expected: set[str]) -> None:
-    assert expected <= imports(source, ["auditor", "browser", "x"])
+    assert expected <= imports(source, ["auditor", "browser", "network", "x"])
 
 
 def test_the_modules_are_found() -> None:
-    assert {"audit.py", "browser/survey.py", "mocksite/__init__.py"} <= set(IMPORTS)
+    assert {"core/audit.py", "browser/control/scanner.py", "mocksite/__init__.py"} <= set(IMPORTS)
 
 
 @pytest.mark.parametrize("package", HOMES)
 def test_an_outside_library_has_one_home(package: str) -> None:
-    strangers = [module for module in IMPORTS if uses(module, package) and not module.startswith(HOMES[package])]
+    strangers = [
+        module
+        for module in IMPORTS
+        if uses(module, package) and not module.startswith(HOMES[package])
+    ]
     assert strangers == []
 
 
-@pytest.mark.parametrize("module", CORE)
-def test_the_core_imports_no_edge(module: str) -> None:
-    assert [edge for edge in EDGES if uses(module, f"auditor.{edge}")] == []
+def climbs(rows: tuple[tuple[str, ...], ...], below: str) -> list[tuple[str, str]]:
+    """Return every import below a package that does not lead down the rows, as module and what it imports."""
+    height = {room: number for number, row in enumerate(rows) for room in row}
+    prefix = f"auditor.{below}" if below else "auditor."
+    found = []
+    for module, names in IMPORTS.items():
+        inside = module.removeprefix(below.replace(".", "/"))
+        here = inside.removesuffix(".py").split("/")[0]
+        if not module.startswith(below.replace(".", "/")) or here in BESIDE:
+            continue
+        for name in names:
+            there = (
+                f"{name}.".removeprefix(prefix).split(".")[0]
+                if f"{name}.".startswith(prefix)
+                else ""
+            )
+            if there in height and there != here and height[there] <= height[here]:
+                found.append((module, name))
+    return found
 
 
-@pytest.mark.parametrize("edge", ISLANDS)
-def test_edges_never_import_one_another(edge: str) -> None:
-    others = [other for other in ISLANDS if other != edge]
-    met = [
-        (module, other)
-        for module in IMPORTS
-        for other in others
-        if module.startswith(f"{edge}/") and uses(module, f"auditor.{other}")
+def test_every_folder_and_module_has_its_row() -> None:
+    there = {
+        path.stem
+        for path in ROOT.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert there - BESIDE <= {room for row in ROWS for room in row}
+    inside = {path.stem for path in (ROOT / "browser").iterdir() if not path.name.startswith("__")}
+    assert inside == {room for row in BROWSER_ROWS for room in row}
+
+
+def test_no_import_leads_up_or_across() -> None:
+    assert climbs(ROWS, "") == []
+
+
+def test_no_import_within_the_browser_leads_up_or_across() -> None:
+    assert climbs(BROWSER_ROWS, "browser.") == []
+
+
+def test_an_import_that_leads_up_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(IMPORTS, "core/finding.py", {"auditor.run.accounts"})
+    monkeypatch.setitem(IMPORTS, "browser/engine/find.py", {"auditor.browser.path.walk"})
+    monkeypatch.setitem(IMPORTS, "demo.py", {"auditor.doctor"})
+    assert climbs(ROWS, "") == [
+        ("core/finding.py", "auditor.run.accounts"),
+        ("demo.py", "auditor.doctor"),
     ]
-    assert met == []
+    assert climbs(BROWSER_ROWS, "browser.") == [
+        ("browser/engine/find.py", "auditor.browser.path.walk")
+    ]
+
+
+def cycles() -> list[str]:
+    """Return every module that imports itself by way of others, at the top of files or anywhere else."""
+    dotted_names = {
+        ".".join(dotted(ROOT / module)).removesuffix(".__init__"): module for module in IMPORTS
+    }
+    edges: dict[str, set[str]] = {}
+    for module, names in IMPORTS.items():
+        modules = {name for name in names if name in dotted_names and dotted_names[name] != module}
+        # `from auditor.mocksite import api` names the package only to reach a module in it.
+        ways = {name for name in modules if any(other.startswith(f"{name}.") for other in modules)}
+        edges[module] = {dotted_names[name] for name in modules - ways}
+
+    def reaches(start: str) -> bool:
+        todo, seen = list(edges[start]), set()
+        while todo:
+            each = todo.pop()
+            if each == start:
+                return True
+            if each not in seen:
+                seen.add(each)
+                todo += edges[each]
+        return False
+
+    return sorted(module for module in edges if reaches(module))
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    assert cycles() == []
+
+
+@pytest.mark.parametrize(
+    "room", [path.parent for path in ROOT.rglob("__init__.py")], ids=lambda room: room.name
+)
+def test_every_room_says_what_lives_there(room: Path) -> None:
+    said = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
+    assert said
+    assert len(said) > 40
 
 
 def test_the_mock_site_knows_nothing_of_the_tool() -> None:
@@ -131,13 +244,15 @@ def test_the_mock_site_knows_nothing_of_the_tool() -> None:
         for name in names
         if module.startswith("mocksite/")
         and name.startswith("auditor.")
-        and f"{name}.".removeprefix("auditor.").split(".")[0] != "mocksite"
+        and f"{name}.".removeprefix("auditor.").split(".")[0] not in ("mocksite", "errors", "text")
     ]
     assert met == []
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in MODULES if not name_of(path).startswith(("mocksite/", "cli/"))], ids=name_of
+    "path",
+    [path for path in MODULES if not name_of(path).startswith(("mocksite/", "cli/"))],
+    ids=name_of,
 )
 def test_no_scenario_of_the_mock_is_a_special_case(path: Path) -> None:
     # "on", "off" and the like are words of the tool too; a hyphen makes a scenario's name its own.
@@ -148,7 +263,7 @@ def test_no_scenario_of_the_mock_is_a_special_case(path: Path) -> None:
 
 
 def test_no_script_of_the_browser_knows_a_scenario() -> None:
-    scripts = list((ROOT / "browser").glob("*.js"))
+    scripts = list((ROOT / "browser").rglob("*.js"))
     assert scripts
     assert [path.name for path in scripts if "/s/" in path.read_text(encoding="utf-8")] == []
 

@@ -24,9 +24,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def scratch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Give the folder in which the run, its driver and its browser make their temporary files.
+    """Return the folder in which the run, its driver and its browser make their temporary files.
 
-    Its path is short: Chromium makes a socket in it, and the path of a socket may have 107 bytes at most.
+    Its path is short: Chromium makes a socket in it, and the path of a socket may have 107 bytes at
+    most.
     """
     with tempfile.TemporaryDirectory(prefix="auditor-test-", dir="/tmp") as folder:
         monkeypatch.setenv("TMPDIR", folder)
@@ -36,10 +37,19 @@ def scratch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @contextmanager
 def reading(site: Site, chromium: str) -> Iterator[subprocess.Popen[str]]:
     """Start an audit that hangs on a skeleton, in a session of its own, and wait until it has begun to walk."""
-    command = [sys.executable, "-m", "auditor", "audit", "--base-url", site.base_url("skeleton-forever")]
+    command = [
+        sys.executable,
+        "-m",
+        "auditor",
+        "audit",
+        "--base-url",
+        site.base_url("skeleton-forever"),
+    ]
     env = {**os.environ, "AUDITOR_BROWSER": chromium}
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=env, start_new_session=True) as process:
+    with subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, env=env, start_new_session=True
+    ) as process:
         assert process.stderr is not None
         while "[3/4]" not in (line := process.stderr.readline()):
             assert line, process.communicate()
@@ -68,7 +78,9 @@ def wait_until_gone(scratch: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_cleans_up_and_exits_130(site: Site, chromium: str, scratch: Path, sign: int) -> None:
+def test_an_interrupted_run_cleans_up_and_exits_130(
+    site: Site, chromium: str, scratch: Path, sign: int
+) -> None:
     with reading(site, chromium) as process:
         assert left(scratch)
         process.send_signal(sign)
@@ -89,14 +101,18 @@ def test_ctrl_c_in_a_terminal_reaches_the_whole_group_and_nothing_is_left(
     assert wait_until_gone(scratch) == []
 
 
-def test_a_killed_run_leaves_no_browser_and_no_profile(site: Site, chromium: str, scratch: Path) -> None:
+def test_a_killed_run_leaves_no_browser_and_no_profile(
+    site: Site, chromium: str, scratch: Path
+) -> None:
     with reading(site, chromium) as process:
         process.kill()
         process.wait(20)
     assert wait_until_gone(scratch) == []
 
 
-def test_a_killed_browser_ends_the_run_with_a_reason(site: Site, chromium: str, scratch: Path) -> None:
+def test_a_killed_browser_ends_the_run_with_a_reason(
+    site: Site, chromium: str, scratch: Path
+) -> None:
     with reading(site, chromium) as process:
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit():
@@ -104,16 +120,32 @@ def test_a_killed_browser_ends_the_run_with_a_reason(site: Site, chromium: str, 
                     words = (folder / "cmdline").read_bytes()
                 except OSError:
                     continue
-                if str(scratch).encode() in words and b"--type=" not in words and b"remote-debugging-pipe" in words:
+                if (
+                    str(scratch).encode() in words
+                    and b"--type=" not in words
+                    and b"remote-debugging-pipe" in words
+                ):
                     os.kill(int(folder.name), signal.SIGKILL)
         assert process.wait(30) == 5
         assert process.stdout is not None
-        assert "ended in the middle of it" in " ".join(process.stdout.read().replace("│", " ").split())
+        assert "ended in the middle of it" in " ".join(
+            process.stdout.read().replace("│", " ").split()
+        )
     assert wait_until_gone(scratch) == []
 
 
 def test_a_run_that_succeeds_leaves_nothing(site: Site, chromium: str, scratch: Path) -> None:
-    command = [sys.executable, "-m", "auditor", "audit", "--json", "--base-url", site.base_url("capitals")]
-    done = subprocess.run(command, capture_output=True, env={**os.environ, "AUDITOR_BROWSER": chromium}, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "auditor",
+        "audit",
+        "--json",
+        "--base-url",
+        site.base_url("capitals"),
+    ]
+    done = subprocess.run(
+        command, capture_output=True, env={**os.environ, "AUDITOR_BROWSER": chromium}, check=False
+    )
     assert done.returncode == 0
     assert wait_until_gone(scratch) == []

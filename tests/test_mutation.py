@@ -1,8 +1,10 @@
-"""The good Privacy panel, mutated at random: the verdict is the server's truth or a safe stop, and nothing is written.
+"""The good Privacy panel, mutated at random.
 
-300 mutants unless the environment variable AUDITOR_MUTANTS asks for another number, some at a time. The waiting times
-are a fraction of the real ones, and the mutants' delays are scaled alike, so that what must outlast what stays as it
-is.
+The verdict is the server's truth or a safe stop, and nothing is written.
+
+300 mutants unless the environment variable AUDITOR_MUTANTS asks for another number, some at a time.
+The waiting times are a fraction of the real ones, and the mutants' delays are scaled alike, so that
+what must outlast what stays as it is.
 """
 
 from __future__ import annotations
@@ -17,15 +19,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from panel_mutants import SEEDS, Mutant, Served, mutant_of, mutated
-from serving import serving
 
-from auditor.browser import settle, visit, walk
-from auditor.browser.clock import Clock
-from auditor.browser.launch import Running, Wish, started
-from auditor.browser.place import place
-from auditor.finding import Finding, Reading, State, Subject, judge
-from auditor.flow import Alternative, Flow, Step, load
+from auditor.browser import visit
+from auditor.browser.control import settle
+from auditor.browser.engine.launch import BrowserOptions, RunningBrowser, launch_browser
+from auditor.browser.path import walk
+from auditor.core.base_url import parse_base_url
+from auditor.core.clock import Clock
+from auditor.core.finding import Finding, Reading, State, Subject
+from auditor.core.judging import judge
+from auditor.flow import Alternative, Flow, Step, load_flow
+from tests.panel_mutants import SEEDS, Mutant, Served, mutant_of, mutated
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +47,7 @@ class Reader:
     """One browser and one event loop for all mutants, and the site that serves them."""
 
     runner: asyncio.Runner
-    running: Running
+    running: RunningBrowser
     served: Served
     flow: Flow
 
@@ -60,41 +65,52 @@ class Reader:
         return await asyncio.gather(*map(one, numbers))
 
     async def _read(self, number: int) -> Finding:
-        where = place(f"{self.served.url}/m/{number}")
+        where = parse_base_url(f"{self.served.url}/m/{number}")
         clock = Clock(_SHORT if self.served.mutants[number].endless else _TIME)
-        opened = visit.visiting(self.running, visit.Errand(self.flow, where, State.OFF), clock, lambda _: None)
+        opened = visit.open_visit(
+            self.running, visit.VisitPlan(self.flow, where, State.OFF), clock, lambda _: None
+        )
         async with opened as visited:
             reading: Reading = await visited.read()
         return judge(Subject(account="mutant", flow=self.flow.id, origin=where.origin), reading)
 
 
 def _one_step() -> Flow:
-    """Give the real flow with one click for its way, and no other way."""
+    """Return the real flow with one click for its way, and no other way."""
     click = Alternative(test_id="open-privacy", known="INF 2026-11")
     step = Step(say="Click Privacy", click=(click,))
-    return load("claude/web").model_copy(update={"steps": (step,), "shortcut": None})
+    return load_flow("claude/web").model_copy(update={"steps": (step,), "shortcut": None})
 
 
 @pytest.fixture(scope="module")
 def reader(chromium: str) -> Iterator[Reader]:
-    with pytest.MonkeyPatch.context() as patch, serving(Served()) as served, asyncio.Runner() as runner:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        serving(Served()) as served,
+        asyncio.Runner() as runner,
+    ):
         patch.setattr(settle, "STILL", _STILL)
         patch.setattr(visit, "STILL", _STILL)
         patch.setattr(settle, "ALONE", _ALONE)
         patch.setattr(settle, "GONE", _GONE)
         patch.setattr(walk, "_TICK", 50)
         stack = AsyncExitStack()
-        browser = Wish(None if chromium == "chromium" else chromium)
-        running = runner.run(stack.enter_async_context(started(browser, lambda _: None)))
+        browser = BrowserOptions(None if chromium == "chromium" else chromium)
+        running = runner.run(stack.enter_async_context(launch_browser(browser, lambda _: None)))
         try:
             yield Reader(runner, running, served, _one_step())
         finally:
             runner.run(stack.aclose())
-            runner.run(asyncio.sleep(0.5))  # the driver's end is noticed by a thread, and its pipes closed only then
+            runner.run(
+                asyncio.sleep(0.5)
+            )  # the driver's end is noticed by a thread, and its pipes closed only then
 
 
 def _fault(found: Finding, truth: State) -> str:
-    """Say what is wrong with a finding: another verdict than the truth, or a stop without a reason."""
+    """Say what is wrong with a finding.
+
+    Another verdict than the truth, or a stop without a reason.
+    """
     if found.state not in {truth, State.UNKNOWN, State.UNDECIDED}:
         return f"{truth} was read as {found.state}"
     return "" if found.state.settled or found.reason is not None else "a stop without a reason"
@@ -138,11 +154,18 @@ def test_a_mutant_is_read_rightly_or_not_at_all(reader: Reader) -> None:
     mutants = [mutant_of(seed, mutated(seed)) for seed in seeds]
     for seed, mutant, found in zip(seeds, mutants, reader.read(*mutants), strict=True):
         truth = State.of(mutant.truth)
-        tally.update([f"truth {truth}", f"truth {truth}: {found.state} {found.reason or ''}".rstrip()])
+        tally.update(
+            [f"truth {truth}", f"truth {truth}: {found.state} {found.reason or ''}".rstrip()]
+        )
         if fault := _fault(found, truth):
-            pytest.fail(f"{fault}: {found}\n{_simplest(reader, seed, mutated(seed))}", pytrace=False)
+            pytest.fail(
+                f"{fault}: {found}\n{_simplest(reader, seed, mutated(seed))}", pytrace=False
+            )
     assert reader.served.unwanted == {}
-    told = f"{time.monotonic() - begun:.0f} s for {len(mutants)} mutants: {dict(sorted(tally.items()))}"
+    told = (
+        f"{time.monotonic() - begun:.0f} s for {len(mutants)} mutants:"
+        f" {dict(sorted(tally.items()))}"
+    )
     print(told)  # noqa: T201 - the tally, for `pytest -s`
     for state in (State.ON, State.OFF):
         assert tally[f"truth {state}: {state}"] >= _LEAST * tally[f"truth {state}"] > 0, told

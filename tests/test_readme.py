@@ -30,9 +30,13 @@ def test_the_readme_s_document_keeps_to_the_schema() -> None:
 
 def test_every_command_and_option_is_in_the_readme() -> None:
     help_ = [sys.executable, "-m", "auditor"]
-    commands = re.findall(r"^  ([a-z]+)  ", _output([*help_, "--help"]).split("Commands:")[1], re.MULTILINE)
+    commands = re.findall(
+        r"^  ([a-z]+)  ", _output([*help_, "--help"]).split("Commands:")[1], re.MULTILINE
+    )
     options = {
-        option for name in ("audit", "set") for option in re.findall(r"--[a-z-]+", _output([*help_, name, "--help"]))
+        option
+        for name in ("audit", "set")
+        for option in re.findall(r"--[a-z-]+", _output([*help_, name, "--help"]))
     }
     missing = [name for name in commands if f"`auditor {name}" not in README]
     missing += [option for option in options - {"--help"} if option not in README]
@@ -51,7 +55,9 @@ def test_every_test_file_that_a_promise_names_exists() -> None:
 
 @pytest.mark.browser
 @pytest.mark.timeout(900)
-def test_the_first_command_sets_everything_up_and_tells_the_story(tmp_path: Path, chromium: str) -> None:
+def test_the_first_command_sets_everything_up_and_tells_the_story(
+    tmp_path: Path, chromium: str
+) -> None:
     (command,) = re.findall(r"## See it work\n\n```sh\n(.*?)\n```", README, re.DOTALL)
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True, timeout=60)
@@ -66,16 +72,27 @@ def test_the_first_command_sets_everything_up_and_tells_the_story(tmp_path: Path
         env=_clean_env(env_browser),
     )
     assert done.returncode == 0, done.stderr
-    assert [line for line in done.stdout.splitlines() if line.startswith("Writes")][-1].endswith(": 1")
+    assert [line for line in done.stdout.splitlines() if line.startswith("Writes")][-1].endswith(
+        ": 1"
+    )
 
 
 def _clean_env(extra: dict[str, str]) -> dict[str, str]:
     import os
 
-    return {key: value for key, value in os.environ.items() if not key.startswith(("VIRTUAL_ENV", "PYTHON"))} | extra
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("VIRTUAL_ENV", "PYTHON"))
+    } | extra
 
 
 def _output(command: list[str]) -> str:
     return subprocess.run(
-        command, capture_output=True, text=True, check=True, timeout=60, env=_clean_env({"COLUMNS": "200"})
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env=_clean_env({"COLUMNS": "200"}),
     ).stdout

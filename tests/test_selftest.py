@@ -1,4 +1,7 @@
-"""Every scenario of the mock site through the real `auditor selftest`: one run, one test for each scenario."""
+"""Every scenario of the mock site through the real `auditor selftest`.
+
+One run, one test for each scenario.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +15,43 @@ from typing import Any
 
 import pytest
 
+from auditor.core.finding import Finding, Outcome, Reason, State
 from auditor.errors import Exit
-from auditor.finding import Finding, Outcome, Reason, State
 from auditor.mocksite.scenarios import SCENARIOS
-from auditor.selftest import Case, Score, _score_change, _score_read, _unwanted, exit_code
+from auditor.selftest import (
+    ScenarioResult,
+    Score,
+    _score_change,
+    _score_read,
+    _unwanted,
+    selftest_exit_code,
+)
 
 _PATCH = {"method": "PATCH", "path": "/s/on/api/account/settings", "body": {"grove_enabled": False}}
 
 
 @pytest.fixture(scope="session")
 def scores(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Give the document of one self-test over all scenarios, shared by all test workers."""
+    """Return the document of one self-test over all scenarios, shared by all test workers."""
     shared = tmp_path_factory.getbasetemp().parent
     kept = shared / "selftest.json"
     with (shared / "selftest.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            command = [sys.executable, "-m", "auditor", "selftest", "--json", "--jobs", "4", "--browser", chromium]
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=2700, env=os.environ)
+            command = [
+                sys.executable,
+                "-m",
+                "auditor",
+                "selftest",
+                "--json",
+                "--jobs",
+                "4",
+                "--browser",
+                chromium,
+            ]
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=False, timeout=2700, env=os.environ
+            )
             assert done.stdout, done.stderr
             kept.write_text(done.stdout, encoding="utf-8")
     return dict(json.loads(kept.read_text(encoding="utf-8")))
@@ -38,9 +60,14 @@ def scores(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 @pytest.mark.browser
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_the_answer_is_never_wrong_and_nothing_unasked_is_written(scores: dict[str, Any], name: str) -> None:
+def test_the_answer_is_never_wrong_and_nothing_unasked_is_written(
+    scores: dict[str, Any], name: str
+) -> None:
     (case,) = [case for case in scores["cases"] if case["name"] == name]
-    assert case["score"] in ("correct", "safe stop"), f"expected {case['expected']}, got {case['got']}"
+    assert case["score"] in (
+        "correct",
+        "safe stop",
+    ), f"expected {case['expected']}, got {case['got']}"
     assert case["unwanted_writes"] == 0
 
 
@@ -48,7 +75,9 @@ def test_the_answer_is_never_wrong_and_nothing_unasked_is_written(scores: dict[s
 @pytest.mark.timeout(3000)
 def test_nearly_every_scenario_is_answered_correctly(scores: dict[str, Any]) -> None:
     stopped = [case["name"] for case in scores["cases"] if case["score"] == "safe stop"]
-    assert len(stopped) <= 0.05 * len(SCENARIOS), stopped  # a busy machine may run out of time here and there
+    assert len(stopped) <= 0.05 * len(SCENARIOS), (
+        stopped
+    )  # a busy machine may run out of time here and there
 
 
 @pytest.mark.browser
@@ -66,15 +95,23 @@ def found(state: State, outcome: Outcome, reason: Reason | None = None) -> Findi
     )  # fmt: skip
 
 
-def case(**changes: Any) -> Case:  # noqa: ANN401 - any field of a case
-    plain = Case(name="n", group="g", read=Score.CORRECT, change=Score.CORRECT, expected="", got="")
+def case(**changes: Any) -> ScenarioResult:  # noqa: ANN401 - any field of a case
+    plain = ScenarioResult(
+        name="n", group="g", read=Score.CORRECT, change=Score.CORRECT, expected="", got=""
+    )
     return replace(plain, **changes)
 
 
 def test_claiming_off_where_the_truth_is_on_is_wrong() -> None:
     assert _score_read(SCENARIOS["on"], found(State.OFF, Outcome.AS_WANTED)) is Score.WRONG
-    assert _score_change(SCENARIOS["on"], found(State.OFF, Outcome.CHANGED), server=True) is Score.WRONG
-    assert _score_change(SCENARIOS["on"], found(State.OFF, Outcome.AS_WANTED), server=True) is Score.WRONG
+    assert (
+        _score_change(SCENARIOS["on"], found(State.OFF, Outcome.CHANGED), server=True)
+        is Score.WRONG
+    )
+    assert (
+        _score_change(SCENARIOS["on"], found(State.OFF, Outcome.AS_WANTED), server=True)
+        is Score.WRONG
+    )
 
 
 def test_claiming_on_where_the_truth_is_off_is_wrong() -> None:
@@ -82,13 +119,19 @@ def test_claiming_on_where_the_truth_is_off_is_wrong() -> None:
 
 
 def test_not_being_able_to_tell_is_safe_but_not_correct() -> None:
-    assert _score_read(SCENARIOS["on"], found(State.UNKNOWN, Outcome.UNREAD, Reason.TIMEOUT)) is Score.SAFE
+    assert (
+        _score_read(SCENARIOS["on"], found(State.UNKNOWN, Outcome.UNREAD, Reason.TIMEOUT))
+        is Score.SAFE
+    )
     unread = found(State.UNKNOWN, Outcome.UNREAD, Reason.TIMEOUT)
     assert _score_change(SCENARIOS["on"], unread, server=False) is Score.SAFE
 
 
 def test_a_stop_for_another_reason_is_safe_but_not_correct() -> None:
-    assert _score_read(SCENARIOS["panel-failed"], found(State.UNKNOWN, Outcome.UNREAD, Reason.OFFLINE)) is Score.SAFE
+    assert (
+        _score_read(SCENARIOS["panel-failed"], found(State.UNKNOWN, Outcome.UNREAD, Reason.OFFLINE))
+        is Score.SAFE
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,7 +158,14 @@ def test_a_write_before_the_question_is_never_wanted() -> None:
 
 @pytest.mark.parametrize(
     ("score", "writes", "code"),
-    [(Score.CORRECT, 0, Exit.OK), (Score.SAFE, 0, Exit.OK), (Score.WRONG, 0, Exit.SITE), (Score.CORRECT, 1, Exit.SITE)],
+    [
+        (Score.CORRECT, 0, Exit.OK),
+        (Score.SAFE, 0, Exit.OK),
+        (Score.WRONG, 0, Exit.SITE),
+        (Score.CORRECT, 1, Exit.SITE),
+    ],
 )
-def test_the_exit_code_tells_of_wrong_answers_and_unwanted_writes(score: Score, writes: int, code: Exit) -> None:
-    assert exit_code([case(read=score, unwanted_writes=writes)]) is code
+def test_the_exit_code_tells_of_wrong_answers_and_unwanted_writes(
+    score: Score, writes: int, code: Exit
+) -> None:
+    assert selftest_exit_code([case(read=score, unwanted_writes=writes)]) is code

@@ -9,10 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright._impl._driver import compute_driver_executable
 
-from auditor.flow import Site, load
-from auditor.text import bare, clean, fold, globbed, laid_out, pattern
+from auditor.flow import Site, load_flow
+from auditor.text import (
+    compile_glob,
+    fold_text,
+    label_pattern,
+    make_printable,
+    normalize_label,
+    wrap_text,
+)
 
-SITE: Site = load("claude/web").about
+SITE: Site = load_flow("claude/web").about
 APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
 OTHERS = (*SITE.words["decoy"].all(), *SITE.words["labs"].all())
 EVERY = [(name, text) for name, words in SITE.words.items() for text in words.all()]
@@ -27,7 +34,8 @@ HALF_WIDTH = {
 
 def full_width(text: str) -> str:
     return "".join(
-        "\u3000" if char == " " else chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text
+        "\u3000" if char == " " else chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char
+        for char in text
     )
 
 
@@ -60,54 +68,61 @@ def spoken(text: str) -> str:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_a_text_folds_to_the_same(form: str) -> None:
-    assert [text for _, text in EVERY if fold(FORMS[form](text)) != fold(text)] == []
+    assert [text for _, text in EVERY if fold_text(FORMS[form](text)) != fold_text(text)] == []
 
 
 @pytest.mark.parametrize("apostrophe", APOSTROPHES)
 def test_every_apostrophe_folds_to_the_same(apostrophe: str) -> None:
-    assert fold(f"mod\u00e8les d{apostrophe}IA") == "mod\u00e8les d'ia"
+    assert fold_text(f"mod\u00e8les d{apostrophe}IA") == "mod\u00e8les d'ia"
 
 
 @pytest.mark.parametrize("invisible", ["\u200b", "\u200d", "\u00ad", "\ufeff", "\u202e", "\u2066"])
 def test_what_cannot_be_seen_is_folded_away(invisible: str) -> None:
-    assert fold(f"Pri{invisible}vacy") == "privacy"
+    assert fold_text(f"Pri{invisible}vacy") == "privacy"
 
 
 def test_folding_does_not_make_different_labels_equal() -> None:
-    folded = {fold(text) for text in SITE.labels}
+    folded = {fold_text(text) for text in SITE.labels}
     assert len(folded) == len(set(SITE.labels))
-    assert folded.isdisjoint(map(fold, OTHERS))
+    assert folded.isdisjoint(map(fold_text, OTHERS))
 
 
 @given(st.text(max_size=60))
 def test_folding_twice_is_folding_once(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+    assert fold_text(fold_text(text)) == fold_text(text)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Privacy", " Privacy: ", "Privacy\uff1a", "\u2699 Privacy \u203a", "Privacy*", "\u00b7 Privacy \u00b7"],
+    [
+        "Privacy",
+        " Privacy: ",
+        "Privacy\uff1a",
+        "\u2699 Privacy \u203a",
+        "Privacy*",
+        "\u00b7 Privacy \u00b7",
+    ],
 )
 def test_signs_around_a_label_are_no_part_of_it(text: str) -> None:
-    assert bare(text) == "privacy"
+    assert normalize_label(text) == "privacy"
 
 
 def test_a_text_of_signs_alone_is_bare_of_everything() -> None:
-    assert bare("\u2192 \u2020 !") == ""
+    assert normalize_label("\u2192 \u2020 !") == ""
 
 
 @pytest.mark.parametrize("text", ["Privacy New", "Privacy \u00b7 new"])
 def test_a_known_badge_behind_a_label_is_no_part_of_it(text: str) -> None:
-    assert bare(text, ["Beta", "New"]) == "privacy"
+    assert normalize_label(text, ["Beta", "New"]) == "privacy"
 
 
 @pytest.mark.parametrize("text", ["New", "Renew", "PrivacyNew", "New Privacy", "Privacy Soon"])
 def test_a_badge_is_taken_off_only_behind_a_word(text: str) -> None:
-    assert bare(text, ["New"]) == text.lower()
+    assert normalize_label(text, ["New"]) == text.lower()
 
 
 def test_signs_inside_a_label_stay() -> None:
-    assert bare("Thumbs up/down") == "thumbs up/down"
+    assert normalize_label("Thumbs up/down") == "thumbs up/down"
 
 
 # ---------------------------------------------------------------- clean
@@ -136,7 +151,7 @@ def test_signs_inside_a_label_stay() -> None:
     ],
 )
 def test_page_text_is_made_safe_to_show(text: str, shown: str) -> None:
-    assert clean(text) == shown
+    assert make_printable(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -154,35 +169,41 @@ def test_page_text_is_made_safe_to_show(text: str, shown: str) -> None:
     ],
 )
 def test_an_address_is_never_shown(text: str, shown: str) -> None:
-    assert clean(text) == shown
+    assert make_printable(text) == shown
 
 
-@pytest.mark.parametrize("text", ["o'brien@example.com", '"ada l"@example.com', "ada\uff20example.com"])
+@pytest.mark.parametrize(
+    "text", ["o'brien@example.com", '"ada l"@example.com', "ada\uff20example.com"]
+)
 def test_no_part_of_an_unusual_address_is_shown(text: str) -> None:
-    shown = clean(text)
+    shown = make_printable(text)
     assert "[address]" in shown
     assert not re.search(r"brien|ada|example|o'", shown)
 
 
 def test_a_long_text_ends_with_an_ellipsis() -> None:
-    assert clean("a" * 161) == "a" * 159 + "\u2026"
-    assert clean("a" * 160) == "a" * 160
-    assert clean("abcdef", 4) == "abc\u2026"
+    assert make_printable("a" * 161) == "a" * 159 + "\u2026"
+    assert make_printable("a" * 160) == "a" * 160
+    assert make_printable("abcdef", 4) == "abc\u2026"
 
 
 @pytest.mark.parametrize("unit", ["a", "\x1b[31m", "\x1b]", "@", "a@", "a@b ", "\u0301", "\x1b"])
 def test_a_page_of_a_hundred_kilobytes_is_bounded(unit: str) -> None:
     text = unit * (100_000 // len(unit))
-    assert len(clean(text)) <= 160
-    assert len(fold(text)) <= 3 * 4096
-    assert len(bare(text)) <= 3 * 4096
+    assert len(make_printable(text)) <= 160
+    assert len(fold_text(text)) <= 3 * 4096
+    assert len(normalize_label(text)) <= 3 * 4096
 
 
 @given(st.text(alphabet=st.characters() | st.sampled_from("\x1b[]m@;\x07\\"), max_size=300))
 def test_nothing_shown_can_steer_a_terminal_or_break_the_line(text: str) -> None:
-    shown = clean(text)
+    shown = make_printable(text)
     assert len(shown) <= 160
-    assert [char for char in shown if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")] == []
+    assert [
+        char
+        for char in shown
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    ] == []
     assert shown == shown.strip()
 
 
@@ -193,12 +214,16 @@ def test_nothing_shown_can_steer_a_terminal_or_break_the_line(text: str) -> None
 def test_every_form_of_a_label_matches(form: str) -> None:
     forms = [(name, FORMS[form](spoken(text))) for name, text in EVERY]
     assert len(forms) > 100
-    assert [text for name, text in forms if not pattern(SITE.words[name].all()).search(text)] == []
+    assert [
+        text for name, text in forms if not label_pattern(SITE.words[name].all()).search(text)
+    ] == []
 
 
 def test_a_label_over_several_lines_matches() -> None:
     broken = [(name, f"\n {text}\n".replace(" ", " \n ")) for name, text in WHOLE]
-    assert [text for name, text in broken if not pattern(SITE.words[name].all()).search(text)] == []
+    assert [
+        text for name, text in broken if not label_pattern(SITE.words[name].all()).search(text)
+    ] == []
 
 
 def around(text: str) -> list[str]:
@@ -220,23 +245,23 @@ def around(text: str) -> list[str]:
 
 @pytest.mark.parametrize(("name", "text"), WHOLE, ids=str)
 def test_a_label_with_anything_around_it_does_not_match(name: str, text: str) -> None:
-    others = {fold(each) for each in SITE.words[name].all()}
-    odd = [each for each in around(text) if fold(each) not in others]
-    assert [each for each in odd if pattern(SITE.words[name].all()).search(each)] == []
+    others = {fold_text(each) for each in SITE.words[name].all()}
+    odd = [each for each in around(text) if fold_text(each) not in others]
+    assert [each for each in odd if label_pattern(SITE.words[name].all()).search(each)] == []
 
 
 def test_no_label_of_the_setting_matches_another_switch() -> None:
-    assert [text for text in OTHERS if pattern(SITE.labels).search(text)] == []
-    assert [text for text in SITE.labels if pattern(OTHERS).search(text)] == []
+    assert [text for text in OTHERS if label_pattern(SITE.labels).search(text)] == []
+    assert [text for text in SITE.labels if label_pattern(OTHERS).search(text)] == []
 
 
 def test_signs_in_a_text_are_no_expressions() -> None:
-    assert pattern(("a.c (b)?",)).search("a.c (b)?")
-    assert not pattern(("a.c (b)?",)).search("abc b")
+    assert label_pattern(("a.c (b)?",)).search("a.c (b)?")
+    assert not label_pattern(("a.c (b)?",)).search("abc b")
 
 
 def test_a_name_stands_for_anything_but_nothing() -> None:
-    menu = pattern(("{name}, Settings",))
+    menu = label_pattern(("{name}, Settings",))
     assert menu.search("Ada, of London, Settings")
     assert not menu.search(", Settings")
     assert not menu.search("A" * 201 + ", Settings")
@@ -244,27 +269,30 @@ def test_a_name_stands_for_anything_but_nothing() -> None:
 
 
 def test_no_texts_match_nothing_but_emptiness() -> None:
-    assert not pattern(()).search("Privacy")
+    assert not label_pattern(()).search("Privacy")
 
 
 def test_the_page_s_own_javascript_matches_the_same() -> None:
     cases = [
-        (pattern(SITE.words[name].all()).pattern, form(spoken(text)), True)
+        (label_pattern(SITE.words[name].all()).pattern, form(spoken(text)), True)
         for name, text in EVERY
         for form in FORMS.values()
     ]
     cases += [
-        (pattern(SITE.words[name].all()).pattern, odd, False)
+        (label_pattern(SITE.words[name].all()).pattern, odd, False)
         for name, text in WHOLE
         for odd in around(text)
-        if not pattern(SITE.words[name].all()).search(odd)
+        if not label_pattern(SITE.words[name].all()).search(odd)
     ]
     script = (
-        "const c = JSON.parse(require('fs').readFileSync(0));"
-        "console.log(JSON.stringify(c.filter(([p, t, w]) => new RegExp(p, 'i').test(t) !== w).map(x => x[1])))"
+        "const c ="
+        " JSON.parse(require('fs').readFileSync(0));console.log(JSON.stringify(c.filter(([p, t, w])"
+        " => new RegExp(p, 'i').test(t) !== w).map(x => x[1])))"
     )
     node = str(compute_driver_executable()[0])
-    run = subprocess.run([node, "-e", script], input=json.dumps(cases), capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [node, "-e", script], input=json.dumps(cases), capture_output=True, text=True, check=True
+    )
     assert json.loads(run.stdout) == []
 
 
@@ -286,7 +314,7 @@ def test_the_page_s_own_javascript_matches_the_same() -> None:
     ],
 )
 def test_a_glob_stands_for_the_whole_text(glob: str, text: str, matches: bool) -> None:
-    assert (globbed(glob).fullmatch(text) is not None) is matches
+    assert (compile_glob(glob).fullmatch(text) is not None) is matches
 
 
 @pytest.mark.parametrize(
@@ -297,8 +325,12 @@ def test_a_glob_stands_for_the_whole_text(glob: str, text: str, matches: bool) -
         ("- one two three four five six", 20, "- one two three four\n  five six"),
         ("  one two three four five six", 20, "  one two three four\n  five six"),
         ("one\n\ntwo", 20, "one\n\ntwo"),
-        ("see https://example.test/a-very-long-address", 20, "see\nhttps://example.test/a-very-long-address"),
+        (
+            "see https://example.test/a-very-long-address",
+            20,
+            "see\nhttps://example.test/a-very-long-address",
+        ),
     ],
 )
 def test_lines_are_broken_between_words(text: str, width: int, shown: str) -> None:
-    assert laid_out(text, width) == shown
+    assert wrap_text(text, width) == shown

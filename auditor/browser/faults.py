@@ -1,4 +1,7 @@
-"""Faults that only the browser's side can make, for the self-test: no network, a crashed page, a killed browser."""
+"""Faults that only the browser's side can make, for the self-test.
+
+No network, a crashed page, a killed browser.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,13 @@ Work = Coroutine[None, None, None]
 
 
 @asynccontextmanager
-async def inject(fault: str | None, visit: PageVisit, written: Callable[[], bool]) -> AsyncIterator[None]:
-    """Make one fault happen during the block; `written` tells whether the site has received a write."""
+async def inject(
+    fault: str | None, visit: PageVisit, written: Callable[[], bool]
+) -> AsyncIterator[None]:
+    """Make one fault happen during the block.
+
+    `written` tells whether the site has received a write.
+    """
     if fault == "offline_start":
         await visit.page.context.set_offline(offline=True)
     work = _later(fault, visit, written)
@@ -41,7 +49,9 @@ def _later(fault: str | None, visit: PageVisit, written: Callable[[], bool]) -> 
     return None
 
 
-async def _when(sign: Callable[[], bool], visit: PageVisit, act: Callable[[PageVisit], Work]) -> None:
+async def _when(
+    sign: Callable[[], bool], visit: PageVisit, act: Callable[[PageVisit], Work]
+) -> None:
     while not sign():
         await visit.traffic.moved(0.05)
     await act(visit)

@@ -1,7 +1,8 @@
 """Signing in: a plain window for the person, and only afterwards the same profile under automation.
 
-The window is started without any automation or debugging switch, because sites refuse browsers that have one at
-sign-in (FACTS 3 and 8); the tool does not touch it. What it left is looked at in a second window.
+The window is started without any automation or debugging switch, because sites refuse browsers that
+have one at sign-in (FACTS 3 and 8); the tool does not touch it. What it left is looked at in a
+second window.
 """
 
 from __future__ import annotations
@@ -18,23 +19,22 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
 
-from auditor.browser.failures import as_stop
-from auditor.browser.find import find, is_root
-from auditor.browser.launch import playing, reopened
-from auditor.browser.scratch import profile
-from auditor.browser.stop import Stop
-from auditor.browser.visit import Errand, FailedVisit, inside
+from auditor.browser.engine.failures import ReadingStopped, translate_error
+from auditor.browser.engine.find import find_browser, is_root
+from auditor.browser.engine.launch import reopen_profile, start_driver
+from auditor.browser.engine.temporary_profile import temporary_profile
+from auditor.browser.visit import FailedVisit, VisitPlan, visit_in_context
+from auditor.core.finding import Reason
 from auditor.errors import HumanNeeded, SetupError
-from auditor.finding import Reason
-from auditor.text import fold
+from auditor.text import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from playwright.async_api import Playwright
 
-    from auditor.browser.clock import Clock
-    from auditor.browser.find import Found
+    from auditor.browser.engine.find import InstalledBrowser
+    from auditor.core.clock import Clock
 
 _QUIET_SWITCHES = ("--no-first-run", "--no-default-browser-check")
 _LEAVE = 15.0  # seconds a browser gets to put its cookies on the disk and go
@@ -50,32 +50,39 @@ class SignedIn:
     state: dict[str, Any] = field(repr=False)
 
     def same(self, email: str | None, organisation: str | None) -> bool:
-        """Tell whether this is the same account and organisation."""
+        """Return whether this is the same account and organisation."""
         mine, theirs = (self.email, self.organisation or ""), (email or "", organisation or "")
-        return [fold(one) for one in mine] == [fold(one) for one in theirs]
+        return [fold_text(one) for one in mine] == [fold_text(one) for one in theirs]
 
 
 async def sign_in(
-    browser: str | None, errand: Errand, clock: Callable[[], Clock], until: Callable[[], Awaitable[None]]
+    browser: str | None,
+    plan: VisitPlan,
+    clock: Callable[[], Clock],
+    until: Callable[[], Awaitable[None]],
 ) -> SignedIn:
     """Let the person sign in in a plain window, then look who it is.
 
-    The window is over when it is closed, or when `until` returns; `clock` gives the time for looking. Raises
-    HumanNeeded if nobody is signed in, or a person has to answer something; SetupError if there is no browser or
-    window.
+    The window is over when it is closed, or when `until` returns; `clock` gives the time for
+    looking. Raises HumanNeeded if nobody is signed in, or a person has to answer something;
+    SetupError if there is no browser or window.
     """
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(profile())
-        playwright, env = await stack.enter_async_context(playing())
+        folder = stack.enter_context(temporary_profile())
+        playwright, env = await stack.enter_async_context(start_driver())
         own = Path(playwright.chromium.executable_path)
-        found = find(browser, own)
-        async with _window(found.program(own), folder, errand.place.url(errand.flow.start), env) as ended:
+        found = find_browser(browser, own)
+        async with _window(
+            found.program(own), folder, plan.base_url.url(plan.flow.start), env
+        ) as ended:
             await _first(ended, until())
-        return await _looked(playwright, found, folder, errand, clock())
+        return await _looked(playwright, found, folder, plan, clock())
 
 
 @asynccontextmanager
-async def _window(program: str, folder: Path, url: str, env: dict[str, str]) -> AsyncIterator[Awaitable[int]]:
+async def _window(
+    program: str, folder: Path, url: str, env: dict[str, str]
+) -> AsyncIterator[Awaitable[int]]:
     """Open the plain window; it is closed in good order when the block ends."""
     root = ("--no-sandbox",) if is_root() else ()
     command = [program, f"--user-data-dir={folder}", *_QUIET_SWITCHES, *root, url]
@@ -85,7 +92,9 @@ async def _window(program: str, folder: Path, url: str, env: dict[str, str]) -> 
             start_new_session=True, env=env, preexec_fn=_die_with_parent if sys.platform.startswith("linux") else None,
         )  # fmt: skip
     except OSError as error:
-        raise SetupError(f"{program} could not be started", "Name another browser with --browser.") from error
+        raise SetupError(
+            f"{program} could not be started", "Name another browser with --browser."
+        ) from error
     try:
         yield process.wait()
     finally:
@@ -113,7 +122,10 @@ def _die_with_parent() -> None:
 
 
 async def _first(*ends: Awaitable[object]) -> None:
-    """Wait until one of several has ended, and let go of the others; what the first raised is raised."""
+    """Wait until one of several has ended, and let go of the others.
+
+    What the first raised is raised.
+    """
     tasks = [asyncio.ensure_future(end) for end in ends]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -125,27 +137,38 @@ async def _first(*ends: Awaitable[object]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _looked(playwright: Playwright, found: Found, folder: Path, errand: Errand, clock: Clock) -> SignedIn:
+async def _looked(
+    playwright: Playwright, found: InstalledBrowser, folder: Path, plan: VisitPlan, clock: Clock
+) -> SignedIn:
     async with AsyncExitStack() as stack:
-        context = await stack.enter_async_context(reopened(playwright, found, folder, errand.flow.viewport))
-        visit = await stack.enter_async_context(inside(context, errand, clock, lambda _: None))
+        context = await stack.enter_async_context(
+            reopen_profile(playwright, found, folder, plan.flow.viewport)
+        )
+        visit = await stack.enter_async_context(
+            visit_in_context(context, plan, clock, lambda _: None)
+        )
         try:
             if isinstance(visit, FailedVisit):
                 raise visit.stop
-            email, organisation = await visit.who()
+            email, organisation = await visit.identify_account()
             state = dict(await context.storage_state())
-        except Stop as stop:
+        except ReadingStopped as stop:
             raise _not_in(stop) from None
         except (Error, TimeoutError) as error:
-            raise _not_in(as_stop(error) if isinstance(error, Error) else None) from None
+            raise _not_in(translate_error(error) if isinstance(error, Error) else None) from None
         if not email:
-            raise HumanNeeded("The page does not show which account is signed in", "Nothing was kept; try again.")
+            raise HumanNeeded(
+                "The page does not show which account is signed in", "Nothing was kept; try again."
+            )
         return SignedIn(email, organisation, state)
 
 
-def _not_in(stop: Stop | None) -> HumanNeeded:
+def _not_in(stop: ReadingStopped | None) -> HumanNeeded:
     detail = stop.detail if stop else "The page did not show in time who is signed in"
     if stop is not None and stop.reason is not Reason.SIGNED_OUT and stop.hint:
         return HumanNeeded(f"{detail[:1].upper()}{detail[1:]}", stop.hint)
-    hint = "Nothing was kept. Run this again, sign in until you see the app, and only then close the window."
+    hint = (
+        "Nothing was kept. Run this again, sign in until you see the app, and only then close the"
+        " window."
+    )
     return HumanNeeded(f"{detail[:1].upper()}{detail[1:]}", hint)

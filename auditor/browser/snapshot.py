@@ -1,7 +1,7 @@
 """An accessibility snapshot that shows how a page is built, but not whose it is.
 
-Everything a page says is masked unless it is one of the flow's own words or the name of a switch: names, chats,
-addresses and organisations stay out by construction, not by looking for them.
+Everything a page says is masked unless it is one of the flow's own words or the name of a switch:
+names, chats, addresses and organisations stay out by construction, not by looking for them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from auditor.text import bare, clean
+from auditor.text import make_printable, normalize_label
 
 if TYPE_CHECKING:
     from auditor.flow import Site
@@ -23,9 +23,14 @@ _CONTROLS = frozenset({"switch", "checkbox", "radio", "menuitemcheckbox", "menui
 _MOST_LINES = 2_000
 
 
-def masked(snapshot: str, site: Site) -> str:
+def mask_snapshot(snapshot: str, site: Site) -> str:
     """Mask every line of one of Playwright's snapshots."""
-    known = {bare(text) for words in site.words.values() for text in words.all() if "{name}" not in text}
+    known = {
+        normalize_label(text)
+        for words in site.words.values()
+        for text in words.all()
+        if "{name}" not in text
+    }
     lines = snapshot.splitlines()
     kept = [_line(line, known, site) for line in lines[:_MOST_LINES]]
     left_out = [f"… {len(lines) - _MOST_LINES} more lines"] if len(lines) > _MOST_LINES else []
@@ -35,16 +40,22 @@ def masked(snapshot: str, site: Site) -> str:
 def _line(line: str, known: set[str], site: Site) -> str:
     if "/url:" in line:
         contains = site.setting.help_link.contains
-        return line.split("/url:", maxsplit=1)[0] + ("/url: the help article" if contains in line else f"/url: {MASK}")
+        return line.split("/url:", maxsplit=1)[0] + (
+            "/url: the help article" if contains in line else f"/url: {MASK}"
+        )
     match = _LINE.match(line)
     if match is None:
         return f"- {MASK}"
     name = match["name"]
-    said = "" if name is None else f' "{_shown(name[1:-1], known, control=match["role"] in _CONTROLS)}"'
+    said = (
+        ""
+        if name is None
+        else f' "{_shown(name[1:-1], known, control=match["role"] in _CONTROLS)}"'
+    )
     text = match["text"].strip()
     told = f" {_shown(text, known, control=False)}" if text else ""
     return f"{match['indent']}{match['role']}{said}{match['marks']}{match['colon']}{told}"
 
 
 def _shown(text: str, known: set[str], *, control: bool) -> str:
-    return clean(text) if control or bare(text) in known else MASK
+    return make_printable(text) if control or normalize_label(text) in known else MASK

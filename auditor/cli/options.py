@@ -36,34 +36,65 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
 
 Accounts = Annotated[
     list[str] | None,
-    typer.Argument(metavar="ACCOUNT", help="Names of accounts; none means the one named default.", show_default=False),
+    typer.Argument(
+        metavar="ACCOUNT",
+        help="Names of accounts; none means the one named default.",
+        show_default=False,
+    ),
 ]
-BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Instead of the site's own address.")]
-FlowId = Annotated[str, typer.Option("--flow", metavar="ID", help="Flow to follow: an id or a path to a TOML file.")]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", metavar="URL", help="Instead of the site's own address.")
+]
+FlowId = Annotated[
+    str,
+    typer.Option("--flow", metavar="ID", help="Flow to follow: an id or a path to a TOML file."),
+]
 Want = Annotated[Choice, typer.Option("--want", help="What counts as right.", case_sensitive=False)]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")
+]
 Timeout = Annotated[
     float,
-    typer.Option("--timeout", metavar="SECONDS", callback=_seconds, help="For the whole run of one account."),
+    typer.Option(
+        "--timeout", metavar="SECONDS", callback=_seconds, help="For the whole run of one account."
+    ),
 ]
 Headed = Annotated[
     bool | None,
-    typer.Option("--headed/--headless", help="Show a window; default: live accounts only.", show_default=False),
+    typer.Option(
+        "--headed/--headless",
+        help="Show a window; default: live accounts only.",
+        show_default=False,
+    ),
 ]
-Browser = Annotated[str | None, typer.Option("--browser", metavar="PATH|CHANNEL", help="Default: found by itself.")]
-Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")]
+Browser = Annotated[
+    str | None, typer.Option("--browser", metavar="PATH|CHANNEL", help="Default: found by itself.")
+]
+Evidence = Annotated[
+    Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")
+]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Leave no record of the run.")]
-Ephemeral = Annotated[bool, typer.Option("--ephemeral", help="Sign in now, for this run only; keep nothing.")]
+Ephemeral = Annotated[
+    bool, typer.Option("--ephemeral", help="Sign in now, for this run only; keep nothing.")
+]
 Attach = Annotated[
-    str | None, typer.Option("--attach", metavar="chrome|msedge|URL", help="Work in your own running browser.")
+    str | None,
+    typer.Option("--attach", metavar="chrome|msedge|URL", help="Work in your own running browser."),
 ]
 All = Annotated[bool, typer.Option("--all", help="Every account that is signed in.")]
 Jobs = Annotated[
-    int, typer.Option("--jobs", min=1, max=16, help="Accounts at a time; only on addresses of this machine.")
+    int,
+    typer.Option(
+        "--jobs", min=1, max=16, help="Accounts at a time; only on addresses of this machine."
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a change.")]
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Name of the account.")]
-Show = Annotated[bool, typer.Option("--show", help="Say whether it was given, when, and to which text.")]
+Show = Annotated[
+    bool, typer.Option("--show", help="Say whether it was given, when, and to which text.")
+]
 Revoke = Annotated[bool, typer.Option("--revoke", help="Take it back.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Rehearse; change nothing.")]
-Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")]
+Version = Annotated[
+    bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from auditor.errors import HumanNeeded, Interrupted
 
 if TYPE_CHECKING:
-    from auditor.finding import Finding
+    from auditor.core.finding import Finding
     from auditor.report.progress import Progress
-    from auditor.request import Result, Talk
+    from auditor.run.request import Prompter, Result
 
 _PAGE = 100  # characters in a line of a longer text, at most
 
@@ -25,14 +25,14 @@ def nobody_reads() -> None:
 def show(result: Result, *, json: bool) -> None:
     """Print the findings, and what ended the run early, if anything."""
     if json:
-        from auditor.report.document import rendered  # noqa: PLC0415
+        from auditor.report.document import render_document  # noqa: PLC0415
 
-        sys.stdout.buffer.write(rendered(result.findings).encode("utf-8", "replace"))
+        sys.stdout.buffer.write(render_document(result.findings).encode("utf-8", "replace"))
         sys.stdout.flush()
     else:
         from auditor.report import terminal  # noqa: PLC0415
 
-        terminal.show(result.findings, terminal.console())
+        terminal.show_findings(result.findings, terminal.console())
         sys.stdout.flush()
     if result.error is not None:
         kind = "" if isinstance(result.error, Interrupted) else "error: "
@@ -45,27 +45,41 @@ def show(result: Result, *, json: bool) -> None:
 
 def out(text: str, before: str = "") -> None:
     """Print text of a file on stdout, made safe for a terminal and broken to its width."""
-    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
+    from auditor.text import make_printable, terminal_width, wrap_text  # noqa: PLC0415
 
     margin = " " * len(before)
-    lines = laid_out(clean(text, longest=2000), width_of(sys.stdout) - len(before)).split("\n")
+    lines = wrap_text(
+        make_printable(text, longest=2000), terminal_width(sys.stdout) - len(before)
+    ).split("\n")
     print(before + f"\n{margin}".join(lines))
 
 
 def say_plainly(line: str) -> None:
     """Say a line on stderr; nobody listening there is no reason to stop."""
-    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
+    from auditor.text import make_printable, terminal_width, wrap_text  # noqa: PLC0415
 
     with suppress(OSError):
-        print(laid_out(clean(line, longest=2000), width_of(sys.stderr)), file=sys.stderr, flush=True)
+        print(
+            wrap_text(make_printable(line, longest=2000), terminal_width(sys.stderr)),
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def yes_to(question: str) -> bool:
-    """Put a question to the person at the terminal; anything but a yes is a no, and an unclear no is said to be one."""
-    from auditor.text import clean, laid_out, width_of  # noqa: PLC0415
+    """Put a question to the person at the terminal.
+
+    Anything but a yes is a no, and an unclear no is said to be one.
+    """
+    from auditor.text import make_printable, terminal_width, wrap_text  # noqa: PLC0415
 
     try:
-        print(laid_out(clean(question, longest=2000), width_of(sys.stderr)), end=" [y/N] ", file=sys.stderr, flush=True)
+        print(
+            wrap_text(make_printable(question, longest=2000), terminal_width(sys.stderr)),
+            end=" [y/N] ",
+            file=sys.stderr,
+            flush=True,
+        )
         answer = sys.stdin.readline().strip().casefold()
     except KeyboardInterrupt:
         raise Interrupted("Interrupted") from None
@@ -75,15 +89,18 @@ def yes_to(question: str) -> bool:
 
 
 def wide() -> int:
-    """Give the width for longer texts on stdout: the terminal's, but no wider than is good to read."""
-    from auditor.text import width_of  # noqa: PLC0415
+    """Return the width for longer texts on stdout.
 
-    return min(width_of(sys.stdout), _PAGE)
+    The terminal's, but no wider than is good to read.
+    """
+    from auditor.text import terminal_width  # noqa: PLC0415
+
+    return min(terminal_width(sys.stdout), _PAGE)
 
 
 def agrees() -> bool:
     """Put the question of the consent to the person at the terminal."""
-    from auditor.consent import QUESTION  # noqa: PLC0415
+    from auditor.access.consent import QUESTION  # noqa: PLC0415
 
     return yes_to(QUESTION)
 
@@ -105,21 +122,26 @@ async def enter() -> None:
 
 
 def agree() -> None:
-    """Return if the person has consented to live runs; else put the text and the question to them, once."""
-    from auditor import folders  # noqa: PLC0415
-    from auditor.consent import TEXT, Consent, obtain  # noqa: PLC0415
-    from auditor.text import laid_out, width_of  # noqa: PLC0415
+    """Return if the person has consented to live runs.
 
-    kept = Consent(folders.consent())
+    Else put the text and the question to them, once.
+    """
+    from auditor.access.consent import TEXT, ConsentFile, obtain_consent  # noqa: PLC0415
+    from auditor.disk import paths  # noqa: PLC0415
+    from auditor.text import terminal_width, wrap_text  # noqa: PLC0415
+
+    kept = ConsentFile(paths.consent_file())
     if kept.given() is None:
         if sys.stdin.isatty():
-            print(laid_out(TEXT, min(width_of(sys.stderr), _PAGE)), file=sys.stderr, flush=True)
-        say_plainly(str(obtain(kept, agrees if sys.stdin.isatty() else None)))
+            print(
+                wrap_text(TEXT, min(terminal_width(sys.stderr), _PAGE)), file=sys.stderr, flush=True
+            )
+        say_plainly(str(obtain_consent(kept, agrees if sys.stdin.isatty() else None)))
 
 
-def talk(shown: Progress, *, yes: bool) -> Talk:
-    """Give a run its ways to speak to the person; `yes` answers the question before a change."""
-    from auditor.request import Talk  # noqa: PLC0415
+def talk(shown: Progress, *, yes: bool) -> Prompter:
+    """Return a run its ways to speak to the person; `yes` answers the question before a change."""
+    from auditor.run.request import Prompter  # noqa: PLC0415
 
     said: set[str] = set()
 
@@ -136,4 +158,4 @@ def talk(shown: Progress, *, yes: bool) -> Talk:
             raise HumanNeeded(message, "Run this in a terminal, or add --yes.")
         return yes_to(f"{found.message} Change it to {found.wanted.upper()} with one click?")
 
-    return Talk(shown, say, ask, agree, enter)
+    return Prompter(shown, say, ask, agree, enter)

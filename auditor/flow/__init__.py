@@ -3,7 +3,7 @@
 The only place that knows pydantic, and where the flow files are.
 """
 
-from auditor.flow.files import check, folders, listed, load
+from auditor.flow.files import flow_folders, list_flows, list_problems, load_flow
 from auditor.flow.model import (
     Alternative,
     Banner,
@@ -52,8 +52,8 @@ __all__ = [
     "Witness",
     "Words",
     "Write",
-    "check",
-    "folders",
-    "listed",
-    "load",
+    "flow_folders",
+    "list_flows",
+    "list_problems",
+    "load_flow",
 ]

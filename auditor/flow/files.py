@@ -1,4 +1,7 @@
-"""Where the flow files are, and what is wrong with one: found by id or path, loaded with its site, checked."""
+"""Where the flow files are, and what is wrong with one.
+
+Found by id or path, loaded with its site, checked.
+"""
 
 from __future__ import annotations
 
@@ -8,39 +11,39 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from auditor.disk.paths import config_folder
 from auditor.errors import FlowError
 from auditor.flow.model import Flow, FlowFile, Model, Site
-from auditor.folders import config
-from auditor.text import clean
+from auditor.text import make_printable
 
 M = TypeVar("M", bound=Model)
 _PACKAGE = Path(__file__).parent.parent
 
 
-def folders() -> tuple[Path, ...]:
-    """Give the folders that hold flows: a person's own first, then the shipped ones.
+def flow_folders() -> tuple[Path, ...]:
+    """Return the folders that hold flows: a person's own first, then the shipped ones.
 
     A wheel carries the flows inside the package; a checkout has them beside it.
     """
     inside, beside = _PACKAGE / "flows", _PACKAGE.parent / "flows"
     shipped = inside if inside.is_dir() else beside
-    return config() / "flows", shipped
+    return config_folder() / "flows", shipped
 
 
-def listed() -> dict[str, Path]:
-    """Give every flow known by id, the person's own before a shipped one of the same id."""
+def list_flows() -> dict[str, Path]:
+    """Return every flow known by id, the person's own before a shipped one of the same id."""
     found: dict[str, Path] = {}
-    for folder in reversed(folders()):
+    for folder in reversed(flow_folders()):
         for path in sorted(folder.glob("*/*.toml")):
             if path.name != "site.toml":
                 found[f"{path.parent.name}/{path.stem}"] = path
     return dict(sorted(found.items()))
 
 
-def load(name: str) -> Flow:
+def load_flow(name: str) -> Flow:
     """Load a flow by id or by path to its file; raise FlowError with every problem of its files."""
     path = _path_of(name)
-    flow_id = name if name in listed() else str(path)
+    flow_id = name if name in list_flows() else str(path)
     raw = _raw(path)
     parsed, problems = _parse(FlowFile, raw, path)
     site, site_problems, site_path = _site_of(raw, path)
@@ -54,8 +57,11 @@ def load(name: str) -> Flow:
     return flow
 
 
-def check(path: Path) -> list[str]:
-    """List every problem of a flow or site file as `file: place: what is wrong`; raise FlowError if unreadable."""
+def list_problems(path: Path) -> list[str]:
+    """List every problem of a flow or site file as `file: place: what is wrong`.
+
+    Raise FlowError if unreadable.
+    """
     try:
         raw = _raw(path)
     except FlowError as error:
@@ -64,21 +70,25 @@ def check(path: Path) -> list[str]:
         site, problems = _parse(Site, raw, path)
         return problems if site is None else [*problems, *_dangling(site, site, path)]
     try:
-        load(str(path))
+        load_flow(str(path))
     except FlowError as error:
         return list(error.problems)
     return []
 
 
 def _path_of(name: str) -> Path:
-    known = listed()
+    known = list_flows()
     if name in known:
         return known[name]
     if name.endswith(".toml"):
         if _is_file(Path(name)):
             return Path(name)
         message = f"There is no flow file {name}"
-        raise FlowError(message, "Check the path, or name a flow of `auditor flows list`.", (f"{name}: no such file",))
+        raise FlowError(
+            message,
+            "Check the path, or name a flow of `auditor flows list`.",
+            (f"{name}: no such file",),
+        )
     message = f"There is no flow {name}"
     hint = f"Known flows: {', '.join(known)}. A path to a .toml file works too."
     raise FlowError(message, hint, (f"{name}: no such flow",))
@@ -99,7 +109,9 @@ def _raw(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise _flow_error([f"{path}: not UTF-8 text"]) from error
     except (RecursionError, ValueError) as error:
-        raise _flow_error([f"{path}: not valid TOML: too deep, or a number out of range"]) from error
+        raise _flow_error(
+            [f"{path}: not valid TOML: too deep, or a number out of range"]
+        ) from error
     except OSError as error:
         raise _flow_error([f"{path}: cannot be read: {error.strerror}"]) from error
 
@@ -109,12 +121,16 @@ def _site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], P
     name = raw.get("site")
     if not isinstance(name, str):
         return None, [], path  # the flow's own check already says so
-    places = [path.parent / name, *(folder / name for folder in folders())]
+    places = [path.parent / name, *(folder / name for folder in flow_folders())]
     if name == "site.toml":  # a copy of a shipped flow, edited elsewhere
-        places.append(folders()[-1] / "claude" / name)
+        places.append(flow_folders()[-1] / "claude" / name)
     found = next((place for place in places if _is_file(place)), None)
     if found is None:
-        return None, [f"{path}: site: there is no file {name} beside it or among the shipped flows"], path
+        return (
+            None,
+            [f"{path}: site: there is no file {name} beside it or among the shipped flows"],
+            path,
+        )
     try:
         site, problems = _parse(Site, _raw(found), found)
     except FlowError as error:
@@ -128,11 +144,16 @@ def _parse(model: type[M], raw: dict[str, Any], path: Path) -> tuple[M | None, l
     except RecursionError:
         return None, [f"{path}: file: nested too deep"]
     except ValidationError as error:
-        return None, [f"{path}: {_place(each['loc'])}: {_wrong(each)}" for each in _roots(error.errors())]
+        return None, [
+            f"{path}: {_place(each['loc'])}: {_wrong(each)}" for each in _roots(error.errors())
+        ]
 
 
 def _roots(errors: list[Any]) -> list[Any]:
-    """Drop what only follows from another mistake: a list counts as too short when its one item is wrong."""
+    """Drop what only follows from another mistake.
+
+    A list counts as too short when its one item is wrong.
+    """
     places = [each["loc"] for each in errors]
     deeper = {place[:length] for place in places for length in range(len(place))}
     return [each for each in errors if each["type"] != "too_short" or each["loc"] not in deeper]
@@ -156,7 +177,11 @@ def _wrong(detail: Any) -> str:  # noqa: ANN401 - pydantic's own type is private
 
 def _dangling(model: Model, site: Site, path: Path) -> list[str]:
     """List the words that a file names with @ but its site does not define."""
-    named = [(place, word) for place, word in _references(model.model_dump()) if word[1:] not in site.words]
+    named = [
+        (place, word)
+        for place, word in _references(model.model_dump())
+        if word[1:] not in site.words
+    ]
     return [f"{path}: {place}: there are no words {word}" for place, word in named]
 
 
@@ -164,7 +189,11 @@ def _references(value: object, place: str = "") -> list[tuple[str, str]]:
     if isinstance(value, str):
         return [(place, value)] if value.startswith("@") else []
     if isinstance(value, dict):
-        items = [(f"{place}.{key}" if place else str(key), inner) for key, inner in value.items() if key != "texts"]
+        items = [
+            (f"{place}.{key}" if place else str(key), inner)
+            for key, inner in value.items()
+            if key != "texts"
+        ]
     elif isinstance(value, tuple | list):
         items = [(f"{place}[{number}]", inner) for number, inner in enumerate(value, 1)]
     else:
@@ -173,6 +202,10 @@ def _references(value: object, place: str = "") -> list[tuple[str, str]]:
 
 
 def _flow_error(problems: list[str]) -> FlowError:
-    message = problems[0] if len(problems) == 1 else f"{len(problems)} problems:\n" + "\n".join(problems)
-    message = "\n".join(clean(line, longest=600) for line in message.splitlines())
-    return FlowError(message, "Mend the file; `auditor flows check PATH` lists every problem.", tuple(problems))
+    message = (
+        problems[0] if len(problems) == 1 else f"{len(problems)} problems:\n" + "\n".join(problems)
+    )
+    message = "\n".join(make_printable(line, longest=600) for line in message.splitlines())
+    return FlowError(
+        message, "Mend the file; `auditor flows check PATH` lists every problem.", tuple(problems)
+    )

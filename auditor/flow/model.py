@@ -1,8 +1,9 @@
 """What a flow file may say: strict models.
 
-A flow is data. It has no scripts, no sleeps and no unknown keys: what the models below do not name is refused,
-with file, place and reason. Each label and selector carries `known`: where it is known from and since when
-(OFF official text, OBS seen on the live site by a third party, APP a copy of the shipped web app, INF inferred).
+A flow is data. It has no scripts, no sleeps and no unknown keys: what the models below do not name
+is refused, with file, place and reason. Each label and selector carries `known`: where it is known
+from and since when (OFF official text, OBS seen on the live site by a third party, APP a copy of
+the shipped web app, INF inferred).
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Known = Annotated[str, Field(pattern=r"^(OFF|OBS|APP|INF) \d{4}-\d{2}(, (OFF|OBS|APP|INF) \d{4}-\d{2})*$")]
+Known = Annotated[
+    str, Field(pattern=r"^(OFF|OBS|APP|INF) \d{4}-\d{2}(, (OFF|OBS|APP|INF) \d{4}-\d{2})*$")
+]
 Text = Annotated[str, Field(min_length=1)]
 Path_ = Annotated[str, Field(pattern=r"^[/*]")]
 Https = Annotated[str, Field(pattern=r"^https://[^/\s]+(/\S*)?$")]
@@ -33,12 +36,15 @@ class Words(Model):
     texts: Annotated[dict[str, tuple[Text, ...]], Field(min_length=1)]
 
     def all(self) -> tuple[str, ...]:
-        """Give every text once, in the file's order."""
+        """Return every text once, in the file's order."""
         return tuple(dict.fromkeys(text for texts in self.texts.values() for text in texts))
 
 
 class Target(Model):
-    """One way to point at an element: by test id, by role and name, by text or by CSS; perhaps inside another."""
+    """One way to point at an element: by test id, by role and name, by text or by CSS.
+
+    Perhaps inside another.
+    """
 
     test_id: Text | None = None
     role: Text | None = None
@@ -175,7 +181,8 @@ class Panel(Model):
 class Source(Model):
     """An address whose JSON answer carries the value, and the objects (dotted) that may hold it.
 
-    A `final` one is asked by the panel itself; what the others say may be older than what the panel is about to load.
+    A `final` one is asked by the panel itself; what the others say may be older than what the panel
+    is about to load.
     """
 
     path: Path_
@@ -238,7 +245,7 @@ class Site(Model):
     words: dict[str, Words]
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Give what `@name` stands for; a name without @ stands for itself."""
+        """Return what `@name` stands for; a name without @ stands for itself."""
         return self.words[name[1:]].all() if name.startswith("@") else (name,)
 
     @property
@@ -249,7 +256,7 @@ class Site(Model):
     @model_validator(mode="after")
     def _pairs(self) -> Self:
         words = self.words.get(self.setting.switch_words.removeprefix("@"))
-        if words is not None and any(len(pair) != 2 for pair in words.texts.values()):  # noqa: PLR2004 - on, off
+        if words is not None and any(len(pair) != 2 for pair in words.texts.values()):  # noqa: PLR2004
             message = "switch_words need two texts in each language: on, then off"
             raise ValueError(message)
         return self

@@ -1,7 +1,10 @@
-"""A mock settings site for tests, the demo and people: its pages, obstacles and faults, a ledger of writes.
+"""A mock settings site for tests, the demo and people.
 
-It is written independently of the flows and of the rest of the tool, so that a flow cannot agree with it by
-construction. The web server is imported only when it is asked for; listing scenarios costs next to nothing.
+Its pages, obstacles and faults, a ledger of writes.
+
+It is written independently of the flows and of the rest of the tool, so that a flow cannot agree
+with it by construction. The web server is imported only when it is asked for; listing scenarios
+costs next to nothing.
 """
 
 from importlib import import_module

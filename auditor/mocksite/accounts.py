@@ -28,7 +28,10 @@ class Account:
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the start: value, decoy and an empty ledger; nothing is cut off, nobody signed in."""
+        """Go back to the start: value, decoy and an empty ledger.
+
+        Nothing is cut off, nobody signed in.
+        """
         self.value = self.scenario.server
         self.decoy = self.scenario.backend.decoy
         self.cut_off = False

@@ -1,4 +1,7 @@
-"""How the settings are told: truly, badly or with a lie. What the page makes of it is the page's matter."""
+"""How the settings are told: truly, badly or with a lie.
+
+What the page makes of it is the page's matter.
+"""
 
 import json
 from typing import TYPE_CHECKING

@@ -1,4 +1,7 @@
-"""The JSON endpoints that the page itself loads and writes (APP 2026-08; a tool only watches them)."""
+"""The JSON endpoints that the page itself loads and writes (APP 2026-08.
+
+A tool only watches them).
+"""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -39,15 +42,26 @@ async def bootstrap(account: "Account", request: "Request") -> "Response":
         "display_name": who.name,
         "full_name": who.name,
         "settings": settings,
-        "memberships": [_membership(who.organisation(index), org) for index, org in enumerate(backend.organisations)],
+        "memberships": [
+            _membership(who.organisation(index), org)
+            for index, org in enumerate(backend.organisations)
+        ],
     }
-    return _json({"account": person, "active_organization": who.organisation(0), "locale": account.scenario.page.lang})
+    return _json(
+        {
+            "account": person,
+            "active_organization": who.organisation(0),
+            "locale": account.scenario.page.lang,
+        }
+    )
 
 
 async def account_(account: "Account", request: "Request") -> "Response":
     """Answer the account without its memberships."""
     who: Person = request.state.person
-    return _json({"email_address": who.email, "display_name": who.name, "settings": account.settings()})
+    return _json(
+        {"email_address": who.email, "display_name": who.name, "settings": account.settings()}
+    )
 
 
 async def read_settings(account: "Account", request: "Request") -> "Response":
@@ -132,7 +146,11 @@ async def _changes(request: "Request", inside: str | None = None) -> dict[str, b
     try:
         body = await request.json()
         changes = body[inside] if inside else body
-        known = {key: value for key, value in changes.items() if key in SETTINGS and isinstance(value, bool)}
+        known = {
+            key: value
+            for key, value in changes.items()
+            if key in SETTINGS and isinstance(value, bool)
+        }
     except (ValueError, KeyError, AttributeError, TypeError):
         return None
     return known if known == changes else None

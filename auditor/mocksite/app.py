@@ -59,7 +59,10 @@ async def control(request: "Request") -> "Response":
 
 
 async def scenario(request: "Request") -> "Response":
-    """Answer anything below a scenario's prefix; whatever is not a GET goes into its ledger first."""
+    """Answer anything below a scenario's prefix.
+
+    Whatever is not a GET goes into its ledger first.
+    """
     account = _account(request)
     if account is None:
         return _unknown(request)
@@ -69,7 +72,9 @@ async def scenario(request: "Request") -> "Response":
     response = door.blocked(account, request)
     if response is None and path.startswith("api/"):
         response = await api.answer(account, request, path)
-    return _dated(account, response or _started(request, account, path) or _document(account, request, path))
+    return _dated(
+        account, response or _started(request, account, path) or _document(account, request, path)
+    )
 
 
 def _started(request: "Request", account: "Account", path: str) -> "Response | None":
@@ -91,7 +96,7 @@ def _started(request: "Request", account: "Account", path: str) -> "Response | N
 
 
 def _dated(account: "Account", response: "Response") -> "Response":
-    """Give the server's idea of the time."""
+    """Return the server's idea of the time."""
     now = time.time() + account.scenario.backend.clock_days * 86_400
     response.headers["date"] = formatdate(now, usegmt=True)
     return response
@@ -115,7 +120,9 @@ def _page(account: "Account", request: "Request", path: str) -> "Response":
     someone = door.person(account, request) is not None
     back = quote(f"{prefix}/new", safe="")
     if path == "logout":
-        return signin.leave(account, request, f"{prefix}/login?from=logout&reauth=1&returnTo={back}")
+        return signin.leave(
+            account, request, f"{prefix}/login?from=logout&reauth=1&returnTo={back}"
+        )
     if path == "login" and someone and backend.sign_in != "none":
         return _go(f"{prefix}/new")
     if path == "login" or (backend.sign_in == "in_place" and not someone):

@@ -32,7 +32,11 @@ def person(account: "Account", request: "Request") -> Person | None:
 
 def blocked(account: "Account", request: "Request") -> "Response | None":
     """Return the bot check where no headless browser passes, signed in or not (OBS 2026-09)."""
-    return _check(account) if account.scenario.backend.bot_check == "headless" and _headless(request) else None
+    return (
+        _check(account)
+        if account.scenario.backend.bot_check == "headless" and _headless(request)
+        else None
+    )
 
 
 def screen(account: "Account", request: "Request") -> "Response":

@@ -1,4 +1,7 @@
-"""Answers that go wrong on their way: cut off, in pieces, never. None of it knows what is answered."""
+"""Answers that go wrong on their way: cut off, in pieces, never.
+
+None of it knows what is answered.
+"""
 
 import asyncio
 import socket

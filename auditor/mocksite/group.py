@@ -28,7 +28,9 @@ class Group:
 
     name: str
 
-    def on(self, name: str, summary: str, *, after: "After" = ("changed", None), **more: "Unpack[More]") -> Scenario:
+    def on(
+        self, name: str, summary: str, *, after: "After" = ("changed", None), **more: "Unpack[More]"
+    ) -> Scenario:
         """Training is allowed, and a right tool says so."""
         return Scenario(
             name=name,
@@ -55,7 +57,9 @@ class Group:
             **more,
         )
 
-    def readable(self, name: str, summary: str, *, server: bool, **more: "Unpack[More]") -> Scenario:
+    def readable(
+        self, name: str, summary: str, *, server: bool, **more: "Unpack[More]"
+    ) -> Scenario:
         """Make a scenario whose page tells the truth to whoever looks properly."""
         return self.on(name, summary, **more) if server else self.off(name, summary, **more)
 
@@ -70,7 +74,10 @@ class Group:
         reason: str | None,
         **more: "Unpack[More]",
     ) -> Scenario:
-        """No on or off can be told; reading and setting end in the same way, and nothing is clicked."""
+        """No on or off can be told.
+
+        Reading and setting end in the same way, and nothing is clicked.
+        """
         return Scenario(
             name=name,
             group=self.name,

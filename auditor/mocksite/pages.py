@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from auditor.mocksite.scenario import Scenario
 
 STATIC = Path(__file__).parent / "static"
-_PLAIN = " !$&'()*+,-./:;=?@[]^_`{|}~"  # what may stand in a data: address as it is, here inside a script element
+# what may stand in a data: address as it is, here inside a script element
+_PLAIN = " !$&'()*+,-./:;=?@[]^_`{|}~"
 CODE = "123456"
 """The code that signs in. The page says it: a mock sends no mail."""
 
@@ -60,7 +61,10 @@ def check(prefix: str) -> str:
         "challenge.html",
         title="Just a moment...",
         note="It lets a plain window through and asks an automated browser for ever.",
-        check=f'<script type="module" src="/static/check.js" data-prefix="{escape(prefix)}" id="check"></script>',
+        check=(
+            f'<script type="module" src="/static/check.js" data-prefix="{escape(prefix)}"'
+            ' id="check"></script>'
+        ),
     )
 
 
@@ -80,7 +84,10 @@ def texts(lang: str) -> dict[str, str]:
 
 @cache
 def _modules() -> str:
-    """Return the import map with every module of the app in it: one document is quicker than twenty requests."""
+    """Return the import map with every module of the app in it.
+
+    One document is quicker than twenty requests.
+    """
     paths = sorted(STATIC.rglob("*.js"))
     names = [f"mock/{path.relative_to(STATIC).with_suffix('').as_posix()}" for path in paths]
     sources = [f"data:text/javascript,{quote(path.read_bytes(), _PLAIN)}" for path in paths]

@@ -31,4 +31,6 @@ def person_of(email: str) -> Person:
     if not (local and at and host) or any(character.isspace() for character in address):
         raise ValueError("not an e-mail address")
     name = local.replace(".", " ").title()
-    return Person(email=address, name=name, space=str(uuid5(NAMESPACE_URL, f"mailto:{address}"))[:24])
+    return Person(
+        email=address, name=name, space=str(uuid5(NAMESPACE_URL, f"mailto:{address}"))[:24]
+    )

@@ -1,4 +1,7 @@
-"""What a scenario is: its page and server, the truth, and what a right tool must answer. Pure data."""
+"""What a scenario is: its page and server, the truth, and what a right tool must answer.
+
+Pure data.
+"""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -25,7 +28,10 @@ class Page:
     app_shell: Literal["classic", "new"] = "classic"
     switch: Literal["aria", "aria-span", "native"] = "aria"
     control: str | None = None
-    """The setting's control as a function of `static/shapes`, family/name; None: `switch` decides."""
+    """The setting's control as a function of `static/shapes`, family/name.
+
+    None: `switch` decides.
+    """
     traits: tuple[str, ...] = ()
     """Further peculiarities, each an object of `static/traits`, family/name."""
     test_ids: Literal["plain", "none", "renamed"] = "plain"
@@ -49,9 +55,13 @@ class Page:
     """An early panel keeps silent about data that did not come, and goes on showing its default."""
     session_check: bool = False
     """Opening the settings from the menu first asks who is signed in."""
-    saving: Literal["plain", "nothing", "silent", "opposite", "elsewhere", "twice", "boasting"] = "plain"
-    """What a press does: nothing at all; moves without a request; sends the wrong value; uses another
-    address; sends it twice; praises itself whatever the answer."""
+    saving: Literal["plain", "nothing", "silent", "opposite", "elsewhere", "twice", "boasting"] = (
+        "plain"
+    )
+    """What a press does: nothing at all; moves without a request; sends the wrong value.
+
+    Uses another address; sends it twice; praises itself whatever the answer.
+    """
     notice: Literal["none", "grace", "blocking"] = "none"
     notice_ms: int | None = None
     """The notice comes this long after the panel was drawn; None: with the app."""
@@ -75,20 +85,31 @@ PERSONAL = Organisation(name="Personal", plan="Pro plan")
 class Backend:
     """How the server behaves."""
 
-    access: Literal["open", "onboarding", "login_redirect", "login_in_place", "challenge_page", "challenge_403"] = (
-        "open"
-    )
+    access: Literal[
+        "open", "onboarding", "login_redirect", "login_in_place", "challenge_page", "challenge_403"
+    ] = "open"
     sign_in: Literal["none", "redirect", "in_place"] = "none"
-    """How a browser without a session comes to the sign-in screen; "none": the one account needs no session."""
+    """How a browser without a session comes to the sign-in screen.
+
+    "none": the one account needs no session.
+    """
     bot_check: Literal["none", "sign_in", "headless"] = "none"
-    """Whom the bot check stops: any automated browser at the sign-in screen; also a headless one anywhere."""
+    """Whom the bot check stops: any automated browser at the sign-in screen.
+
+    Also a headless one anywhere.
+    """
     save: Literal["kept", "fails", "forgotten", "locked", "never"] = "kept"
     save_ms: int = 0
     start: Literal["plain", "429", "500", "503", "reset", "drip", "endless", "off_origin"] = "plain"
-    """How the page's document is answered: with an error, cut off, in pieces, or from another origin."""
+    """How the page's document is answered.
+
+    With an error, cut off, in pieces, or from another origin.
+    """
     ends: Literal["never", "menu", "settings", "write", "offline"] = "never"
-    """When the session is over: asked for the account, for the settings, after a save. "offline": from
-    the menu on every connection is cut."""
+    """When the session is over: asked for the account, for the settings, after a save.
+
+    "offline": from the menu on every connection is cut.
+    """
     answer: Literal[
         "plain",
         "string",

@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 
     from auditor.mocksite.scenario import Scenario
 
-_MODULES = (core, shapes, layouts, obstacles, access, accounts, languages, texts, witnesses, saving, faults)
+_MODULES = (
+    core,
+    shapes,
+    layouts,
+    obstacles,
+    access,
+    accounts,
+    languages,
+    texts,
+    witnesses,
+    saving,
+    faults,
+)
 
 SCENARIOS: "Mapping[str, Scenario]" = MappingProxyType(
     {case.name: case for module in _MODULES for case in module.CASES}

@@ -52,7 +52,9 @@ def running(port: int = 0) -> "Iterator[Site]":
     accounts = fresh_accounts()
     with socket.create_server((HOST, port)) as listener:
         server = _Server(accounts)
-        thread = threading.Thread(target=server.run_quietly, args=(listener,), name="mocksite", daemon=True)
+        thread = threading.Thread(
+            target=server.run_quietly, args=(listener,), name="mocksite", daemon=True
+        )
         thread.start()
         server.ready.wait()
         try:
@@ -63,7 +65,10 @@ def running(port: int = 0) -> "Iterator[Site]":
 
 
 def serve(port: int, announce: "Callable[[str], None]") -> None:
-    """Serve people until Ctrl-C; `announce` is told the address once. OSError if the port is taken."""
+    """Serve people until Ctrl-C; `announce` is told the address once.
+
+    OSError if the port is taken.
+    """
     with socket.create_server((HOST, port)) as listener, contextlib.suppress(KeyboardInterrupt):
         server = _Server(fresh_accounts(), on_ready=lambda: announce(_url(listener)))
         server.run([listener])
@@ -72,7 +77,9 @@ def serve(port: int, announce: "Callable[[str], None]") -> None:
 class _Server(uvicorn.Server):
     """A quiet server that says when it is ready and stops without waiting for open connections."""
 
-    def __init__(self, accounts: dict[str, Account], on_ready: "Callable[[], None]" = lambda: None) -> None:
+    def __init__(
+        self, accounts: dict[str, Account], on_ready: "Callable[[], None]" = lambda: None
+    ) -> None:
         self.ready = threading.Event()
         self.on_ready = on_ready
         super().__init__(

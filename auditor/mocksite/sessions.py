@@ -1,4 +1,7 @@
-"""The sessions of one scenario, as the server knows them: a random value in a cookie stands for a person."""
+"""The sessions of one scenario, as the server knows them.
+
+A random value in a cookie stands for a person.
+"""
 
 from dataclasses import dataclass, field
 from secrets import token_urlsafe

@@ -1,4 +1,6 @@
-"""Signing in by e-mail and code, and signing out. Nothing of it is a write of the setting, but the ledger shows it.
+"""Signing in by e-mail and code, and signing out.
+
+Nothing of it is a write of the setting, but the ledger shows it.
 
 The paths are the mock's own (nothing is known of the site's): POST api/auth/send_link {email}, then
 POST api/auth/verify {email, code}, whose answer sets the session's cookie. The one code is `CODE`.
@@ -38,7 +40,9 @@ def leave(account: "Account", request: "Request", address: str) -> "Response":
     account.sessions.end(request.cookies.get(COOKIE))
     response = RedirectResponse(address, 302, door.NO_STORE)
     if COOKIE in request.cookies:
-        response.delete_cookie(COOKIE, path=f"/s/{account.scenario.name}", httponly=True, samesite="lax")
+        response.delete_cookie(
+            COOKIE, path=f"/s/{account.scenario.name}", httponly=True, samesite="lax"
+        )
     return response
 
 
@@ -71,4 +75,8 @@ async def _words(request: "Request") -> dict[str, str]:
         body = await request.json()
     except ValueError:
         return {}
-    return {key: value for key, value in body.items() if isinstance(value, str)} if isinstance(body, dict) else {}
+    return (
+        {key: value for key, value in body.items() if isinstance(value, str)}
+        if isinstance(body, dict)
+        else {}
+    )

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from auditor import __version__
 from auditor.report.terminal import console, fit
-from auditor.text import clean
+from auditor.text import make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,13 @@ def show_accounts(kept: Sequence[Row], *, json: bool) -> None:
 
 def _cells(one: Row) -> list[str]:
     verdict = one.last_verdict.replace("_", " ") if one.last_verdict else "-"
-    return [clean(one.account), clean(one.origin) or "-", _moment(one.sealed_at), _moment(one.last_used), verdict]
+    return [
+        make_printable(one.account),
+        make_printable(one.origin) or "-",
+        _moment(one.sealed_at),
+        _moment(one.last_used),
+        verdict,
+    ]
 
 
 def _moment(when: str | None) -> str:
@@ -89,8 +95,8 @@ def _blocks(rows: Sequence[Sequence[str]]) -> Table:
 
 
 def _warn(one: Row, out: Console) -> None:
-    name = clean(one.account)
-    why = f"The session of {name} cannot be opened: {clean(one.problem or '')}."
+    name = make_printable(one.account)
+    why = f"The session of {name} cannot be opened: {make_printable(one.problem or '')}."
     ways = f"Sign in again with `auditor login {name}`, or remove it with `auditor logout {name}`."
     out.print(fit(f"{why} {ways}", out), soft_wrap=True)
 

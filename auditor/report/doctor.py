@@ -1,4 +1,7 @@
-"""What the doctor found: a table for people, in which words say what colours say, or one JSON document."""
+"""What the doctor found.
+
+A table for people, in which words say what colours say, or one JSON document.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,14 @@ from rich.text import Text
 
 from auditor import __version__
 from auditor.report.terminal import console, fit
-from auditor.text import clean
+from auditor.text import make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
-    from auditor.doctor import Check
+    from auditor.core.checks import Check
 
 _LOOKS = {"ok": "green", "note": "yellow", "problem": "bold red"}
 _WIDEST = 110
@@ -34,7 +37,10 @@ def show_checks(checks: Sequence[Check], *, json: bool) -> None:
         sys.stdout.write(json_.dumps(_document(checks), ensure_ascii=False, indent=2) + "\n")
         return
     out = console()
-    out.print(_blocks(checks, out) if out.width < _NARROW else _table(checks, out), width=min(out.width, _WIDEST))
+    out.print(
+        _blocks(checks, out) if out.width < _NARROW else _table(checks, out),
+        width=min(out.width, _WIDEST),
+    )
     problems = sum(check.status == "problem" for check in checks)
     if problems:
         found = "1 problem" if problems == 1 else f"{problems} problems"
@@ -49,7 +55,11 @@ def _table(checks: Sequence[Check], out: Console) -> Table:
     table.add_column("Result", no_wrap=True)
     table.add_column("What was found, and how to mend it", overflow="fold", ratio=1)
     for check in checks:
-        table.add_row(_safe(check.name, out), Text(check.status, style=_LOOKS[check.status]), _found(check, out))
+        table.add_row(
+            _safe(check.name, out),
+            Text(check.status, style=_LOOKS[check.status]),
+            _found(check, out),
+        )
     return table
 
 
@@ -57,7 +67,9 @@ def _blocks(checks: Sequence[Check], out: Console) -> Group:
     """Lay each check out below the other, for a terminal too narrow for columns."""
     parts: list[Padding | Text] = []
     for check in checks:
-        parts.append(Text.assemble(f"{_safe(check.name, out)}: ", (check.status, _LOOKS[check.status])))
+        parts.append(
+            Text.assemble(f"{_safe(check.name, out)}: ", (check.status, _LOOKS[check.status]))
+        )
         parts.append(Padding(_found(check, out), (0, 0, 1, 2)))
     return Group(*parts)
 
@@ -75,4 +87,4 @@ def _document(checks: Sequence[Check]) -> dict[str, object]:
 
 
 def _safe(text: str, out: Console) -> str:
-    return fit(clean(text, longest=600), out)
+    return fit(make_printable(text, longest=600), out)

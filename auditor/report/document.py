@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from auditor import __version__
-from auditor.finding import Finding, Outcome, Reason, Route, State
+from auditor.core.finding import Finding, Outcome, Reason, Route, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ SCHEMA_VERSION = 1
 
 
 def document(findings: Iterable[Finding]) -> dict[str, Any]:
-    """Give the document of a run: the tool and one entry for each account asked for."""
+    """Return the document of a run: the tool and one entry for each account asked for."""
     return {
         "schema": SCHEMA_VERSION,
         "tool": {"name": "auditor", "version": __version__},
@@ -24,13 +24,13 @@ def document(findings: Iterable[Finding]) -> dict[str, Any]:
     }
 
 
-def rendered(findings: Iterable[Finding]) -> str:
-    """Give the document as text, one line end at its end."""
+def render_document(findings: Iterable[Finding]) -> str:
+    """Return the document as text, one line end at its end."""
     return json.dumps(document(findings), ensure_ascii=False, indent=2) + "\n"
 
 
 def schema() -> dict[str, Any]:
-    """Generate the JSON Schema of the document from the words of `auditor.finding`."""
+    """Generate the JSON Schema of the document from the words of `auditor.core.finding`."""
     text, maybe_text = {"type": "string"}, {"type": ["string", "null"]}
     state = _one_of(State)
     properties: dict[str, Any] = {

@@ -1,4 +1,7 @@
-"""A folder to attach to a bug report: what was found, how the page is built, and with which versions."""
+"""A folder to attach to a bug report.
+
+What was found, how the page is built, and with which versions.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.errors import SetupError
-from auditor.report.document import rendered
+from auditor.report.document import render_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from auditor.finding import Finding
+    from auditor.core.finding import Finding
 
 _MASK = "•••"
 README = """What this is: the evidence of one run of auditor, made to be attached to a bug report.
@@ -30,17 +33,23 @@ No cookie, e-mail address, name or picture is in it. Have a look before you pass
 """
 
 
-def keep(folder: Path, found: Finding, page: str, versions: Mapping[str, str]) -> Path:
+def write_evidence(folder: Path, found: Finding, page: str, versions: Mapping[str, str]) -> Path:
     """Write the evidence of one finding into a new folder below `folder`, for the owner's eyes only.
 
     Raises SetupError if it cannot be written.
+
     """
     stamp = re.sub(r"[^0-9TZ]", "", found.observed_at)
     name = f"{re.sub(r'[^A-Za-z0-9._-]', '_', found.account)[:64]}-{stamp}"
-    about = {"auditor": __version__, "python": platform.python_version(), "system": platform.system(), **versions}
+    about = {
+        "auditor": __version__,
+        "python": platform.python_version(),
+        "system": platform.system(),
+        **versions,
+    }
     files = {
         "README.txt": README,
-        "finding.json": rendered([_anonymous(found)]),
+        "finding.json": render_document([_anonymous(found)]),
         "page.txt": page or "The page could not be looked at.\n",
         "versions.json": json.dumps(about, indent=2) + "\n",
     }
@@ -56,7 +65,7 @@ def keep(folder: Path, found: Finding, page: str, versions: Mapping[str, str]) -
     return target
 
 
-def writable(folder: Path) -> None:
+def raise_if_unwritable(folder: Path) -> None:
     """Make sure before a run that its evidence can be kept; raises SetupError if not."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

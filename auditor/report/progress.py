@@ -1,4 +1,7 @@
-"""The documented path, ticked off on stderr while it is walked: live in a terminal, plain lines elsewhere."""
+"""The documented path, ticked off on stderr while it is walked.
+
+Live in a terminal, plain lines elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,10 @@ class Plain:
 
 
 class Silent:
-    """Says nothing on the way: several accounts are under way at once, and the run tells the end of each."""
+    """Says nothing on the way.
+
+    Several accounts are under way at once, and the run tells the end of each.
+    """
 
     def begin(self, title: str, steps: tuple[str, ...]) -> None:
         """Stay silent; the steps of several accounts would run into one another."""
@@ -112,20 +118,31 @@ class Ticking:
         lines = [Text(self._title, style="bold")]
         for number, step in enumerate(self._steps):
             sign, style = (
-                ("✓", "green") if number < self._done else ("→", "cyan") if number == self._done else ("·", "dim")
+                ("✓", "green")
+                if number < self._done
+                else ("→", "cyan")
+                if number == self._done
+                else ("·", "dim")
             )
-            lines.append(Text.assemble((f"  {fit(sign, self._out)} ", style), (step, style if style == "dim" else "")))
+            lines.append(
+                Text.assemble(
+                    (f"  {fit(sign, self._out)} ", style), (step, style if style == "dim" else "")
+                )
+            )
         return Text("\n").join(lines)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.pause()
 
 
-def progress(stream: TextIO = sys.stderr) -> Plain | Ticking:
-    """Give the fitting one for where stderr goes."""
+def open_progress(stream: TextIO = sys.stderr) -> Plain | Ticking:
+    """Return the fitting one for where stderr goes."""
     return Ticking() if stream.isatty() else Plain(stream)

@@ -1,4 +1,7 @@
-"""The self-test's table: per group how many scenarios were answered correctly, stopped safely, or wrongly."""
+"""The self-test's table.
+
+Per group how many scenarios were answered correctly, stopped safely, or wrongly.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,12 @@ class Case(Protocol):
 @contextmanager
 def scoring(total: int) -> Iterator[Callable[[Case], None]]:
     """Show a progress bar on stderr while cases come in."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("Self-test", total=total)
         yield lambda _: bar.advance(task)
@@ -55,7 +63,9 @@ def show_scores(cases: Sequence[Case], *, json: bool) -> None:
     for case in cases:
         if case.score != "correct" or case.unwanted_writes:
             writes = f"; unwanted writes: {case.unwanted_writes}" if case.unwanted_writes else ""
-            out.print(f"{case.score}: {case.name}: expected {case.expected}, got {case.got}{writes}")
+            out.print(
+                f"{case.score}: {case.name}: expected {case.expected}, got {case.got}{writes}"
+            )
 
 
 def _table(cases: Sequence[Case]) -> Table:
@@ -63,7 +73,9 @@ def _table(cases: Sequence[Case]) -> Table:
     table.add_column("Group", footer="all")
     for score in _SCORES:
         table.add_column(score, justify="right", footer=str(_count(cases, score)))
-    table.add_column("unwanted writes", justify="right", footer=str(sum(case.unwanted_writes for case in cases)))
+    table.add_column(
+        "unwanted writes", justify="right", footer=str(sum(case.unwanted_writes for case in cases))
+    )
     for group in dict.fromkeys(case.group for case in cases):
         own = [case for case in cases if case.group == group]
         writes = sum(case.unwanted_writes for case in own)
@@ -90,4 +102,9 @@ def _document(cases: Sequence[Case]) -> dict[str, object]:
     totals = {score.replace(" ", "_"): _count(cases, score) for score in _SCORES}
     writes = sum(case.unwanted_writes for case in cases)
     tool = {"name": "auditor", "version": __version__}
-    return {"schema": 1, "tool": tool, "scores": {**totals, "unwanted_writes": writes}, "cases": rows}
+    return {
+        "schema": 1,
+        "tool": tool,
+        "scores": {**totals, "unwanted_writes": writes},
+        "cases": rows,
+    }

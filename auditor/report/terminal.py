@@ -1,4 +1,7 @@
-"""What a person sees: one clear verdict per account. Colour never says anything alone; page text never marks up."""
+"""What a person sees: one clear verdict per account.
+
+Colour never says anything alone; page text never marks up.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,16 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from auditor.finding import Finding, Outcome, State
-from auditor.text import clean
+from auditor.core.finding import Finding, Outcome, State
+from auditor.text import make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # FACTS 6: announcement of 2025-08-28; privacy.claude.com 10023580, 10023548, 12109829.
 COVERS = (
-    "OFF covers new and resumed chats and coding sessions. It does not cover feedback you send (thumbs up or down), "
-    "conversations flagged for safety, or training that has already begun."
+    "OFF covers new and resumed chats and coding sessions. It does not cover feedback you send"
+    " (thumbs up or down), conversations flagged for safety, or training that has already begun."
 )
 _LOOKS = {
     Outcome.AS_WANTED: ("✓", "green"),
@@ -46,11 +49,13 @@ Out = Console
 
 
 def console(*, stderr: bool = False, no_colour: bool = False) -> Console:
-    """Give a console that honours NO_COLOR and never reads markup or emoji codes in text."""
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, no_color=no_colour or None)
+    """Return a console that honours NO_COLOR and never reads markup or emoji codes in text."""
+    return Console(
+        stderr=stderr, markup=False, emoji=False, highlight=False, no_color=no_colour or None
+    )
 
 
-def show(findings: Iterable[Finding], out: Console) -> None:
+def show_findings(findings: Iterable[Finding], out: Console) -> None:
     """Print one verdict panel for each finding; for several, what they all come to below."""
     findings = tuple(findings)
     several = len(findings) > 1
@@ -59,7 +64,11 @@ def show(findings: Iterable[Finding], out: Console) -> None:
         out.print(panel(found, out, noted=not several), width=width)
     if several:
         counts = Counter(_STATES[found.state] for found in findings)
-        out.print(f"{len(findings)} accounts: {', '.join(f'{n} {state}' for state, n in counts.items())}.", width=width)
+        out.print(
+            f"{len(findings)} accounts:"
+            f" {', '.join(f'{n} {state}' for state, n in counts.items())}.",
+            width=width,
+        )
         if any(found.state in _COVERED for found in findings):
             out.print(f"Note: {COVERS}", width=width)
 
@@ -79,7 +88,13 @@ def panel(found: Finding, out: Console, *, noted: bool = True) -> Panel:
     for name, value in _rows(found, noted=noted):
         rows.add_row(name, Text(fit(value, out)))
     title = Text(fit(f"{_safe(found.account)} · {_safe(found.flow)}", out), style="bold")
-    return Panel(Group(verdict, Text(""), rows), title=title, title_align="left", border_style=colour, padding=(1, 2))
+    return Panel(
+        Group(verdict, Text(""), rows),
+        title=title,
+        title_align="left",
+        border_style=colour,
+        padding=(1, 2),
+    )
 
 
 def fit(text: str, out: Console) -> str:
@@ -95,7 +110,9 @@ def fit(text: str, out: Console) -> str:
 
 def _rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
     rows = [("Setting", _safe(found.label))] if found.label else []
-    page, network = (_WITNESS.get(found.witnesses[name], found.witnesses[name]) for name in ("page", "network"))
+    page, network = (
+        _WITNESS.get(found.witnesses[name], found.witnesses[name]) for name in ("page", "network")
+    )
     if found.label or {found.witnesses["page"], found.witnesses["network"]} != {State.UNKNOWN}:
         rows.append(("Witnesses", f"the page shows {page} · the page's own data said {network}"))
     if found.locked:
@@ -103,7 +120,9 @@ def _rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
     if found.organisation:
         rows.append(("Organisation", _safe(found.organisation)))
     way = " · by the documented path" if found.route == "documented" else " · by the direct address"
-    arrived = found.state is not State.UNKNOWN  # else the path was not walked to its end, or not at all
+    arrived = (
+        found.state is not State.UNKNOWN
+    )  # else the path was not walked to its end, or not at all
     rows.append(("Where", f"{_safe(found.origin)}{way if arrived else ''} · {found.seconds:.1f} s"))
     rows += [("Warning", _safe(warning)) for warning in found.warnings]
     if noted and found.state in _COVERED:
@@ -114,4 +133,4 @@ def _rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
 
 
 def _safe(text: str) -> str:
-    return clean(text, longest=600)
+    return make_printable(text, longest=600)

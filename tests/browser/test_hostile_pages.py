@@ -1,7 +1,9 @@
-"""Pages that a hostile review made up: none gets a wrong verdict, a write nobody asked for, or a wrong click.
+"""Pages that a hostile review made up.
 
-Every case is read, or changed, by the real code in a real browser, with the real waiting times; some at a time. What
-the setting really is, is on, unless the case says otherwise.
+None gets a wrong verdict, a write nobody asked for, or a wrong click.
+
+Every case is read, or changed, by the real code in a real browser, with the real waiting times;
+some at a time. What the setting really is, is on, unless the case says otherwise.
 """
 
 from __future__ import annotations
@@ -16,16 +18,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hostile_pages import CUT, HTML, SETTINGS, Answer, Asked, Kept, Page, Served, said
-from serving import serving
 
-from auditor.audit import audit, change
-from auditor.browser.clock import Clock
-from auditor.browser.launch import Running, Wish, started
-from auditor.browser.place import place
-from auditor.browser.visit import Errand, visiting
-from auditor.finding import Finding, Outcome, Reason, State, Subject
-from auditor.flow import Flow, load
+from auditor.browser.engine.launch import BrowserOptions, RunningBrowser, launch_browser
+from auditor.browser.visit import VisitPlan, open_visit
+from auditor.core.audit import audit_setting, change_setting
+from auditor.core.base_url import parse_base_url
+from auditor.core.clock import Clock
+from auditor.core.finding import Finding, Outcome, Reason, State, Subject
+from auditor.flow import Flow, load_flow
+from tests.hostile_pages import CUT, HTML, SETTINGS, Answer, Asked, Kept, Page, Served, said
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +68,9 @@ def unread(reason: Reason, page: Page, **more: Any) -> Case:  # noqa: ANN401 - f
     return Case(page, State.UNKNOWN, reason, **more)
 
 
-def drawn(control: str, title: str = "label", script: str = "", organisation: str = "Personal · Pro plan") -> Page:
+def drawn(
+    control: str, title: str = "label", script: str = "", organisation: str = "Personal · Pro plan"
+) -> Page:
     """Draw a panel that asks for no data."""
     return Page(f"draw(setting({control}, {title})); {script}", organisation=organisation)
 
@@ -109,7 +113,11 @@ def late() -> None:
 
 def loop(asked: Asked) -> Answer | None:
     ways = {"/new": "/newer", "/newer": "/new"}
-    return Answer(302, headers=(("location", f"{asked.base}{ways[asked.path]}"),)) if asked.path in ways else None
+    return (
+        Answer(302, headers=(("location", f"{asked.base}{ways[asked.path]}"),))
+        if asked.path in ways
+        else None
+    )
 
 
 def led_away(asked: Asked) -> Answer | None:
@@ -149,7 +157,8 @@ DATA = {
     "final source without the key": unread(
         Reason.NOT_LOADED,
         Page(
-            f'draw(setting(toggle(Boolean((await get("{SETTINGS}")).grove_enabled))));', answers=at(SETTINGS, said({}))
+            f'draw(setting(toggle(Boolean((await get("{SETTINGS}")).grove_enabled))));',
+            answers=at(SETTINGS, said({})),
         ),
     ),
     "key at an unknown place, as shown": on(
@@ -178,8 +187,8 @@ DATA = {
     "promised with 202, then slow": unread(
         Reason.NOT_LOADED,
         Page(
-            'draw(setting(toggle(false))); let told = {}; while (!("on" in told)) told = await get("/api/v2/settings");'
-            "draw(setting(toggle(told.on)));",
+            'draw(setting(toggle(false))); let told = {}; while (!("on" in told)) told = await'
+            ' get("/api/v2/settings");draw(setting(toggle(told.on)));',
             answers=slow,
         ),
     ),
@@ -197,14 +206,16 @@ DATA = {
     ),
     "old at first, asked again in a second": on(
         Page(
-            "draw(setting(toggle(await old))); await wait(1000); draw(setting(toggle(await kept())));",
+            "draw(setting(toggle(await old))); await wait(1000); draw(setting(toggle(await"
+            " kept())));",
             OLD,
             answers=stale_first(lambda: None),
         )
     ),
 }
 
-# ---------------------------------------------------------------- what the switch shows, and what is said beside it
+# ---------------------------------------------------------------- what the switch shows, and what
+# is said beside it
 
 OPT_OUT, TITLE = "<div>Opt out of</div>", "<div>${label}</div>"
 GRID = """at("panel").innerHTML = `<div style="display: grid"><div>${label}</div>
@@ -222,11 +233,16 @@ MARKED = """`<span data-cds="Switch" role="switch" tabindex="0" aria-checked="fa
 SHOWN = {
     "opt out above": unread(Reason.LAYOUT_CHANGED, drawn(NAMELESS, f"`{OPT_OUT}{TITLE}`")),
     "opt out below": unread(Reason.LAYOUT_CHANGED, drawn(NAMELESS, f"`{TITLE}<div>Opt out</div>`")),
-    "opt out at the name's end": unread(Reason.LAYOUT_CHANGED, drawn(named('aria-label="${label} \u2013 opt out"'))),
-    "a name too long to be read": unread(
-        Reason.LAYOUT_CHANGED, drawn(named('aria-label="Opt out of all ${"and every ".repeat(90)} training"'))
+    "opt out at the name's end": unread(
+        Reason.LAYOUT_CHANGED, drawn(named('aria-label="${label} \u2013 opt out"'))
     ),
-    "opt out in the description": unread(Reason.LAYOUT_CHANGED, drawn(named('aria-description="Turn on to opt out"'))),
+    "a name too long to be read": unread(
+        Reason.LAYOUT_CHANGED,
+        drawn(named('aria-label="Opt out of all ${"and every ".repeat(90)} training"')),
+    ),
+    "opt out in the description": unread(
+        Reason.LAYOUT_CHANGED, drawn(named('aria-description="Turn on to opt out"'))
+    ),
     "opt out over two radios": unread(Reason.LAYOUT_CHANGED, drawn(RADIOS)),
     "off, and data-checked": unread(Reason.AMBIGUOUS, drawn(MARKED)),
     "off, and painted on": unread(Reason.AMBIGUOUS, drawn(PAINTED)),
@@ -234,47 +250,65 @@ SHOWN = {
     "an old copy off the screen": on(Page(ASKS + COPY)),
 }
 
-# ---------------------------------------------------------------- what does not stand in the way, and what does
+# ---------------------------------------------------------------- what does not stand in the way,
+# and what does
 
 WIDGET = at("/widget", Answer(403, "<p>Not for you</p>", HTML, (("cf-mitigated", "challenge"),)))
 COVERED = """<style>.corner { position: fixed; bottom: 0; right: 0 }</style>
   <div class="corner"><button onclick="note('cookies')">Reject All Cookies</button></div>
   <div class="corner" style="width: 300px; height: 99px; background: #eee; z-index: 5"></div>"""
-SLOWLY = 'const soon = settings; settings = () => { at("menu").hidden = true; setTimeout(soon, 2500); };'
+SLOWLY = (
+    'const soon = settings; settings = () => { at("menu").hidden = true; setTimeout(soon, 2500); };'
+)
 CLOSED = """const host = at("panel").querySelector("#host"), shadow = host.attachShadow({ mode: "closed" });
   shadow.innerHTML = `<button role="switch" aria-checked="true" aria-label="${label}">On</button>`;"""
 FRAMED = '`<iframe src="${other}/widget" width="400" height="120"></iframe>`'
 INSIDE = at(
     "/widget",
-    Answer(body="<label>Help improve our AI models <input type=checkbox role=switch checked></label>", kind=HTML),
+    Answer(
+        body="<label>Help improve our AI models <input type=checkbox role=switch checked></label>",
+        kind=HTML,
+    ),
 )
 AROUND = {
     "a bot check's own pixel": on(
         Page(
             ASKS,
-            body='<iframe width="1" height="1" style="visibility: hidden" srcdoc="<script '
-            "src='@BASE@/challenges.cloudflare.com/api.js'></script>\"></iframe>",
+            body=(
+                '<iframe width="1" height="1" style="visibility: hidden" srcdoc="<script '
+                "src='@BASE@/challenges.cloudflare.com/api.js'></script>\"></iframe>"
+            ),
         )
     ),
     "a sign-in frame off the screen": on(
         Page(
             ASKS,
-            body='<iframe style="position: absolute; left: -9999px" '
-            "srcdoc='<button data-testid=\"login-with-google\">Google</button>'></iframe>",
+            body=(
+                '<iframe style="position: absolute; left: -9999px" '
+                "srcdoc='<button data-testid=\"login-with-google\">Google</button>'></iframe>"
+            ),
         )
     ),
-    "a frame behind a bot check": on(Page(ASKS, body='<iframe src="@OTHER@/widget"></iframe>', answers=WIDGET)),
+    "a frame behind a bot check": on(
+        Page(ASKS, body='<iframe src="@OTHER@/widget"></iframe>', answers=WIDGET)
+    ),
     "a covered cookie banner": on(Page(ASKS, SLOWLY, COVERED)),
     "team, a select": unread(
         Reason.LAYOUT_CHANGED,
-        drawn('`<select aria-label="${label}"><option>Off<option selected>On</select>`', organisation=TEAM),
+        drawn(
+            '`<select aria-label="${label}"><option>Off<option selected>On</select>`',
+            organisation=TEAM,
+        ),
     ),
     "team, a closed shadow root": unread(
         Reason.LAYOUT_CHANGED, drawn("'<div id=\"host\"></div>'", script=CLOSED, organisation=TEAM)
     ),
-    "team, a plain button": unread(Reason.LAYOUT_CHANGED, drawn("'<button>On</button>'", organisation=TEAM)),
+    "team, a plain button": unread(
+        Reason.LAYOUT_CHANGED, drawn("'<button>On</button>'", organisation=TEAM)
+    ),
     "team, drawn late": on(
-        Page('draw(""); await wait(4500); draw(setting(toggle(true)));', organisation=TEAM), network=State.UNKNOWN
+        Page('draw(""); await wait(4500); draw(setting(toggle(true)));', organisation=TEAM),
+        network=State.UNKNOWN,
     ),
     "team, another site's frame": unread(
         Reason.LAYOUT_CHANGED, Page(f"draw({FRAMED});", organisation=TEAM, answers=INSIDE)
@@ -283,7 +317,11 @@ AROUND = {
     "no content": unread(Reason.NOT_LOADED, Page(answers=at("/new", Answer(204)))),
     "a password of its own": unread(
         Reason.SIGNED_OUT,
-        Page(answers=at("/new", Answer(401, "Who?", HTML, (("www-authenticate", 'Basic realm="x"'),)))),
+        Page(
+            answers=at(
+                "/new", Answer(401, "Who?", HTML, (("www-authenticate", 'Basic realm="x"'),))
+            )
+        ),
     ),
     "a file to keep": unread(
         Reason.NOT_LOADED,
@@ -291,13 +329,20 @@ AROUND = {
             answers=at(
                 "/new",
                 Answer(
-                    200, "data", "application/octet-stream", (("content-disposition", "attachment; filename=a.bin"),)
+                    200,
+                    "data",
+                    "application/octet-stream",
+                    (("content-disposition", "attachment; filename=a.bin"),),
                 ),
             )
         ),
     ),
     "cut off in the settings": unread(
-        Reason.OFFLINE, Page('location.href = `${base}/gone`; at("panel").textContent = "…";', answers=at("/gone", CUT))
+        Reason.OFFLINE,
+        Page(
+            'location.href = `${base}/gone`; at("panel").textContent = "…";',
+            answers=at("/gone", CUT),
+        ),
     ),
 }
 
@@ -308,7 +353,9 @@ FORM = """const form = document.createElement("form"); form.method = "post";
   form.innerHTML = '<input name="grove_enabled" value="false">'; document.body.append(form);"""
 ON_CLICK = 'at("user").addEventListener("click", () => {{ {} }});'
 POPUP = f"<script>const go = () => {PATCH}; go(); go(); setTimeout(go, 1);</script>"
-GONE_FRAME = f"""<script>for (let n = 0; n < 4; n++) {PATCH}; parent.postMessage("sent", "*");</script>"""
+GONE_FRAME = (
+    f"""<script>for (let n = 0; n < 4; n++) {PATCH}; parent.postMessage("sent", "*");</script>"""
+)
 LEAVES = f"""addEventListener("pagehide", () => {{
   navigator.sendBeacon("@BASE@/api/beacon", "x");
   fetch("@BASE@{SETTINGS}", {{ method: "PATCH", keepalive: true, body: "x" }});
@@ -322,7 +369,9 @@ def whole(html: str, host: str = "base") -> Callable[[Asked], Answer | None]:
 
     def answers(asked: Asked) -> Answer | None:
         where = asked.base if host == "base" else asked.other
-        return Answer(body=html.replace("@BASE@", where), kind=HTML) if asked.path == "/own" else None
+        return (
+            Answer(body=html.replace("@BASE@", where), kind=HTML) if asked.path == "/own" else None
+        )
 
     return answers
 
@@ -344,7 +393,8 @@ WRITES = {
         Page(
             ASKS,
             "try { for (const activateAfter of [0, 3000])"
-            f' fetchLater(base + "{SETTINGS}", {{ method: "POST", activateAfter, body: "x" }}); }} catch {{}}',
+            f' fetchLater(base + "{SETTINGS}", {{ method: "POST", activateAfter, body: "x" }}); }}'
+            " catch {}",
         )
     ),
     "a socket": on(
@@ -355,7 +405,11 @@ WRITES = {
         )
     ),
     "a form to what looks like a file": on(
-        Page(ASKS, f'{FORM} form.action = base + "/settings.js"; form.submit();', answers=posted_in_vain)
+        Page(
+            ASKS,
+            f'{FORM} form.action = base + "/settings.js"; form.submit();',
+            answers=posted_in_vain,
+        )
     ),
     "a form to what looks like a file, into a frame": on(
         Page(
@@ -365,7 +419,12 @@ WRITES = {
         )
     ),
     "a form into a new tab": on(
-        Page(ASKS, ON_CLICK.format(f'{FORM} form.action = base + "/api/log"; form.target = "_blank"; form.submit();'))
+        Page(
+            ASKS,
+            ON_CLICK.format(
+                f'{FORM} form.action = base + "/api/log"; form.target = "_blank"; form.submit();'
+            ),
+        )
     ),
     "a popup's script": on(
         Page(
@@ -377,24 +436,27 @@ WRITES = {
     "another site's frame, gone at once": on(
         Page(
             ASKS,
-            "for (let n = 0; n < 5; n++) setTimeout(() => {"
-            'const frame = document.createElement("iframe"); frame.src = other + "/own"; document.body.append(frame);'
-            'addEventListener("message", () => frame.remove()); }, n * 300);',
+            "for (let n = 0; n < 5; n++) setTimeout(() => {const frame ="
+            ' document.createElement("iframe"); frame.src = other + "/own";'
+            ' document.body.append(frame);addEventListener("message", () => frame.remove()); }, n *'
+            " 300);",
             answers=whole(GONE_FRAME, "other"),
         )
     ),
     "a frame's last words": on(
         Page(
             ASKS,
-            'const frame = document.createElement("iframe"); frame.src = base + "/own"; document.body.append(frame);'
-            "frame.onload = () => setTimeout(() => frame.remove(), 200);",
+            'const frame = document.createElement("iframe"); frame.src = base + "/own";'
+            " document.body.append(frame);frame.onload = () => setTimeout(() => frame.remove(),"
+            " 200);",
             answers=whole(f"<script>{LEAVES}</script>"),
         )
     ),
     "the page's last words": on(
         Page(
             ASKS,
-            f'if (!sessionStorage.been) {{ sessionStorage.been = "yes"; {LEAVES} setTimeout(() => location.reload()); }}',
+            f'if (!sessionStorage.been) {{ sessionStorage.been = "yes"; {LEAVES} setTimeout(() =>'
+            " location.reload()); }",
         )
     ),
     "a worker": on(Page(ASKS, f"new Worker(URL.createObjectURL(new Blob([`{WORKER}`])));")),
@@ -436,13 +498,17 @@ def two_switches(asked: Asked) -> Answer | None:
 
 
 CHANGES = {
-    "something over the switch": on(Page(ASKS + MODAL), outcome=Outcome.NOT_AS_WANTED, says=UNCLICKED),
+    "something over the switch": on(
+        Page(ASKS + MODAL), outcome=Outcome.NOT_AS_WANTED, says=UNCLICKED
+    ),
     "something over the switch that catches the focus": on(
         Page(ASKS + MODAL + TRAP), outcome=Outcome.NOT_AS_WANTED, says=UNCLICKED
     ),
     "a row put above when the mouse comes": changed(Page(HOVERED)),
     "a link in the middle of the label": changed(Page(WIDE)),
-    "saved, and led to another origin": refused(Page(ASKS, answers=led_away), "", writes=(OWN_SAVE + OFF_BODY,)),
+    "saved, and led to another origin": refused(
+        Page(ASKS, answers=led_away), "", writes=(OWN_SAVE + OFF_BODY,)
+    ),
     "saved for somebody else": refused(
         Page(
             ASKS,
@@ -458,10 +524,18 @@ CHANGES = {
         Page(ASKS, "more = { location_enabled: false };", answers=two_switches),
         save='{"grove_enabled":false,"location_enabled":false}',
     ),
-    "saved some time": refused(Page(ASKS, answers=taken(said({}, 202))), "(202)", writes=(OWN_SAVE + OFF_BODY,)),
+    "saved some time": refused(
+        Page(ASKS, answers=taken(said({}, 202))), "(202)", writes=(OWN_SAVE + OFF_BODY,)
+    ),
 }
 
-CASES = {**DATA, **SHOWN, **AROUND, **{f"writes by {name}": case for name, case in WRITES.items()}, **CHANGES}
+CASES = {
+    **DATA,
+    **SHOWN,
+    **AROUND,
+    **{f"writes by {name}": case for name, case in WRITES.items()},
+    **CHANGES,
+}
 
 
 # ---------------------------------------------------------------- how they are run
@@ -484,21 +558,24 @@ async def _agree(_: Finding) -> bool:
     return True
 
 
-async def _run(running: Running, flow: Flow, url: str, case: Case) -> Finding:
+async def _run(running: RunningBrowser, flow: Flow, url: str, case: Case) -> Finding:
     """Read or change one page as the command line does."""
-    where, clock = place(url), Clock(_TIME)
+    where, clock = parse_base_url(url), Clock(_TIME)
     subject = Subject(account="hostile", flow=flow.id, origin=where.origin)
 
     def opened() -> Any:  # noqa: ANN401 - a visit, or the stand-in for one
-        return visiting(running, Errand(flow, where, State.OFF), clock, lambda _: None)
+        return open_visit(running, VisitPlan(flow, where, State.OFF), clock, lambda _: None)
 
     if case.outcome is None:
-        return await audit(subject, opened)
-    return await change(subject, opened, _agree)
+        return await audit_setting(subject, opened)
+    return await change_setting(subject, opened, _agree)
 
 
 def _stopped(name: str, seen: Seen) -> bool:
-    """Tell whether a case stopped short of its right answer, safely: nothing was claimed, clicked or written."""
+    """Return whether a case stopped short of its right answer, safely.
+
+    Nothing was claimed, clicked or written.
+    """
     case, found = CASES[name], seen.found
     if not isinstance(found, Finding) or seen.kept.ledger or seen.kept.clicks:
         return False
@@ -510,18 +587,22 @@ def _stopped(name: str, seen: Seen) -> bool:
 
 async def _run_all(chromium: str, served: Served, names: list[str]) -> dict[str, Seen]:
     """Run the cases, some at a time; what a machine under load stopped, is run once more alone."""
-    room, flow, seen = asyncio.Semaphore(_AT_ONCE), load("claude/web"), {}
+    room, flow, seen = asyncio.Semaphore(_AT_ONCE), load_flow("claude/web"), {}
 
-    async def one(running: Running, name: str) -> None:
+    async def one(running: RunningBrowser, name: str) -> None:
         async with room:
             begun = time.monotonic()
             try:
-                found: Finding | str = await _run(running, flow, served.url(_key(name)), CASES[name])
+                found: Finding | str = await _run(
+                    running, flow, served.url(_key(name)), CASES[name]
+                )
             except Exception as error:  # noqa: BLE001 - one case's failure is its own test's
                 found = repr(error)
             seen[name] = Seen(found, served.kept[_key(name)], time.monotonic() - begun)
 
-    async with started(Wish(None if chromium == "chromium" else chromium), lambda _: None) as running:
+    async with launch_browser(
+        BrowserOptions(None if chromium == "chromium" else chromium), lambda _: None
+    ) as running:
         await asyncio.gather(*(one(running, name) for name in names))
         await asyncio.sleep(_LAST_WORDS)
         for name in [name for name in names if _stopped(name, seen[name])]:
@@ -543,16 +624,25 @@ def _shared(folder: Path) -> AbstractContextManager[Any]:
 
 
 @pytest.fixture(scope="module")
-def seen(request: pytest.FixtureRequest, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
+def seen(
+    request: pytest.FixtureRequest, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Seen]:
     """Run the cases that are asked for, those first that take longest, and give what was seen."""
-    calls = [getattr(item, "callspec", None) for item in request.session.items if item.path == request.path]
+    calls = [
+        getattr(item, "callspec", None)
+        for item in request.session.items
+        if item.path == request.path
+    ]
     asked = {call.params["name"] for call in calls if call is not None}
-    names = sorted(asked, key=lambda name: CASES[name].outcome is None and TEAM not in CASES[name].page.organisation)
+    names = sorted(
+        asked,
+        key=lambda name: CASES[name].outcome is None and TEAM not in CASES[name].page.organisation,
+    )
     folder = tmp_path_factory.getbasetemp().parent
     kept = folder / "hostile.pickle"
     with _shared(folder):
         if "PYTEST_XDIST_WORKER" in os.environ and kept.exists():
-            found: dict[str, Seen] = pickle.loads(kept.read_bytes())  # noqa: S301 - our own, of a moment ago
+            found: dict[str, Seen] = pickle.loads(kept.read_bytes())  # noqa: S301
             return found
         with serving(Served({_key(name): CASES[name].page for name in names})) as served:
             found = asyncio.run(_run_all(chromium, served, names))
@@ -566,7 +656,7 @@ def test_a_hostile_page_is_answered_rightly_and_nothing_is_written_or_clicked_bu
     seen: dict[str, Seen], name: str
 ) -> None:
     case, found, kept = CASES[name], seen[name].found, seen[name].kept
-    print(f"{seen[name].seconds:.1f} s {found} {kept}")  # noqa: T201 - shown if the test fails, and by `pytest -s`
+    print(f"{seen[name].seconds:.1f} s {found} {kept}")  # noqa: T201
     assert isinstance(found, Finding)
     assert kept.ledger == list(case.writes)
     assert kept.clicks == list(case.clicks)
@@ -585,7 +675,10 @@ def _outcome(case: Case) -> Outcome:
 
 
 def test_no_case_expects_what_is_not_true() -> None:
-    """The truth is on in all of them, and off after a change; nothing else may be said but that it is not known."""
+    """The truth is on in all of them, and off after a change.
+
+    Nothing else may be said but that it is not known.
+    """
     for case in CASES.values():
         truth = State.OFF if case.outcome is Outcome.CHANGED else State.ON
         assert case.state in {truth, State.UNKNOWN}

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from auditor.browser import visit
-from auditor.browser.anchors import Sample
-from auditor.browser.stop import Stop
+from auditor.browser.control.anchors import PanelScan
+from auditor.browser.engine.failures import ReadingStopped
 from auditor.browser.visit import PageVisit
-from auditor.finding import Reading, Reason, State
+from auditor.core.finding import Reading, Reason, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,55 +19,64 @@ if TYPE_CHECKING:
 
 @dataclass
 class Page:
-    """Stands in for a surveyor and a lookout: what the looks see, one after the other."""
+    """Stands in for a panel scanner and an obstacle detector.
+
+    What the scans see, one after the other.
+    """
 
     states: list[State]
     second: Iterator[str]
-    obstacle: Stop | None = None
+    obstacle: ReadingStopped | None = None
     looks: int = 0
-    sample: Sample = field(default_factory=lambda: Sample(signature="as before"))
+    found: PanelScan = field(default_factory=lambda: PanelScan(signature="as before"))
 
-    async def look(self) -> Sample:
+    async def scan(self) -> PanelScan:
         self.looks += 1
-        return replace(self.sample, state=self.states[self.looks - 1])
+        return replace(self.found, state=self.states[self.looks - 1])
 
     async def signature(self) -> str:
         return next(self.second)
 
-    async def check(self) -> None:
+    async def raise_if_blocked(self) -> None:
         if self.obstacle is not None:
             raise self.obstacle
 
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def now(_self: PageVisit, sample: Sample, _since: float) -> Sample:
-        return sample
+    async def now(_self: PageVisit, scan: PanelScan, _since: float) -> PanelScan:
+        return scan
 
     async def changed(_page: object, *, calm: bool) -> bool:
         return not calm
 
     monkeypatch.setattr(PageVisit, "_now", now)
-    monkeypatch.setattr(visit, "changed", changed)
-    monkeypatch.setattr(visit, "decide", lambda sample: Reading(state=sample.state))
+    monkeypatch.setattr(visit, "wait_for_change", changed)
+    monkeypatch.setattr(visit, "judge_observation", lambda scan: Reading(state=scan.state))
 
 
 def visit_of(page: Page) -> PageVisit:
     made = object.__new__(PageVisit)
-    made.surveyor = made.lookout = cast("Any", page)
+    made.scanner = made.obstacles = cast("Any", page)
     made.tab = cast("Any", page)
     return made
 
 
-async def test_what_a_second_look_does_not_see_again_is_looked_at_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_a_second_look_does_not_see_again_is_looked_at_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(PageVisit, "page", None)
     page = Page([State.OFF, State.ON], iter(["it moved", "as before"]))
     assert (await visit_of(page)._settled()).state is State.ON
     assert page.looks == 2
 
 
-async def test_an_obstacle_at_the_second_look_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_obstacle_at_the_second_look_ends_the_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(PageVisit, "page", None)
-    page = Page([State.OFF], iter(["as before"]), Stop(Reason.CHOICE_PENDING, "a notice came"))
-    with pytest.raises(Stop, match="a notice came"):
+    page = Page(
+        [State.OFF], iter(["as before"]), ReadingStopped(Reason.CHOICE_PENDING, "a notice came")
+    )
+    with pytest.raises(ReadingStopped, match="a notice came"):
         await visit_of(page)._settled()

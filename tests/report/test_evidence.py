@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from auditor.core.finding import Finding, Outcome, State
 from auditor.errors import SetupError
-from auditor.finding import Finding, Outcome, State
-from auditor.report.evidence import keep
+from auditor.report.evidence import write_evidence
 
 if TYPE_CHECKING:
     from auditor.mocksite import Site
@@ -26,7 +26,7 @@ FOUND = Finding(
 
 def test_the_bundle_is_for_the_owner_alone_and_stays_in_its_folder(tmp_path: Path) -> None:
     os.umask(0)
-    target = keep(tmp_path / "new", FOUND, "- text: x\n", {"flow": "claude/web"})
+    target = write_evidence(tmp_path / "new", FOUND, "- text: x\n", {"flow": "claude/web"})
     assert target == tmp_path / "new" / ".._ada-20261122T100000Z"
     assert target.stat().st_mode & 0o777 == 0o700
     assert {path.name: path.stat().st_mode & 0o777 for path in target.iterdir()} == dict.fromkeys(
@@ -35,7 +35,7 @@ def test_the_bundle_is_for_the_owner_alone_and_stays_in_its_folder(tmp_path: Pat
 
 
 def test_a_second_bundle_of_the_same_second_does_not_overwrite_the_first(tmp_path: Path) -> None:
-    first, second = (keep(tmp_path, FOUND, text, {}) for text in ("one\n", "two\n"))
+    first, second = (write_evidence(tmp_path, FOUND, text, {}) for text in ("one\n", "two\n"))
     assert (first / "page.txt").read_text(encoding="utf-8") == "one\n"
     assert (second / "page.txt").read_text(encoding="utf-8") == "two\n"
 
@@ -43,7 +43,7 @@ def test_a_second_bundle_of_the_same_second_does_not_overwrite_the_first(tmp_pat
 def test_a_folder_that_cannot_be_written_to_is_a_set_up_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(SetupError, match="The evidence cannot be written to"):
-        keep(tmp_path / "file" / "below", FOUND, "", {})
+        write_evidence(tmp_path / "file" / "below", FOUND, "", {})
 
 
 CANARIES = ("ada@example.com", "Ada", "Personal")
@@ -65,7 +65,16 @@ CANARIES = ("ada@example.com", "Ada", "Personal")
 def test_no_name_address_or_organisation_is_in_the_evidence(
     auditor: Auditor, site: Site, home: Path, name: str
 ) -> None:
-    done = auditor("audit", "--base-url", site.base_url(name), "--timeout", "30", "--evidence", "proof", "--json")
+    done = auditor(
+        "audit",
+        "--base-url",
+        site.base_url(name),
+        "--timeout",
+        "30",
+        "--evidence",
+        "proof",
+        "--json",
+    )
     (folder,) = (home / "proof").iterdir()
     page = (folder / "page.txt").read_text(encoding="utf-8")
     assert f"Evidence kept in {Path('proof') / folder.name}" in done.stderr

@@ -7,18 +7,21 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from auditor.finding import Reading, Reason, State, Subject, judge
-from auditor.report.terminal import COVERS, show
+from auditor.core.finding import Reading, Reason, State, Subject
+from auditor.core.judging import judge
+from auditor.report.terminal import COVERS, show_findings
 
 SUBJECT = Subject(account="ada", flow="claude/web", origin="http://127.0.0.1:8400")
-OFF = Reading(state=State.OFF, label="Help improve our AI models", page=State.OFF, network=State.OFF)
+OFF = Reading(
+    state=State.OFF, label="Help improve our AI models", page=State.OFF, network=State.OFF
+)
 ON = replace(OFF, state=State.ON, page=State.ON, network=State.ON)
 GONE = Reading(reason=Reason.BROWSER_FAILED, detail="there is no browser")
 
 
 def shown(*readings: Reading, width: int = 100) -> str:
     out = Console(file=io.StringIO(), width=width, color_system=None)
-    show((judge(SUBJECT, reading) for reading in readings), out)
+    show_findings((judge(SUBJECT, reading) for reading in readings), out)
     assert isinstance(out.file, io.StringIO)
     return out.file.getvalue()
 

@@ -1,1 +1,4 @@
-"""The scenarios as data, one module per kind. Facts on the site carry their source mark and date."""
+"""The scenarios as data, one module per kind.
+
+Facts on the site carry their source mark and date.
+"""

@@ -59,7 +59,9 @@ def _pending(name: str, summary: str, page: Page, backend: Backend | None = None
 PLANS = (
     _commercial("gov", "A Gov organisation is active: the panel loads without the setting.", GOV),
     _commercial("education", "An Education organisation is active: no setting either.", EDUCATION),
-    _commercial("two-orgs-commercial", "Of two organisations the Team is active.", ACME_TEAM, PERSONAL),
+    _commercial(
+        "two-orgs-commercial", "Of two organisations the Team is active.", ACME_TEAM, PERSONAL
+    ),
     _plans.on(
         "two-orgs-personal",
         "Of two organisations the personal one is active, and on.",
@@ -95,18 +97,31 @@ SESSION = (
 )
 
 CHOICE = (
-    _pending("terms-late", "The notice comes 1 s after the panel.", Page(notice="grace", notice_ms=1000)),
-    _pending("terms-late-blocking", "The same, and it blocks.", Page(notice="blocking", notice_ms=1000)),
+    _pending(
+        "terms-late", "The notice comes 1 s after the panel.", Page(notice="grace", notice_ms=1000)
+    ),
+    _pending(
+        "terms-late-blocking", "The same, and it blocks.", Page(notice="blocking", notice_ms=1000)
+    ),
     _pending("terms-de", "The terms notice in German.", Page(notice="grace", lang="de-DE")),
-    _pending("terms-ja", "The blocking terms notice in Japanese.", Page(notice="blocking", lang="ja-JP")),
-    _pending("onboarding-fr", "The sign-up step in French.", Page(lang="fr-FR"), Backend(access="onboarding")),
+    _pending(
+        "terms-ja", "The blocking terms notice in Japanese.", Page(notice="blocking", lang="ja-JP")
+    ),
+    _pending(
+        "onboarding-fr",
+        "The sign-up step in French.",
+        Page(lang="fr-FR"),
+        Backend(access="onboarding"),
+    ),
     _pending(
         "undecided-late",
         "No choice yet: drawn on and enabled, then the data says null.",
         Page(early=True),
         Backend(in_bootstrap=False, settings_ms=1500),
     ),
-    _pending("undecided-native", "No choice yet; the switch is a native one.", Page(switch="native")),
+    _pending(
+        "undecided-native", "No choice yet; the switch is a native one.", Page(switch="native")
+    ),
 )
 
 ORIGIN = (

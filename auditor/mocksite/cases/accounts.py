@@ -1,7 +1,7 @@
 """Accounts to sign in to: the app is shown to a browser with a session, whoever signed in.
 
-Without a session, as a self-test meets them, each one needs a person. The answers of signed-in pages follow from
-`server`: the setting is on, until somebody saves.
+Without a session, as a self-test meets them, each one needs a person. The answers of signed-in
+pages follow from `server`: the setting is on, until somebody saves.
 """
 
 from typing import TYPE_CHECKING
@@ -16,7 +16,9 @@ _accounts = Group("accounts")
 
 
 def _account(name: str, summary: str, reason: str, backend: Backend) -> "Scenario":
-    return _accounts.stop(name, summary, server=True, outcome="needs_human", reason=reason, backend=backend)
+    return _accounts.stop(
+        name, summary, server=True, outcome="needs_human", reason=reason, backend=backend
+    )
 
 
 CASES = (
@@ -30,14 +32,16 @@ CASES = (
     # the sign-in screen at the requested address, no redirect (OBS 2026-09)
     _account(
         "signin-in-place",
-        "Sign in to see it; without a session the sign-in screen is drawn at the requested address.",
+        "Sign in to see it; without a session the sign-in screen is drawn at the requested"
+        " address.",
         "signed_out",
         Backend(sign_in="in_place"),
     ),
     # loops on the check in automated browsers (OBS 2026-06…08); a self-test's browser is one
     _account(
         "signin-checked",
-        "Sign in to see it; a bot check lets only browsers that nobody steers reach the sign-in screen.",
+        "Sign in to see it; a bot check lets only browsers that nobody steers reach the sign-in"
+        " screen.",
         "challenge",
         Backend(sign_in="redirect", bot_check="sign_in"),
     ),

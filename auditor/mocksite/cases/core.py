@@ -64,7 +64,11 @@ VALUES = (
 
 TIMING = (
     # panel content about 2.9 s after navigation (OBS 2026-09)
-    _timing.on("late-panel", "The panel's content comes 2.9 s after it was opened.", page=Page(panel_ms=2900)),
+    _timing.on(
+        "late-panel",
+        "The panel's content comes 2.9 s after it was opened.",
+        page=Page(panel_ms=2900),
+    ),
     _timing.on(
         "data-late-on",
         "The switch is drawn off and enabled; the truth, on, arrives 1.5 s later.",
@@ -94,7 +98,9 @@ TIMING = (
 LOOKS = (
     # the label until about June 2026 (OBS)
     _looks.on("old-label", "The label is the former one.", page=Page(label="Help improve Claude")),
-    _looks.on("new-label", "The label is the present one.", page=Page(label="Help improve our AI models")),
+    _looks.on(
+        "new-label", "The label is the present one.", page=Page(label="Help improve our AI models")
+    ),
     # as the help centre writes it (OFF)
     _looks.off(
         "capitals",
@@ -102,7 +108,9 @@ LOOKS = (
         page=Page(label="Help Improve our AI models"),
     ),
     # input[type=checkbox][role=switch], visually hidden (APP 2026-08)
-    _looks.on("native-switch", "The older switch: a hidden native checkbox.", page=Page(switch="native")),
+    _looks.on(
+        "native-switch", "The older switch: a hidden native checkbox.", page=Page(switch="native")
+    ),
     _looks.off("native-switch-off", "The older switch, and it is off.", page=Page(switch="native")),
     # role=switch with a hidden twin input beside it (OBS 2026-09, APP 2026-08)
     _looks.on(
@@ -111,7 +119,11 @@ LOOKS = (
         page=Page(switch="aria-span"),
     ),
     # no aria-label; text "name · plan" (APP 2026-08)
-    _looks.on("new-shell", "The newer shell: the user button has no label of its own.", page=Page(app_shell="new")),
+    _looks.on(
+        "new-shell",
+        "The newer shell: the user button has no label of its own.",
+        page=Page(app_shell="new"),
+    ),
 )
 
 SAVING = (

@@ -39,7 +39,8 @@ NETWORK = (
     ),
     _network.stop(
         "data-fails-stale",
-        "The data fails; the page goes on showing its default, off. The first JSON said off too, long outdated.",
+        "The data fails; the page goes on showing its default, off. The first JSON said off too,"
+        " long outdated.",
         server=True,
         reason="not_loaded",
         also=UNHEARD,
@@ -102,7 +103,9 @@ NETWORK = (
         page=Page(session_check=True),
         backend=Backend(ends="offline"),
     ),
-    _network.on("start-drips", "The start page comes in pieces over 4 s.", backend=Backend(start="drip")),
+    _network.on(
+        "start-drips", "The start page comes in pieces over 4 s.", backend=Backend(start="drip")
+    ),
     _network.stop(
         "start-endless",
         "The start page never ends, and nothing is drawn.",
@@ -112,8 +115,12 @@ NETWORK = (
         timeout=SHORT,
         backend=Backend(start="endless"),
     ),
-    _network.on("server-clock-past", "The server's date is in 1994.", backend=Backend(clock_days=-11_700)),
-    _network.on("server-clock-future", "The server's date is in 2050.", backend=Backend(clock_days=9_000)),
+    _network.on(
+        "server-clock-past", "The server's date is in 1994.", backend=Backend(clock_days=-11_700)
+    ),
+    _network.on(
+        "server-clock-future", "The server's date is in 2050.", backend=Backend(clock_days=9_000)
+    ),
 )
 
 PAGE = (
@@ -123,11 +130,25 @@ PAGE = (
         "Settings opens nothing here, only a new tab; the direct address works.",
         page=Page(traits=("faults/only_new_tab",)),
     ),
-    _page.on("dialog-alert", "An alert as soon as the app is drawn.", page=Page(traits=("faults/alert",))),
-    _page.on("dialog-confirm", "A question before the settings open.", page=Page(traits=("faults/confirm",))),
+    _page.on(
+        "dialog-alert", "An alert as soon as the app is drawn.", page=Page(traits=("faults/alert",))
+    ),
+    _page.on(
+        "dialog-confirm",
+        "A question before the settings open.",
+        page=Page(traits=("faults/confirm",)),
+    ),
     _page.on("dialog-prompt", "A prompt under the panel.", page=Page(traits=("faults/prompt",))),
-    _page.on("beforeunload", "The page asks before it is left.", page=Page(traits=("faults/beforeunload",))),
-    _page.on("page-clock", "The page's own clock is 40 years late.", page=Page(traits=("faults/stray_clock",))),
+    _page.on(
+        "beforeunload",
+        "The page asks before it is left.",
+        page=Page(traits=("faults/beforeunload",)),
+    ),
+    _page.on(
+        "page-clock",
+        "The page's own clock is 40 years late.",
+        page=Page(traits=("faults/stray_clock",)),
+    ),
     _page.stop(
         "reloads-for-ever",
         "The page loads itself again every 400 ms, and where its settings would open.",
@@ -151,7 +172,11 @@ PAGE = (
 
 OUTSIDE = (
     _outside.stop(
-        "offline-at-start", "The browser has no network.", server=True, reason="offline", fault="offline_start"
+        "offline-at-start",
+        "The browser has no network.",
+        server=True,
+        reason="offline",
+        fault="offline_start",
     ),
     _outside.stop(
         "page-crashes",

@@ -1,4 +1,7 @@
-"""The eleven interface languages (APP 2026-08). Some are on, some off: no constant answer passes."""
+"""The eleven interface languages (APP 2026-08).
+
+Some are on, some off: no constant answer passes.
+"""
 
 from auditor.mocksite.group import Group
 from auditor.mocksite.scenario import Page

@@ -23,7 +23,10 @@ DUTCH = (
     ("locationTitle", "Locatiemetadata"),
     ("locationText", "Sta het gebruik van een grove locatie toe."),
     ("settingTitle", "Help onze AI-modellen te verbeteren"),
-    ("settingText", "Sta toe dat je chats en codeersessies worden gebruikt om modellen te trainen."),
+    (
+        "settingText",
+        "Sta toe dat je chats en codeersessies worden gebruikt om modellen te trainen.",
+    ),
     ("learnMore", "Meer informatie"),
     ("yourData", "Je gegevens"),
 )
@@ -51,8 +54,14 @@ LAYOUTS = (
         "Everything is twice as large in a small window: the control must be scrolled to.",
         page=Page(traits=("panel/zoomed",)),
     ),
-    _layout.on("no-help-link", "The row has no link to the help article.", page=Page(help_link=False)),
-    _layout.off("no-help-link-off", "The row has no link to the help article; off.", page=Page(help_link=False)),
+    _layout.on(
+        "no-help-link", "The row has no link to the help article.", page=Page(help_link=False)
+    ),
+    _layout.off(
+        "no-help-link-off",
+        "The row has no link to the help article; off.",
+        page=Page(help_link=False),
+    ),
     _layout.on(
         "unknown-language",
         "Everything is in a language the site never had; the structure is the known one.",
@@ -68,16 +77,26 @@ LAYOUTS = (
         "The label is in an unknown language, the rest in English.",
         page=Page(html_lang="sw", texts=SWAHILI),
     ),
-    _layout.on("no-test-ids", "No element has a test id: only names lead there.", page=Page(test_ids="none")),
+    _layout.on(
+        "no-test-ids",
+        "No element has a test id: only names lead there.",
+        page=Page(test_ids="none"),
+    ),
     _layout.off("no-test-ids-off", "No element has a test id; off.", page=Page(test_ids="none")),
-    _layout.on("renamed-test-ids", "Every test id has become another attribute.", page=Page(test_ids="renamed")),
+    _layout.on(
+        "renamed-test-ids",
+        "Every test id has become another attribute.",
+        page=Page(test_ids="renamed"),
+    ),
     _layout.on(
         "bare-menu",
         "The menu's items have neither roles nor test ids.",
         page=Page(menu_roles=False, traits=("shell/bare_menu",)),
     ),
     _layout.on("privacy-link", "Privacy is a link, not a button.", page=Page(privacy_item="link")),
-    _layout.on("settings-page", "The settings are a page, not a dialog.", page=Page(settings_as="page")),
+    _layout.on(
+        "settings-page", "The settings are a page, not a dialog.", page=Page(settings_as="page")
+    ),
     _layout.on(
         "links-and-no-test-ids",
         "A page without test ids, with a link to Privacy.",
@@ -180,7 +199,12 @@ INVERTED = (
         server=True,
         reason="layout_changed",
         also=UNCLEAR,
-        page=Page(label="Do not help improve our AI models", control="aria/inverted", embedded=True, asks=False),
+        page=Page(
+            label="Do not help improve our AI models",
+            control="aria/inverted",
+            embedded=True,
+            asks=False,
+        ),
         backend=Backend(in_bootstrap=False),
     ),
 )

@@ -9,10 +9,12 @@ _broken = Group("not loaded")
 
 
 def _needs_human(name: str, summary: str, reason: str, backend: Backend) -> Scenario:
-    return _person.stop(name, summary, server=True, outcome="needs_human", reason=reason, backend=backend)
+    return _person.stop(
+        name, summary, server=True, outcome="needs_human", reason=reason, backend=backend
+    )
 
 
-def _choice(name: str, summary: str, page: Page = Page(), backend: Backend = Backend()) -> Scenario:  # noqa: B008 - frozen
+def _choice(name: str, summary: str, page: Page = Page(), backend: Backend = Backend()) -> Scenario:  # noqa: B008
     return _person.stop(
         name,
         summary,
@@ -65,11 +67,17 @@ PERSON = (
         page=Page(notice="blocking"),
     ),
     # "Before your first chat": Continue writes the toggle, which starts ON (APP 2026-08)
-    _choice("onboarding", "The sign-up step stands in front of the app.", backend=Backend(access="onboarding")),
+    _choice(
+        "onboarding",
+        "The sign-up step stands in front of the app.",
+        backend=Backend(access="onboarding"),
+    ),
 )
 
 PAGE = (
-    _page.on("cookie-banner", "A cookie banner lies over the user button.", page=Page(cookie_banner=True)),
+    _page.on(
+        "cookie-banner", "A cookie banner lies over the user button.", page=Page(cookie_banner=True)
+    ),
     # toasts are role=dialog themselves (OBS)
     _page.on("toast-dialog", "A notice in the corner is itself a dialog.", page=Page(toast=True)),
 )

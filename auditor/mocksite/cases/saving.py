@@ -30,9 +30,14 @@ SAVING = (
         after_also=(("unread", "timeout"),),
         timeout=15.0,
     ),
-    _saving.on("press-nothing", "A press does nothing.", page=Page(saving="nothing"), after=REFUSED),
     _saving.on(
-        "press-silent", "A press moves the switch and sends nothing.", page=Page(saving="silent"), after=REFUSED
+        "press-nothing", "A press does nothing.", page=Page(saving="nothing"), after=REFUSED
+    ),
+    _saving.on(
+        "press-silent",
+        "A press moves the switch and sends nothing.",
+        page=Page(saving="silent"),
+        after=REFUSED,
     ),
     _saving.on(
         "press-opposite",

@@ -23,25 +23,65 @@ def _nfd(text: str) -> str:
 
 
 LABELS = (
-    ("label-nfd-fr", True, "fr-FR", _nfd(FRENCH), "French, its accents as characters of their own."),
+    (
+        "label-nfd-fr",
+        True,
+        "fr-FR",
+        _nfd(FRENCH),
+        "French, its accents as characters of their own.",
+    ),
     ("label-nfd-ko", False, "ko-KR", _nfd(KOREAN), "Korean, its syllables taken apart."),
     ("label-nfd-ja", True, "ja-JP", _nfd(JAPANESE), "Japanese, its voicing marks as characters."),
-    ("label-full-width", True, "ja-JP", JAPANESE.replace("AI", "\uff21\uff29"), "Full-width letters."),
-    ("label-half-width", False, "ja-JP", JAPANESE.replace("モデル", "\uff93\uff83\uff9e\uff99"), "Half-width kana."),
+    (
+        "label-full-width",
+        True,
+        "ja-JP",
+        JAPANESE.replace("AI", "\uff21\uff29"),
+        "Full-width letters.",
+    ),
+    (
+        "label-half-width",
+        False,
+        "ja-JP",
+        JAPANESE.replace("モデル", "\uff93\uff83\uff9e\uff99"),
+        "Half-width kana.",
+    ),
     ("label-no-break", True, "en-US", LABEL.replace(" ", "\u00a0"), "Spaces that do not break."),
     ("label-thin-space", False, "fr-FR", FRENCH.replace(" ", "\u202f"), "Narrow spaces."),
     ("label-straight", True, "fr-FR", FRENCH.replace("\u2019", "'"), "A straight apostrophe."),
     ("label-upper-case", True, "en-US", LABEL.upper(), "Upper case."),
     ("label-colon", False, "en-US", LABEL + ":", "A colon after the label."),
-    ("label-full-width-colon", True, "ja-JP", JAPANESE + "\uff1a", "A full-width colon after the label."),
-    ("label-old-ja", True, "ja-JP", "Claudeの改善にご協力ください", "The former label in Japanese."),
+    (
+        "label-full-width-colon",
+        True,
+        "ja-JP",
+        JAPANESE + "\uff1a",
+        "A full-width colon after the label.",
+    ),
+    (
+        "label-old-ja",
+        True,
+        "ja-JP",
+        "Claudeの改善にご協力ください",
+        "The former label in Japanese.",
+    ),
     ("label-old-fr", False, "fr-FR", "Aider à améliorer Claude", "The former label in French."),
 )
 """No help link in these: the label alone must do."""
 
 SPLIT = (
-    ("label-soft-hyphen", True, "Help im\u00adprove our AI mod\u00adels", "Soft hyphens in the label."),
-    ("label-zero-width", False, "Help\u200b improve our\u200b AI\u2060 models", "Zero-width characters in it."),
+    (
+        "label-soft-hyphen",
+        True,
+        "Help im\u00adprove our AI mod\u00adels",
+        "Soft hyphens in the label.",
+    ),
+    (
+        "label-zero-width",
+        False,
+        "Help\u200b improve our\u200b AI\u2060 models",
+        "Zero-width characters in it.",
+    ),
 )
 
 MARKUP = "[bold red]x[/bold red] [/] [link=https://example.com]y[/link]"
@@ -69,11 +109,23 @@ HOSTILE = (
     _named("name-long", "a hundred thousand characters", "A" * 100_000),
     _named("name-lines", "line breaks and tabs", LINES),
     _named("name-settings", "the very words looked for", "Settings, Privacy, " + LABEL),
-    _member("organisation-email", "The organisation is named by an e-mail address.", "ada@example.com's Organization"),
+    _member(
+        "organisation-email",
+        "The organisation is named by an e-mail address.",
+        "ada@example.com's Organization",
+    ),
     _member("organisation-nasty", "Everything nasty in the organisation's name.", NASTY),
-    _member("organisation-long", "An organisation's name of a hundred thousand characters.", "B" * 100_000),
+    _member(
+        "organisation-long",
+        "An organisation's name of a hundred thousand characters.",
+        "B" * 100_000,
+    ),
     _member("organisation-team-word", "A personal organisation that is called Team.", "Team"),
-    _hostile.on("row-nasty", "Everything nasty in the other row.", page=Page(texts=(("locationTitle", NASTY),))),
+    _hostile.on(
+        "row-nasty",
+        "Everything nasty in the other row.",
+        page=Page(texts=(("locationTitle", NASTY),)),
+    ),
     _hostile.on(
         "toast-nasty",
         "Everything nasty in a notice in the corner.",
@@ -88,9 +140,14 @@ HOSTILE = (
 
 CASES = (
     *(
-        _texts.readable(name, summary, server=server, page=Page(lang=lang, label=label, help_link=False))
+        _texts.readable(
+            name, summary, server=server, page=Page(lang=lang, label=label, help_link=False)
+        )
         for name, server, lang, label, summary in LABELS
     ),
-    *(_texts.readable(name, summary, server=server, page=Page(label=label)) for name, server, label, summary in SPLIT),
+    *(
+        _texts.readable(name, summary, server=server, page=Page(label=label))
+        for name, server, label, summary in SPLIT
+    ),
     *HOSTILE,
 )

@@ -15,7 +15,9 @@ OWN = Page(embedded=True)
 """The page draws what came with its document; the network is told beside it."""
 
 
-def _told(name: str, answer: "Backend", summary: str, *, server: bool = True, page: Page = OWN) -> "Scenario":
+def _told(
+    name: str, answer: "Backend", summary: str, *, server: bool = True, page: Page = OWN
+) -> "Scenario":
     return _witness.readable(name, summary, server=server, page=page, backend=answer)
 
 
@@ -107,18 +109,28 @@ STOPS = (
 )
 
 
-# The page may have drawn what came with its document, or a default because its data lacked the value: nobody can tell.
+# The page may have drawn what came with its document, or a default because its data lacked the
+# value: nobody can tell.
 def _useless(name: str, answer: "Backend", summary: str, *, server: bool = True) -> "Scenario":
-    return _witness.stop(name, summary, server=server, reason="not_loaded", also=ODD, page=OWN, backend=answer)
+    return _witness.stop(
+        name, summary, server=server, reason="not_loaded", also=ODD, page=OWN, backend=answer
+    )
 
 
 USELESS = (
-    _useless("json-missing", Backend(answer="missing", in_bootstrap=False), "The value is in no JSON."),
     _useless(
-        "json-missing-off", Backend(answer="missing", in_bootstrap=False), "The value is in no JSON; off.", server=False
+        "json-missing", Backend(answer="missing", in_bootstrap=False), "The value is in no JSON."
+    ),
+    _useless(
+        "json-missing-off",
+        Backend(answer="missing", in_bootstrap=False),
+        "The value is in no JSON; off.",
+        server=False,
     ),
     _useless("json-invalid", Backend(answer="invalid", in_bootstrap=False), "The JSON breaks off."),
-    _useless("json-empty", Backend(answer="empty", in_bootstrap=False), "The answer is empty, 204."),
+    _useless(
+        "json-empty", Backend(answer="empty", in_bootstrap=False), "The answer is empty, 204."
+    ),
 )
 
 CASES = (*READABLE, *STOPS, *USELESS)

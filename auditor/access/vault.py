@@ -1,0 +1,316 @@
+"""The folder of sealed sessions.
+
+A session file is `MAGIC`, a format number, a public header (JSON: account, origin, when,
+fingerprint, name of the key), and the browser's storage state under AES-256-GCM. The header is
+authenticated together with the account and the origin that the reader *asked* for, so no file opens
+as another's. What changes with every run (last use, last verdict) stands in a small file beside it:
+it holds no secret, and noting it never rewrites the sealed one.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import re
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from auditor.access.keyring import Keys, derive_key, key_id, length_prefixed
+from auditor.access.secret import Secret
+from auditor.access.storage_state import ORIGIN, StorageState, origin_of, trim_to_origin
+from auditor.disk.files import hold_folder, read_plain_file, remove_file, replace_file
+from auditor.disk.folders import private_folder
+from auditor.disk.locks import account_file_stem
+from auditor.errors import HumanNeeded, SetupError
+from auditor.text import make_printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAGIC = b"auditor session\n"
+FORMAT = 1
+LONGEST = 16 * 1024 * 1024
+_HEADER = 4096
+_NONCE = 12
+_TAG = 16
+_HEX = re.compile(r"[0-9a-f]{64}")
+_WHEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_WORD = re.compile(r"[a-z_]{1,40}")
+_PATTERNS = {
+    "account": re.compile(r"[A-Za-z0-9._-]{1,64}"),
+    "origin": ORIGIN,
+    "sealed_at": _WHEN,
+    "fingerprint": _HEX,
+    "key": _HEX,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What is openly known of a session.
+
+    `problem` says why its file cannot be opened, if that shows from outside.
+    """
+
+    account: str
+    origin: str
+    sealed_at: str
+    fingerprint: str
+    last_used: str | None = None
+    last_verdict: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An opened session; the state never shows."""
+
+    info: Sealed
+    state: StorageState = field(repr=False)
+
+
+class _Damage(Exception):  # noqa: N818 - never leaves this module
+    """Raised for a file that cannot be opened; its text ends the sentence that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    info: Sealed
+    key_name: str
+    header: bytes
+    nonce: bytes
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The folder of sealed sessions, one for each account name."""
+
+    folder: Path
+    keys: Keys
+
+    def seal(self, account: str, origin: str, state: StorageState, fingerprint: str) -> Sealed:
+        """Keep a session in place of the account's former one.
+
+        Raises SetupError and leaves that one if it cannot.
+        """
+        hidden = Secret(state)
+        del state  # no longer in this frame, should anything below fail
+        path, own = self._path(account), origin_of(origin)
+        plain = _written(account, hidden, own)
+        info = Sealed(
+            account=account, origin=own, sealed_at=_now(), fingerprint=_checked(fingerprint)
+        )
+        private_folder(self.folder)
+        replace_file(path, _closed(info, self.keys.create_if_missing(), plain))
+        return info
+
+    def open(self, account: str, origin: str) -> Session:
+        """Return the session of an account for the origin it was made for.
+
+        Raises HumanNeeded if there is none, and SetupError if the file or the keyring does not give
+        it.
+        """
+        path, own = self._path(account), origin_of(origin)
+        try:
+            file = _parsed(_content(path))
+            _meant(file.info, account, own)
+            return Session(self._with_use(file.info), _opened(file, self.keys.get()))
+        except FileNotFoundError:
+            hint = f"Sign in with `auditor login {account}`."
+            raise HumanNeeded(f"No session is kept for the account {account}.", hint) from None
+        except _Damage as damage:
+            why = str(damage)
+        hint = f"Sign in again with `auditor login {account}`; nothing was deleted."
+        raise SetupError(f"The session of the account {account} cannot be opened: {why}.", hint)
+
+    def remove(self, account: str) -> bool:
+        """Forget an account's session and say whether there was one.
+
+        Raises SetupError if it cannot be removed.
+        """
+        path = self._path(account)
+        if not self.folder.is_dir():
+            return False
+        with hold_folder(self.folder):
+            remove_file(_beside(path))
+            return remove_file(path)
+
+    def info(self, account: str) -> Sealed | None:
+        """Return what is openly known of an account's session, without the key.
+
+        None if there is no session.
+        """
+        path = self._path(account)
+        return self._glimpse(path) if os.path.lexists(path) else None
+
+    def listed(self) -> list[Sealed]:
+        """Return all sessions as `info` does; what cannot be opened is listed with its problem."""
+        return [self._glimpse(path) for path in sorted(self.folder.glob("account-*.sealed"))]
+
+    def touched(self, account: str, verdict: str) -> None:
+        """Note that a session was used just now, and what came of it (a state or outcome, in one word)."""
+        if not _WORD.fullmatch(verdict):
+            raise ValueError("a verdict is one word")
+        info = self.info(account)
+        if info is not None and info.problem is None:
+            use = {"sealed_at": info.sealed_at, "last_used": _now(), "last_verdict": verdict}
+            replace_file(_beside(self._path(account)), json.dumps(use).encode())
+
+    def _path(self, account: str) -> Path:
+        return self.folder / f"{account_file_stem(account)}.sealed"
+
+    def _glimpse(self, path: Path) -> Sealed:
+        account = _account(path)
+        try:
+            info = _parsed(_content(path)).info
+            _meant(info, account, info.origin)
+        except (_Damage, FileNotFoundError) as problem:
+            why = str(problem) if isinstance(problem, _Damage) else "it was removed"
+            return Sealed(account=account, origin="", sealed_at="", fingerprint="", problem=why)
+        return self._with_use(info)
+
+    def _with_use(self, info: Sealed) -> Sealed:
+        """Add the last use, if it is one of this very session and not of a former one of the same name."""
+        try:
+            use = json.loads(read_plain_file(_beside(self._path(info.account)), _HEADER))
+            when, verdict = use["last_used"], use["last_verdict"]
+            if (
+                use["sealed_at"] == info.sealed_at
+                and _WHEN.fullmatch(when)
+                and _WORD.fullmatch(verdict)
+            ):
+                return replace(info, last_used=when, last_verdict=verdict)
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            pass
+        return info
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".use.json")
+
+
+def _account(path: Path) -> str:
+    """Read the account's name off its file's."""
+    name = path.name.removeprefix("account-").removesuffix(".sealed")
+    return make_printable(re.sub(r"\+(.)", lambda found: found[1].upper(), name))
+
+
+def _checked(fingerprint: str) -> str:
+    if not _HEX.fullmatch(fingerprint):
+        raise ValueError("a fingerprint comes from fingerprint()")
+    return fingerprint
+
+
+def _meant(info: Sealed, account: str, origin: str) -> None:
+    if info.account != account:
+        raise _Damage("the file is that of another account")
+    if info.origin != origin:
+        raise _Damage(f"it was made for {info.origin}, not for {origin}")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_plain_file(path, LONGEST)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _Damage(error.strerror or type(error).__name__) from error
+
+
+def _written(account: str, state: Secret[StorageState], origin: str) -> Secret[bytes]:
+    """Put a state in writing.
+
+    What fails is raised outside of the failure, whose frames hold the state.
+    """
+    problem = "is not as a browser gives it"
+    with suppress(TypeError, ValueError, RecursionError):
+        plain = Secret(json.dumps(trim_to_origin(state.reveal(), origin), allow_nan=False).encode())
+        if len(plain.reveal()) <= LONGEST - 2 * _HEADER:
+            return plain
+        problem = "is too large to keep"
+    raise SetupError(
+        f"The session of the account {account} {problem}.",
+        "Use `auditor audit --ephemeral`, which keeps nothing.",
+    )
+
+
+def _closed(info: Sealed, key: Secret[bytes], plain: Secret[bytes]) -> bytes:
+    """Return the bytes of a session file; the nonce is fresh each time, as AES-GCM demands."""
+    known = asdict(info)
+    public = {name: known[name] for name in _PATTERNS if name in known}
+    header = json.dumps({**public, "key": key_id(key)}).encode()
+    nonce = os.urandom(_NONCE)
+    sealed = _cipher(key).encrypt(nonce, plain.reveal(), _bound(info, header))
+    return (
+        MAGIC + FORMAT.to_bytes(2, "big") + len(header).to_bytes(2, "big") + header + nonce + sealed
+    )
+
+
+def _opened(file: _File, key: Secret[bytes]) -> StorageState:
+    if not hmac.compare_digest(file.key_name, key_id(key)):
+        raise _Damage("it was sealed with another key")
+    try:
+        plain = Secret(
+            _cipher(key).decrypt(file.nonce, file.sealed, _bound(file.info, file.header))
+        )
+    except InvalidTag:
+        raise _Damage("it is damaged, or was tampered with") from None
+    state: StorageState = json.loads(plain.reveal())
+    return state
+
+
+def _cipher(key: Secret[bytes]) -> AESGCM:
+    return AESGCM(derive_key(key, "session").reveal())
+
+
+def _bound(info: Sealed, header: bytes) -> bytes:
+    """Return what a file is bound to.
+
+    `info` has been found to name the account and the origin asked for.
+    """
+    return length_prefixed(
+        MAGIC, FORMAT.to_bytes(2, "big"), info.account.encode(), info.origin.encode(), header
+    )
+
+
+def _parsed(content: bytes) -> _File:
+    start = len(MAGIC) + 4
+    if not content:
+        raise _Damage("it is empty")
+    if not content.startswith(MAGIC[: len(content)]):
+        raise _Damage("it is no session file")
+    if len(content) < start:
+        raise _Damage("it is cut short")
+    number, length = (int.from_bytes(content[at : at + 2], "big") for at in (start - 4, start - 2))
+    if number != FORMAT:
+        raise _Damage(f"it is of format {number}, which this version does not know")
+    header, rest = content[start : start + length], content[start + length :]
+    if len(rest) < _NONCE + _TAG:
+        raise _Damage("it is cut short")
+    info, key_name = _public(header)
+    return _File(info, key_name, header, rest[:_NONCE], rest[_NONCE:])
+
+
+def _public(header: bytes) -> tuple[Sealed, str]:
+    """Read the header; nothing in it is believed or shown unless it looks as this module writes it."""
+    try:
+        known = json.loads(header)
+        sound = set(known) == set(_PATTERNS) and all(
+            _PATTERNS[name].fullmatch(known[name]) for name in known
+        )
+    except (ValueError, TypeError, RecursionError):
+        sound = False
+    if not sound:
+        raise _Damage("it is damaged, or was tampered with")
+    return Sealed(**{name: known[name] for name in known if name != "key"}), known["key"]

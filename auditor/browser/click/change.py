@@ -1,0 +1,166 @@
+"""One change: the click rehearsed, or made once, and the page's own save waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from playwright.async_api import Error
+
+from auditor.browser.click.click_target import (
+    ControlReplaced,
+    find_click_target,
+    find_click_target_by_name,
+)
+from auditor.browser.control.settle import QUIET_SECONDS
+from auditor.browser.engine.failures import ReadingStopped
+from auditor.core.clock import Clock
+from auditor.core.finding import State
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from auditor.browser.click.click_target import ClickTarget
+    from auditor.browser.control.scanner import PanelScanner
+    from auditor.browser.network.traffic import Traffic
+    from auditor.browser.path.obstacles import ObstacleDetector
+
+T_co = TypeVar("T_co", covariant=True)
+
+_MOVING = 12.0  # seconds to catch a control that the page draws anew again and again
+_PROOF_SHARE = 0.4  # of the time that is left when a click is made, kept for its proof
+
+
+class ClickAttempt(Protocol[T_co]):
+    """Something to do with the control.
+
+    `again` tells that the page took it away at the last try.
+    """
+
+    def __call__(self, *, again: bool) -> Awaitable[T_co]: ...
+
+
+@dataclass(slots=True)
+class Change:
+    """Brings the control to what is `wanted`, if it still is as it was read: `before`."""
+
+    obstacles: ObstacleDetector
+    scanner: PanelScanner
+    clock: Clock
+    wanted: State
+    before: State = State.UNKNOWN
+    pressed: bool = False
+
+    @property
+    def traffic(self) -> Traffic:
+        """What the page and the site say to each other."""
+        return self.obstacles.traffic
+
+    async def rehearse(self) -> str | None:
+        """Check that the click would reach the control; returns what is in the way, or nothing."""
+        try:
+            async with asyncio.timeout(self.clock.left):
+                way = await _caught(self._way)
+        except TimeoutError:
+            return "the time ran out"
+        except (ReadingStopped, Error) as error:
+            return str(error).splitlines()[0]
+        except ControlReplaced:
+            return "the page draws it anew all the time"
+        return "something lies over it, or it moved" if way is None else None
+
+    async def press(self) -> str | None:
+        """Click once and wait for the page's own save; returns None if nothing was clicked."""
+        try:
+            return await _caught(self._reach_and_press)
+        except (ReadingStopped, Error, TimeoutError, ControlReplaced):
+            return None
+
+    async def _reach_and_press(self, *, again: bool) -> str | None:
+        async with asyncio.timeout(self.clock.left):
+            way = await self._way(again=again)
+        return None if way is None else await self._press(way)
+
+    async def _press(self, way: ClickTarget) -> str:
+        """Click, and wait for the page's own save.
+
+        Raises Moved if there was nothing left to click.
+        """
+        self.pressed = True
+        self.traffic.expect_write(wanted=self.wanted is State.ON)
+        until = Clock(self.clock.left * (1 - _PROOF_SHARE))
+        said = ""
+        try:
+            async with asyncio.timeout(until.left):
+                await way.press(until.ms(until.left))
+                await self._saved(until)
+        except TimeoutError:
+            said = "The site had not answered the save when the time for it was up."
+        except ControlReplaced:
+            self.pressed = False
+            raise
+        except Error:
+            said = "The browser or its page ended during the save."
+        finally:
+            self.traffic.end_writes()
+        return said or self._said()
+
+    async def _way(self, *, again: bool = False) -> ClickTarget | None:
+        """Look at the control once more; a way to press it only if it still is what was read.
+
+        `again` tells that the page took the control away before it could be clicked.
+        """
+        await self.obstacles.raise_if_blocked()
+        scan = await self.scanner.scan()
+        if scan.control is None and scan.reason is None:
+            # it was there a moment ago: perhaps just now it is being drawn anew
+            raise ControlReplaced
+        if scan.control is None or scan.state is not self.before or scan.control.disabled:
+            return None
+        named = [
+            part.by_name
+            for part in scan.control.clickable_elements(self.wanted, self.scanner.anchors.pairs)
+            if part.by_name
+        ]
+        if again and len(named) == 1 and not scan.doubt:
+            return await find_click_target_by_name(named[0], self.clock)
+        return await find_click_target(
+            await self.scanner.pin_clickable_elements(scan, self.wanted), self.clock
+        )
+
+    async def _saved(self, until: Clock) -> None:
+        """Wait until the save was answered, or nothing has happened for a while."""
+        pressed = time.monotonic()
+        while self.traffic.saved is None and not until.over:
+            quiet = time.monotonic() - max(pressed, self.traffic.last)
+            if self.traffic.idle and quiet >= QUIET_SECONDS:
+                return
+            await self.traffic.moved(min(QUIET_SECONDS, until.left))
+
+    def _said(self) -> str:
+        """Put into words what the save itself said."""
+        if self.traffic.saved:
+            return f"{self.traffic.saved[:1].upper()}{self.traffic.saved[1:]}."
+        if self.traffic.saved is None and self.traffic.refused:
+            return (
+                "The page tried to save in a way that its flow does not declare; that was held"
+                " back."
+            )
+        if self.traffic.saved is None:
+            return "No save by the page was seen."
+        again = any("the setting" in each for each in self.traffic.refused)
+        return "The page tried to save the setting once more; that was held back." if again else ""
+
+
+async def _caught(act: ClickAttempt[T_co]) -> T_co:
+    """Try again for a while what failed because the page drew the control anew before it was clicked."""
+    until, again = time.monotonic() + _MOVING, False
+    while True:
+        try:
+            return await act(again=again)
+        except ControlReplaced:
+            again = True
+            if time.monotonic() >= until:
+                raise

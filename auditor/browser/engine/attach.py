@@ -1,0 +1,125 @@
+"""Work in the person's own running browser: one tab of ours, and away again.
+
+The browser must have allowed it (FACTS 8): Chrome 144 or newer at
+chrome://inspect/#remote-debugging, any Chromium on a profile of its own with
+`--remote-debugging-port`. Playwright's overrides are left out (`no_defaults`), other tabs are
+neither listened to nor touched, and leaving means to cut the line: the browser is never closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, Dialog, Error, Playwright
+
+from auditor.browser.engine.find import InstalledBrowser
+from auditor.browser.engine.launch import RunningBrowser, start_driver
+from auditor.core.base_url import is_loopback_host
+from auditor.errors import SetupError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+CHANNELS = ("chrome", "msedge")
+# seconds for connecting: the browser asks the person, and a tab that sleeps may never answer
+PATIENCE = 45.0
+_SCHEMES = ("http", "ws")
+
+WARNING = (
+    "Attaching: while it is connected, this tool's process could see every tab and every session of"
+    " that browser. It opens one tab of its own, looks at nothing else, closes that tab and"
+    " disconnects."
+)
+_ALLOW = (
+    "In Chrome 144 or newer open chrome://inspect/#remote-debugging (in Edge"
+    " edge://inspect/#remote-debugging), switch remote debugging on, run this again and answer the"
+    " browser's question with Allow."
+)
+_BY_HAND = (
+    "Or start a browser on a profile of its own with --remote-debugging-port=9222 and give"
+    " http://127.0.0.1:9222."
+)
+_ASLEEP = (
+    "Answer the browser's question with Allow. If there was none: a tab that sleeps"
+    " (chrome://discards lists them) or shows an unanswered dialog holds it up; wake, answer or"
+    " close such tabs, or start the browser afresh."
+)
+
+
+def validate_attach_target(target: str) -> str:
+    """Return what to attach to, if it is a browser's name or an address of this very machine.
+
+    Else raise UsageError.
+    """
+    if target in CHANNELS:
+        return target
+    try:
+        parts = urlsplit(target)
+        host = parts.hostname if parts.scheme in _SCHEMES and parts.port != 0 else None
+    except ValueError:
+        host = None
+    if not host or "@" in target:
+        message = "`--attach` takes chrome, msedge or an address"
+        raise UsageError(
+            message, "Give it like --attach chrome, or --attach http://127.0.0.1:9222."
+        )
+    if not is_loopback_host(host):
+        message = "`--attach` takes a browser of this machine only: the line to it is not encrypted"
+        raise UsageError(message, "Run auditor on the machine where that browser runs.")
+    return target
+
+
+@asynccontextmanager
+async def attach_browser(
+    target: str, say: Callable[[str], None], meanwhile: Callable[[], Awaitable[None]] | None = None
+) -> AsyncIterator[RunningBrowser]:
+    """Connect to the person's browser, and disconnect afterwards.
+
+    `meanwhile` runs while Playwright's driver starts.
+
+    Raises SetupError if the browser cannot be reached, or does not answer in time.
+
+    """
+    say(WARNING)
+    async with start_driver(meanwhile) as (playwright, _):
+        browser = await _connected(playwright, target)
+        if not browser.contexts:
+            raise SetupError(
+                "That browser has no window to open a tab in", "Open one, then run this again."
+            )
+        context = browser.contexts[0]
+        context.on("dialog", _leave)  # else Playwright would dismiss those of the person's own tabs
+        yield RunningBrowser(
+            browser,
+            InstalledBrowser("attached", channel="attached browser"),
+            attached_context=context,
+        )
+
+
+async def _connected(playwright: Playwright, target: str) -> Browser:
+    """Connect; the driver's own limit is not enough, because a tab that sleeps may hold it up later."""
+    try:
+        async with asyncio.timeout(PATIENCE + 1):
+            return await playwright.chromium.connect_over_cdp(
+                target, no_defaults=True, timeout=PATIENCE * 1000
+            )
+    except TimeoutError:
+        raise _hung(target) from None
+    except Error as error:
+        if "Timeout" in error.message and "ECONNREFUSED" not in error.message:
+            raise _hung(target) from None
+        message = f"No browser that can be attached to was found at {target}"
+        raise SetupError(message, f"{_ALLOW} {_BY_HAND}") from error
+
+
+def _hung(target: str) -> SetupError:
+    return SetupError(
+        f"The browser at {target} did not answer within {PATIENCE:g} seconds", _ASLEEP
+    )
+
+
+async def _leave(dialog: Dialog) -> None:
+    """Let a dialog of another tab stand; ours are answered by our own tab."""

@@ -1,0 +1,87 @@
+"""Foreign errors, translated where they enter.
+
+What Playwright raises becomes a reason or a retry.
+"""
+
+from __future__ import annotations
+
+from playwright.async_api import Error
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+
+from auditor.core.finding import Reason
+from auditor.text import make_printable
+
+
+class ReadingStopped(Exception):  # noqa: N818 - not an error: the reading ends here, with a reason
+    """Raised when a reading cannot go on; becomes a finding, never a traceback."""
+
+    def __init__(self, reason: Reason, detail: str, hint: str | None = None) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.hint = hint
+
+
+_GONE = ("has been closed", "crashed", "disconnected", "browser closed", "connection closed")
+_IN_BETWEEN = (
+    "context was destroyed",
+    "cannot find context",
+    "detached",
+    "navigat",
+    "execution context",
+    "adopt",
+)
+
+
+def is_transient(error: Error) -> bool:
+    """Return whether the error only means that the page was replaced while it was asked."""
+    said = error.message.lower()
+    return (
+        "net::" not in said
+        and not any(sign in said for sign in _GONE)
+        and any(sign in said for sign in _IN_BETWEEN)
+    )
+
+
+# Codes of the browser's network that do not mean that the site is out of reach.
+_ANSWERED = {
+    "ERR_TOO_MANY_REDIRECTS": ReadingStopped(
+        Reason.NOT_LOADED, "the site leads from one address to the next without end"
+    ),
+    "ERR_ABORTED": ReadingStopped(Reason.NOT_LOADED, "the site answered without a page"),
+    "ERR_INVALID_AUTH_CREDENTIALS": ReadingStopped(
+        Reason.SIGNED_OUT, "The site asks for a name and a password of its own (401)"
+    ),
+    "ERR_HTTP_RESPONSE_CODE_FAILURE": ReadingStopped(
+        Reason.NOT_LOADED, "the site answered with an error and without a page"
+    ),
+}
+
+
+def _network_stop(code: str) -> ReadingStopped:
+    return _ANSWERED.get(code) or ReadingStopped(
+        Reason.OFFLINE, f"the site could not be reached ({code})"
+    )
+
+
+def translate_error(error: Error) -> ReadingStopped:
+    """Return the reason that an error of the browser stands for."""
+    said = error.message
+    if "net::" in said:  # asked first: one of its codes ends in DISCONNECTED
+        code = said.split("net::", 1)[1].split()[0].strip(".,")
+        return _network_stop(make_printable(code))
+    if "download is starting" in said.lower():
+        return ReadingStopped(
+            Reason.NOT_LOADED, "the site answered with a file to keep, not with a page"
+        )
+    if any(sign in said.lower() for sign in _GONE):
+        return ReadingStopped(
+            Reason.BROWSER_FAILED, "the browser or its page ended in the middle of it"
+        )
+    if isinstance(error, PlaywrightTimeoutError):
+        return ReadingStopped(Reason.TIMEOUT, "the time ran out before the page answered")
+    return ReadingStopped(
+        Reason.BROWSER_FAILED,
+        "the browser reported a fault:"
+        f" {make_printable(said.splitlines()[0] if said else 'no text')}",
+    )

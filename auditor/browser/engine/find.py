@@ -1,0 +1,176 @@
+"""Find a browser on this machine, or provide one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.errors import SetupError
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "brave-browser",
+)
+CHANNELS = (
+    "chrome",
+    "chrome-beta",
+    "chrome-dev",
+    "chrome-canary",
+    "msedge",
+    "msedge-beta",
+    "msedge-dev",
+)
+_INSTALLED = {
+    "chrome": (
+        "/opt/google/chrome/chrome",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        r"%PROGRAMFILES%\Google\Chrome\Application\chrome.exe",
+        r"%PROGRAMFILES(X86)%\Google\Chrome\Application\chrome.exe",
+        r"%LOCALAPPDATA%\Google\Chrome\Application\chrome.exe",
+    ),
+    "msedge": (
+        "/opt/microsoft/msedge/msedge",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+        r"%PROGRAMFILES(X86)%\Microsoft\Edge\Application\msedge.exe",
+        r"%PROGRAMFILES%\Microsoft\Edge\Application\msedge.exe",
+    ),
+}
+INSTALL = "playwright install chromium"
+APT = "apt-get install --yes --no-install-recommends chromium"
+_FAMILY = frozenset({"debian", "ubuntu"})
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledBrowser:
+    """A browser and how it was found; without path and channel it is Playwright's own Chromium."""
+
+    source: str
+    path: str | None = None
+    channel: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Say which browser it is."""
+        return self.path or self.channel or "Playwright's own Chromium"
+
+    def program(self, own: Path) -> str:
+        """Return the program itself, to be started without Playwright.
+
+        Raises SetupError if its place is not known.
+        """
+        if self.path:
+            return self.path
+        places = [str(own)] if self.channel is None else _INSTALLED.get(self.channel, ())
+        for place in places:
+            if (path := Path(os.path.expandvars(place))).exists():
+                return str(path)
+        raise SetupError(
+            f"It is not known where {self.name} is installed", "Give its path with --browser."
+        )
+
+
+def find_browser(requested: str | None, own: Path) -> InstalledBrowser:
+    """Find a browser: the requested one, Playwright's `own` Chromium, installed Chrome or Edge, one on the PATH.
+
+    Raises SetupError if the requested one is not there, or there is none at all.
+
+    """
+    requested = requested or os.environ.get("AUDITOR_BROWSER")
+    if requested:
+        return _requested(requested)
+    if own.exists():
+        return InstalledBrowser("Playwright's own")
+    for channel, places in _INSTALLED.items():
+        if any(Path(os.path.expandvars(place)).exists() for place in places):
+            return InstalledBrowser("installed", channel=channel)
+    for name in NAMES:
+        if path := shutil.which(name):
+            return InstalledBrowser("on the PATH", path=path)
+    message = "There is no browser that auditor can use"
+    raise SetupError(
+        message, f"Run `{_python()} -m {INSTALL}`, or install Chrome, Edge or Chromium."
+    )
+
+
+def _requested(name: str) -> InstalledBrowser:
+    if name in CHANNELS:
+        return InstalledBrowser("asked for", channel=name)
+    try:
+        path = shutil.which(name) or shutil.which(str(Path(name).expanduser()))
+        what = "is not a program that can be run" if Path(name).exists() else "does not exist"
+    except (OSError, RuntimeError, ValueError):  # too long a name, no such user, a zero byte
+        path, what = None, "does not exist"
+    if path:
+        return InstalledBrowser("asked for", path=path)
+    message = f"The browser {name} {what}"
+    raise SetupError(
+        message,
+        f"Give the path of a Chrome, Edge or Chromium, or a channel: {', '.join(CHANNELS)}.",
+    )
+
+
+Run = Callable[[list[str]], bool]
+
+
+def install_browser(say: Callable[[str], None], run: Run | None = None) -> None:
+    """Install a browser: Playwright's download, else as root on Debian or Ubuntu the chromium package.
+
+    Says what it does before it does it; raises SetupError if neither works.
+
+    """
+    run = run or _run
+    say(f"No browser found. Downloading one: {INSTALL}")
+    if run([sys.executable, "-m", *INSTALL.split()]):
+        return
+    if _may_apt(_os_release()):
+        say(f"That did not work. As root on Debian or Ubuntu: {APT}")
+        if run(["apt-get", "update", "--quiet"]) and run(APT.split()):
+            return
+    message = "No browser could be installed"
+    raise SetupError(
+        message,
+        f"Install Chrome, Edge or Chromium, or run `{_python()} -m {INSTALL}` with a connection.",
+    )
+
+
+def is_root() -> bool:
+    """Return whether this is the superuser, who cannot use Chromium's sandbox."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _may_apt(release: Mapping[str, str]) -> bool:
+    kin = {release.get("ID", ""), *release.get("ID_LIKE", "").split()}
+    return is_root() and bool(kin & _FAMILY) and shutil.which("apt-get") is not None
+
+
+def _os_release() -> dict[str, str]:
+    import platform  # noqa: PLC0415 - only when a browser has to be installed
+
+    try:
+        return platform.freedesktop_os_release()
+    except OSError:
+        return {}
+
+
+def _run(command: list[str]) -> bool:
+    """Run an installer with its output on stderr, so that stdout stays ours."""
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(  # noqa: S603
+        command, stdout=sys.stderr, stdin=subprocess.DEVNULL, env=env, check=False
+    )
+    return done.returncode == 0
+
+
+def _python() -> str:
+    """Name the interpreter as the person would have to type it."""
+    on_path = shutil.which("python3")
+    return "python3" if on_path and Path(on_path).samefile(sys.executable) else sys.executable

@@ -1,0 +1,247 @@
+"""Start a browser, give fresh contexts, and leave nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Playwright,
+    StorageState,
+    ViewportSize,
+    async_playwright,
+)
+
+from auditor.browser.engine.find import InstalledBrowser, find_browser, install_browser, is_root
+from auditor.browser.engine.temporary_profile import temporary_environment
+from auditor.errors import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+_START_MS = 30_000
+# Recent Chromium draws the pop-ups of each address bar as pages of their own, and keeps a spare
+# process: twice the work for each context, unseen here. The last --disable-features counts, so
+# Playwright's own choice must be said again; a test notices when that changes.
+_PLAYWRIGHT_DISABLES = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
+_UNSEEN = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
+_SWITCHES = (f"--disable-features={','.join((*_PLAYWRIGHT_DISABLES, *_UNSEEN))}",)
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserOptions:
+    """How the browser should be started.
+
+    `browser` is a path or channel, or nothing for whatever is there.
+
+    With `provide` a missing browser is installed.
+
+    """
+
+    browser: str | None = None
+    headed: bool = False
+    provide: bool = False
+
+
+# A profile that was made by a plain window keeps its cookies under the system's own key; with these
+# two switches, which Playwright adds, the browser would not find it and look signed out.
+_OTHER_KEYS = ["--password-store=basic", "--use-mock-keychain"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningBrowser:
+    """A browser at work. `attached_context` is the person's own context, if it is their browser and not one of ours."""
+
+    browser: Browser
+    found: InstalledBrowser
+    attached_context: BrowserContext | None = None
+    closing: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def context(
+        self, viewport: tuple[int, int], state: dict[str, Any] | None = None
+    ) -> AsyncIterator[BrowserContext]:
+        """Open a fresh context, perhaps with a session's state.
+
+        No service workers, whose requests no guard sees.
+
+        In the person's own browser there is only theirs, and it stays.
+
+        """
+        if self.attached_context is not None:
+            yield self.attached_context
+            return
+        size = ViewportSize(width=viewport[0], height=viewport[1])
+        context = await self.browser.new_context(
+            viewport=size,
+            storage_state=cast("StorageState | None", state),
+            service_workers="block",
+            accept_downloads=False,
+            # a person may ask for a page that does not move; it can be clicked sooner
+            reduced_motion="reduce",
+        )
+        try:
+            yield context
+        finally:
+            self.closing.append(
+                asyncio.create_task(_close(context))
+            )  # nobody has to wait for it but the browser
+
+
+@asynccontextmanager
+async def launch_browser(
+    options: BrowserOptions,
+    warn: Callable[[str], None],
+    meanwhile: Callable[[], Awaitable[None]] | None = None,
+) -> AsyncIterator[RunningBrowser]:
+    """Start Playwright's driver and a browser; both are gone afterwards, however the block ends.
+
+    `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if
+    there is no browser or it does not start.
+    """
+    async with start_driver(meanwhile) as (playwright, env):
+        found = await _found(options, Path(playwright.chromium.executable_path), warn)
+        if is_root():
+            warn(
+                "Running as root: the browser runs without its sandbox. An ordinary user gets the"
+                " sandbox."
+            )
+        browser = await _launch(playwright, found, env, headed=options.headed)
+        running = RunningBrowser(browser, found)
+        try:
+            yield running
+        finally:
+            with suppress(Error):
+                await browser.close()
+            await asyncio.gather(*running.closing)
+
+
+@asynccontextmanager
+async def start_driver(
+    meanwhile: Callable[[], Awaitable[None]] | None = None,
+) -> AsyncIterator[tuple[Playwright, dict[str, str]]]:
+    """Start Playwright's driver, and give it with the environment for a browser; gone afterwards.
+
+    `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if it
+    does not start.
+    """
+    with temporary_environment() as env:
+        playwright, other = await asyncio.gather(
+            async_playwright().start(),
+            _nothing() if meanwhile is None else meanwhile(),
+            return_exceptions=True,
+        )
+        if isinstance(playwright, BaseException):
+            raise SetupError(
+                "Playwright's driver could not be started",
+                "Reinstall auditor, or see `auditor doctor`.",
+            ) from playwright
+        try:
+            if isinstance(other, BaseException):
+                raise other
+            yield playwright, env
+        finally:
+            await playwright.stop()
+
+
+@asynccontextmanager
+async def reopen_profile(
+    playwright: Playwright, found: InstalledBrowser, profile: Path, viewport: tuple[int, int]
+) -> AsyncIterator[BrowserContext]:
+    """Open an existing profile with a window; raises SetupError if that cannot be done."""
+    with temporary_environment() as env:
+        try:
+            context = await playwright.chromium.launch_persistent_context(
+                str(profile),
+                executable_path=found.path,
+                channel=found.channel,
+                headless=False,
+                args=_SWITCHES,
+                ignore_default_args=_OTHER_KEYS,
+                chromium_sandbox=not is_root(),
+                viewport=ViewportSize(width=viewport[0], height=viewport[1]),
+                service_workers="block",
+                accept_downloads=False,
+                env={**env},
+                timeout=_START_MS,
+            )
+        except Error as error:
+            raise _no_start(found, error, headed=True) from error
+        try:
+            yield context
+        finally:
+            await _close(context)
+
+
+async def _close(context: BrowserContext) -> None:
+    with suppress(Error):
+        await context.close()
+
+
+async def _nothing() -> None:
+    """Stand in where nothing is to be done meanwhile."""
+
+
+async def _found(
+    options: BrowserOptions, own: Path, say: Callable[[str], None]
+) -> InstalledBrowser:
+    """Find a browser; install one first if there is none and the wish allows it."""
+    try:
+        return find_browser(options.browser, own)
+    except SetupError:
+        if not options.provide or options.browser:
+            raise
+    await asyncio.to_thread(install_browser, say)
+    return find_browser(None, own)
+
+
+async def _launch(
+    playwright: Playwright, found: InstalledBrowser, env: dict[str, str], *, headed: bool
+) -> Browser:
+    try:
+        return await playwright.chromium.launch(
+            executable_path=found.path,
+            channel=found.channel,
+            headless=not headed,
+            args=_SWITCHES,
+            chromium_sandbox=not is_root(),
+            env={**env},
+            timeout=_START_MS,
+        )
+    except Error as error:
+        raise _no_start(found, error, headed=headed) from error
+
+
+def _no_start(found: InstalledBrowser, error: Error, *, headed: bool) -> SetupError:
+    message = f"{found.name} could not be started as a browser"
+    hint = "Name another with --browser, or see what is wrong with `auditor doctor`."
+    if headed and sys.platform.startswith("linux") and "display" in str(error).lower():
+        hint = (
+            "A window needs a display; use --headless on a loopback address, or start a desktop"
+            " session."
+        )
+    return SetupError(message, hint)

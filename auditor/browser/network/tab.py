@@ -1,0 +1,158 @@
+"""One tab of our own: opened under the guard, and ended rather than left.
+
+In a context of our own the guard stands around all of it. In the person's own browser it stands
+around our tab alone: the other tabs are none of our business, and are neither listened to nor
+touched.
+
+What a page sends while it is being left (sendBeacon, fetch with keepalive) passes by the guard,
+because by then the page can no longer be asked about it; so does what a shared worker sends, and
+what is addressed like a file, which the guard leaves out, and what a tab opened by the page says
+before it is closed. So nothing of the kind is let happen: such calls are switched off in the page
+(`unsaid.js`), and before it is closed its scripts are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
+
+from auditor.browser.network.guard import ASSET_URL
+from auditor.text import compile_glob
+
+if TYPE_CHECKING:
+    from auditor.browser.network.traffic import Traffic
+
+UNLOAD_GUARD = (
+    files("auditor.browser.network").joinpath("unload_guard.js").read_text(encoding="utf-8")
+)
+
+
+@cache
+def unload_guard(let_through: tuple[str, ...]) -> str:
+    """Return the script that every frame runs first.
+
+    It binds no frame whose address the flow lets through.
+    """
+    free = ", ".join(
+        f"new RegExp({json.dumps(f'^{compile_glob(glob).pattern}')}, 'i')" for glob in let_through
+    )
+    script = UNLOAD_GUARD.replace("/ASSETS/", f"/{ASSET_URL.pattern.replace('/', chr(92) + '/')}/")
+    return script.replace("LET_THROUGH", f"[{free}]")
+
+
+_CLOSING = 5.0  # seconds the person's browser gets to close our tab
+
+
+@dataclass(slots=True)
+class Tab:
+    """A page and the line to its process."""
+
+    page: Page
+    cdp: asyncio.Task[CDPSession]
+
+    async def disable_scripts(self) -> None:
+        """Switch the page's scripts off, so that it has no last word.
+
+        What closes it comes after.
+        """
+        with suppress(Error):
+            cdp = await self.cdp
+            sent = asyncio.ensure_future(
+                cdp.send("Emulation.setScriptExecutionDisabled", {"value": True})
+            )
+            sent.add_done_callback(_seen)  # not waited for: a page that hangs would never answer
+            await asyncio.sleep(0)  # lets the command go out before whatever is sent next
+
+    async def close(self) -> None:
+        """End the page and close its tab; a browser that does not answer is not waited for long."""
+        await self.disable_scripts()
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(_CLOSING):
+                await self.page.close()
+
+
+@dataclass(frozen=True, slots=True)
+class TabOpener:
+    """Opens our tabs in a context, the guard up before any of them goes anywhere.
+
+    `attached_viewport` is the size in which the page shall be drawn in a context that is not ours,
+    in CSS pixels.
+    """
+
+    context: BrowserContext
+    traffic: Traffic
+    attached_viewport: tuple[int, int] | None = None
+
+    @property
+    def _script(self) -> str:
+        return unload_guard(self.traffic.site.guard.let_through)
+
+    async def open_first(self) -> Tab:
+        """Put up the guard, where it stands around the whole context, and open a tab."""
+        if self.attached_viewport is not None:
+            return await self.open()
+        self.context.on("page", _close_other)
+        watching, unload_guard = (
+            self.traffic.watch(self.context),
+            self.context.add_init_script(self._script),
+        )
+        *_, tab = await asyncio.gather(watching, unload_guard, self.open())
+        return tab
+
+    async def open(self) -> Tab:
+        """Open a tab; JavaScript dialogs are answered, so that nothing hangs on them."""
+        page = await self.context.new_page()
+        page.on("dialog", _answer)
+        self.traffic.listen(page)
+        tab = Tab(page, asyncio.ensure_future(self.context.new_cdp_session(page)))
+        if self.attached_viewport is not None:
+            await self._fence(tab, *self.attached_viewport)
+        return tab
+
+    async def _fence(self, tab: Tab, width: int, height: int) -> None:
+        """Put up the guard around one tab, and draw it as if it were looked at, even if the person looks elsewhere."""
+        page = tab.page
+        page.on("popup", _close)
+        try:
+            cdp = await tab.cdp
+            await asyncio.gather(
+                self.traffic.watch(page),
+                page.add_init_script(self._script),
+                page.set_viewport_size({"width": width, "height": height}),
+                cdp.send("Emulation.setFocusEmulationEnabled", {"enabled": True}),
+                cdp.send("Network.enable"),  # without it, the next has no effect
+                cdp.send(
+                    "Network.setBypassServiceWorker", {"bypass": True}
+                ),  # no guard sees what one sends
+            )
+        except BaseException:
+            await tab.close()
+            raise
+
+
+async def _close_other(page: Page) -> None:
+    """Close a tab that a page opened by itself."""
+    if await page.opener() is not None:
+        await _close(page)
+
+
+async def _close(page: Page) -> None:
+    with suppress(Error):
+        await page.close()
+
+
+async def _answer(dialog: Dialog) -> None:
+    with suppress(Error):
+        await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+
+
+def _seen(sent: asyncio.Future[dict[str, Any]]) -> None:
+    if not sent.cancelled():
+        sent.exception()

@@ -1,0 +1,50 @@
+"""Which of a page's frames speak for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error, Frame, Page
+
+from auditor.core.base_url import origin_of
+
+if TYPE_CHECKING:
+    from auditor.core.base_url import BaseUrl
+
+# CSS pixels: a smaller frame is a pixel to count visits with, or a widget, and hides nothing
+_LEAST = 100
+
+
+def own_frames(page: Page, base_url: BaseUrl) -> list[Frame]:
+    """Return the page's own frames: the main one, and those drawn from the same origin."""
+    return [frame for frame in page.frames if _is_own(frame, base_url)]
+
+
+async def is_visible_frame(frame: Frame) -> bool:
+    """Return whether a frame is large enough to be looked at by a person; the main one always is."""
+    if frame.parent_frame is None:
+        return True
+    try:
+        element = await frame.frame_element()
+        box = await element.bounding_box() if await element.is_visible() else None
+    except Error:  # gone by now
+        return False
+    return (
+        box is not None
+        and min(box["width"], box["height"]) >= _LEAST
+        and box["x"] + box["width"] > 0
+    )
+
+
+async def shows_foreign_frame(page: Page, base_url: BaseUrl) -> bool:
+    """Return whether a person sees a frame of another site, into which nobody here looks."""
+    own = own_frames(page, base_url)
+    return any([await is_visible_frame(frame) for frame in page.frames if frame not in own])
+
+
+def _is_own(frame: Frame, base_url: BaseUrl) -> bool:
+    if frame.is_detached():
+        return False
+    if frame.url in ("about:blank", "about:srcdoc") and frame.parent_frame is not None:
+        return _is_own(frame.parent_frame, base_url)
+    return origin_of(frame.url) == base_url.origin

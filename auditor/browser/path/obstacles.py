@@ -1,0 +1,135 @@
+"""Recognise what stands in the way, by the flow's signs, wherever it turns up."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Frame, Locator, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+
+from auditor.browser.engine.failures import ReadingStopped
+from auditor.browser.path.frames import is_visible_frame, own_frames
+from auditor.browser.path.targets import locate
+from auditor.core.base_url import BaseUrl, path_matches
+from auditor.core.finding import Reason
+from auditor.text import compile_glob
+
+if TYPE_CHECKING:
+    from auditor.browser.network.traffic import Traffic
+    from auditor.flow import Alternative, Obstacle, Sign, Site
+
+
+@dataclass(frozen=True, slots=True)
+class ObstacleDetector:
+    """Watches one page for obstacles."""
+
+    page: Page
+    site: Site
+    base_url: BaseUrl
+    traffic: Traffic
+
+    async def raise_if_blocked(self) -> None:
+        """Raise Stop if an obstacle is there, or the page has left the origin."""
+        self.raise_if_left_origin()
+        if not await self._glance():
+            return
+        title = await self.page.title()
+        signs = [(obstacle, sign) for obstacle in self.site.obstacles for sign in obstacle.signs]
+        for frame in own_frames(self.page, self.base_url) or [self.page.main_frame]:
+            holds = await asyncio.gather(*(self._holds(sign, title, frame) for _, sign in signs))
+            held = next(
+                (obstacle for (obstacle, _), holds in zip(signs, holds, strict=True) if holds), None
+            )
+            if held is not None and await is_visible_frame(frame):
+                raise _stop(held)
+
+    def raise_if_left_origin(self) -> None:
+        """Raise Stop if the page is no longer on the flow's origin, or there is none any more."""
+        url = self.page.url
+        if url.startswith("chrome-error:"):
+            raise ReadingStopped(Reason.OFFLINE, "the site could not be reached any more")
+        if url.startswith(("http:", "https:")) and not self.base_url.is_same_origin(url):
+            raise ReadingStopped(Reason.LEFT_ORIGIN, "the page went to another site")
+
+    async def dismiss_banner(self) -> bool:
+        """Answer a banner that the flow names with its refusing button.
+
+        Tell whether one was there.
+        """
+        for banner in self.site.banners:
+            for target in banner.reject:
+                button = locate(self.page, target, self.site)
+                if await button.count() == 1:
+                    return await _clicked(button)
+        return False
+
+    async def panel_is_loading(self) -> bool:
+        """Return whether the panel says that it is still loading."""
+        return await self._any(self.site.panel.loading)
+
+    async def panel_is_loaded(self) -> bool:
+        """Return whether the panel shows that it is there."""
+        return await self._any(self.site.panel.loaded)
+
+    async def _any(self, targets: tuple[Alternative, ...]) -> bool:
+        counts = await asyncio.gather(
+            *(locate(self.page, each, self.site).count() for each in targets)
+        )
+        return any(counts)
+
+    async def _glance(self) -> bool:
+        """Return whether there is any sign at all, asking everything in one round trip."""
+        signs = [sign for obstacle in self.site.obstacles for sign in obstacle.signs]
+        frames = own_frames(self.page, self.base_url) or [self.page.main_frame]
+        counts = [self._union(signs, frame).count() for frame in frames]
+        title, seen = await asyncio.gather(self.page.title(), asyncio.gather(*counts))
+        return any(seen) or any(
+            self._dry(sign, title) for sign in signs if not (sign.shown or sign.present)
+        )
+
+    def _union(self, signs: list[Sign], frame: Frame) -> Locator:
+        elements = [self._element(sign, frame) for sign in signs if sign.shown or sign.present]
+        return reduce(Locator.or_, elements) if elements else frame.locator("css=:not(*)")
+
+    def _element(self, sign: Sign, frame: Frame) -> Locator:
+        return (
+            locate(frame, sign.shown, self.site)
+            if sign.shown
+            else frame.locator(f"css={sign.present}")
+        )
+
+    def _dry(self, sign: Sign, title: str) -> bool:
+        """Return whether all that can be told without asking the page holds."""
+        return (
+            (sign.path is None or path_matches(self.page.url, sign.path))
+            and (sign.header is None or self.traffic.has_header(sign.header, sign.value or ""))
+            and (
+                sign.asks is None or any(path_matches(url, sign.asks) for url in self.traffic.asked)
+            )
+            and (sign.title is None or compile_glob(sign.title).fullmatch(title) is not None)
+        )
+
+    async def _holds(self, sign: Sign, title: str, frame: Frame) -> bool:
+        if not self._dry(sign, title):
+            return False
+        if (sign.shown or sign.present) and not await self._element(sign, frame).count():
+            return False
+        return (
+            sign.nodes_at_most is None or await frame.locator("css=*").count() <= sign.nodes_at_most
+        )
+
+
+async def _clicked(button: Locator) -> bool:
+    """Click a banner's button; something may lie over it, and then it hides nothing either."""
+    try:
+        await button.click(timeout=1_000)
+    except PlaywrightTimeoutError:
+        return False
+    return True
+
+
+def _stop(obstacle: Obstacle) -> ReadingStopped:
+    return ReadingStopped(Reason(obstacle.reason), obstacle.say, obstacle.hint)

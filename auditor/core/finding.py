@@ -1,0 +1,132 @@
+"""What was seen, what it means, and what the process says at the end.
+
+A `Reading` is what the browser brings back; `judge` and its sisters turn it into a `Finding`, in
+one place and one way. Terminal, JSON, history, reports and exit codes are views of findings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What the setting is."""
+
+    ON = "on"
+    OFF = "off"
+    UNDECIDED = "undecided"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is a plain on or off."""
+        return self in (State.ON, State.OFF)
+
+    @classmethod
+    def of(cls, value: object) -> State:
+        """Read a JSON or page value.
+
+        Only true and false are on and off, null is undecided, the rest unknown.
+        """
+        if value is None:
+            return cls.UNDECIDED
+        if isinstance(value, bool):
+            return cls.ON if value else cls.OFF
+        return cls.UNKNOWN
+
+
+class Outcome(StrEnum):
+    """What that means for what was wanted."""
+
+    AS_WANTED = "as_wanted"
+    NOT_AS_WANTED = "not_as_wanted"
+    CHANGED = "changed"
+    WOULD_CHANGE = "would_change"
+    REFUSED = "refused"
+    NOT_APPLICABLE = "not_applicable"
+    NEEDS_HUMAN = "needs_human"
+    UNREAD = "unread"
+
+
+class Reason(StrEnum):
+    """Why it was not plain sailing."""
+
+    SIGNED_OUT = "signed_out"
+    CHALLENGE = "challenge"
+    CHOICE_PENDING = "choice_pending"
+    WRONG_ACCOUNT = "wrong_account"
+    LAYOUT_CHANGED = "layout_changed"
+    AMBIGUOUS = "ambiguous"
+    NOT_LOADED = "not_loaded"
+    DISAGREEMENT = "disagreement"
+    LEFT_ORIGIN = "left_origin"
+    REFUSED_BY_SITE = "refused_by_site"
+    LOCKED = "locked"
+    TIMEOUT = "timeout"
+    OFFLINE = "offline"
+    BROWSER_FAILED = "browser_failed"
+
+
+class Route(StrEnum):
+    """Which way led to the setting."""
+
+    DOCUMENTED = "documented"
+    SHORTCUT = "shortcut"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one visit brought back; `state` is settled only if everything that spoke agreed."""
+
+    state: State = State.UNKNOWN
+    reason: Reason | None = None
+    detail: str = ""
+    hint: str | None = None
+    label: str | None = None
+    locked: bool = False
+    page: State = State.UNKNOWN
+    network: State = State.UNKNOWN
+    route: Route = Route.DOCUMENTED
+    organisation: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Whose setting is looked at, by which flow, where, and what is wanted."""
+
+    account: str
+    flow: str
+    origin: str
+    wanted: State = State.OFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One account's answer. `seconds` is the time of the run, `observed_at` when it ended (UTC)."""
+
+    account: str
+    flow: str
+    origin: str
+    label: str | None
+    state: State
+    locked: bool
+    wanted: State
+    outcome: Outcome
+    reason: Reason | None
+    message: str
+    hint: str | None
+    witnesses: dict[str, State] = field(default_factory=dict)
+    route: Route = Route.DOCUMENTED
+    organisation: str | None = None
+    warnings: tuple[str, ...] = ()
+    observed_at: str = ""
+    seconds: float = 0.0
+
+    def timed(self, seconds: float) -> Finding:
+        """Return the finding with its time of observation and its duration."""
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return replace(self, observed_at=now, seconds=round(seconds, 2))

@@ -1,0 +1,235 @@
+"""What a reading means: `judge` and its sisters turn it into a finding, in one place and one way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from auditor.core.finding import Finding, Outcome, Reading, Reason, State, Subject
+from auditor.errors import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+_HUMAN_STATES = {
+    Reason.SIGNED_OUT: State.UNKNOWN,
+    Reason.CHALLENGE: State.UNKNOWN,
+    Reason.WRONG_ACCOUNT: State.UNKNOWN,
+    Reason.CHOICE_PENDING: State.UNDECIDED,
+}
+
+
+HINTS = {
+    Reason.SIGNED_OUT: (
+        "Sign in with `auditor login{account}` and the same --base-url, if any; then run this"
+        " again."
+    ),
+    Reason.CHALLENGE: "Open the page with a window (--headed) and answer the check yourself.",
+    Reason.CHOICE_PENDING: "Open the site yourself and make the choice there, then run this again.",
+    Reason.WRONG_ACCOUNT: (
+        "Sign in with the account this name stands for: `auditor login{account}`."
+    ),
+    Reason.LAYOUT_CHANGED: "Look for yourself: `auditor flows show` prints the documented path.",
+    Reason.AMBIGUOUS: "Look for yourself: `auditor flows show` prints the documented path.",
+    Reason.NOT_LOADED: "Try again later, or give a slow site more time with --timeout.",
+    Reason.DISAGREEMENT: (
+        "Reload the page yourself and look again; do not rely on either until they agree."
+    ),
+    Reason.LEFT_ORIGIN: "Check the address; nothing was read from the other site.",
+    Reason.REFUSED_BY_SITE: (
+        "Try again later, or change it by hand: `auditor flows show` prints the path."
+    ),
+    Reason.LOCKED: "The switch is locked; who manages the account's e-mail domain decides.",
+    Reason.TIMEOUT: "Give it more time with --timeout, or try again later.",
+    Reason.OFFLINE: "Check the address and the connection, then run this again.",
+    Reason.BROWSER_FAILED: (
+        "Run this again; if it happens again, name another browser with --browser."
+    ),
+}
+
+
+# FACTS 4: privacy.claude.com 7996868, and the announcement of 2025-08-28.
+COMMERCIAL = (
+    "Team, Enterprise, Gov and Education are not trained on by default; their organisation decides."
+    " A personal account of the same person has a switch of its own: make it the active one to"
+    " read it."
+)
+
+
+def judge(subject: Subject, reading: Reading) -> Finding:
+    """Say what a reading means; the only way from a page to a verdict."""
+    if reading.reason in _HUMAN_STATES:
+        return make_finding(
+            subject, reading, Outcome.NEEDS_HUMAN, f"{_because(reading)}.", reading.reason
+        )
+    if reading.state is State.UNDECIDED:
+        message = "No choice has been made yet: the site holds neither on nor off for this account."
+        return make_finding(subject, reading, Outcome.NEEDS_HUMAN, message, Reason.CHOICE_PENDING)
+    if reading.state is State.NOT_APPLICABLE:
+        message = (
+            "The active organisation has no such setting:"
+            f" {reading.organisation or 'commercial plan'}."
+        )
+        return make_finding(subject, reading, Outcome.NOT_APPLICABLE, message)
+    if not reading.state.settled:
+        message = f"Cannot tell, because {_lower(_because(reading))}."
+        return make_finding(
+            subject, reading, Outcome.UNREAD, message, reading.reason or Reason.NOT_LOADED
+        )
+    word = reading.state.upper()
+    if reading.state is subject.wanted:
+        return make_finding(
+            subject, reading, Outcome.AS_WANTED, f"The setting is {word}, as wanted."
+        )
+    return make_finding(
+        subject,
+        reading,
+        Outcome.NOT_AS_WANTED,
+        f"The setting is {word}; wanted is {subject.wanted.upper()}.",
+    )
+
+
+def judge_declined(first: Finding) -> Finding:
+    """Say what was read, where nobody agreed to the change."""
+    return replace(
+        first,
+        hint="Nothing was changed. Answer yes the next time, or add --yes, to have it changed.",
+    )
+
+
+def judge_rehearsal(subject: Subject, reading: Reading, obstacle: str | None) -> Finding:
+    """Say what a dry run means.
+
+    The change would be made, or the rehearsed click would not reach the switch.
+    """
+    if obstacle is not None:
+        stuck = replace(
+            reading,
+            state=State.UNKNOWN,
+            detail=f"the rehearsed click does not reach the switch: {obstacle}",
+        )
+        return make_finding(
+            subject,
+            stuck,
+            Outcome.UNREAD,
+            f"Cannot tell, because {stuck.detail}.",
+            Reason.LAYOUT_CHANGED,
+        )
+    click = f"A real run would click it once to {subject.wanted.upper()}; nothing was changed."
+    message = f"The setting is {reading.state.upper()}. {click}"
+    return make_finding(
+        subject,
+        reading,
+        Outcome.WOULD_CHANGE,
+        message,
+        hint="Run the same command without --dry-run.",
+    )
+
+
+def judge_locked(subject: Subject, reading: Reading) -> Finding:
+    """Say that the switch cannot be moved."""
+    message = f"The setting is {reading.state.upper()} and locked; nothing was clicked."
+    return make_finding(subject, reading, Outcome.REFUSED, message, Reason.LOCKED)
+
+
+def judge_unclicked(subject: Subject, after: Reading) -> Finding:
+    """Say what a fresh load shows after a change for which nothing could be clicked."""
+    found = judge(subject, after)
+    if found.outcome is not Outcome.NOT_AS_WANTED:
+        return found
+    why = "nothing was clicked, because something lies over the switch, or it is not as it was read"
+    message = f"The setting is still {after.state.upper()}: {why}."
+    return replace(
+        found, message=message, hint="Change it by hand: `auditor flows show` prints the path."
+    )
+
+
+def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
+    """Say what a fresh load after the click proves.
+
+    `saved` tells what the save itself said, if not plain success.
+    """
+    said = f" {saved}" if saved else ""
+    stopped = (
+        proof.reason in _HUMAN_STATES
+    )  # whose account, or behind what, outweighs what was seen
+    if proof.state is subject.wanted and not stopped:
+        message = f"Changed to {subject.wanted.upper()}, proved by a fresh load.{said}"
+        return make_finding(subject, proof, Outcome.CHANGED, message)
+    if proof.state.settled and not stopped:
+        message = (
+            f"One click was made, but a fresh load still shows {proof.state.upper()}: the change"
+            f" was not kept.{said}"
+        )
+        return make_finding(subject, proof, Outcome.REFUSED, message, Reason.REFUSED_BY_SITE)
+    why = _lower(_because(proof))
+    message = f"One click was made, but its proof could not be read, because {why}.{said}"
+    hint = "Run `auditor audit` to see what the site holds now; the click is not repeated."
+    unread = replace(proof, state=State.UNKNOWN)
+    return make_finding(
+        subject, unread, Outcome.UNREAD, message, proof.reason or Reason.NOT_LOADED, hint=hint
+    )
+
+
+def make_finding(  # noqa: PLR0913 - one builder for every kind of finding
+    subject: Subject,
+    reading: Reading,
+    outcome: Outcome,
+    message: str,
+    reason: Reason | None = None,
+    *,
+    hint: str | None = None,
+) -> Finding:
+    """Put a finding together.
+
+    The hint is the given one, else the reading's own, else the reason's usual one.
+    """
+    name = "" if subject.account == "default" else f" {subject.account}"
+    usual = HINTS[reason].format(account=name) if reason else None
+    if outcome is Outcome.NOT_AS_WANTED and not reading.locked:
+        usual = f"Change it with `auditor set {subject.wanted}{name}` and the same options."
+    if outcome is Outcome.NOT_APPLICABLE:
+        usual = COMMERCIAL
+    return Finding(
+        account=subject.account,
+        flow=subject.flow,
+        origin=subject.origin,
+        label=reading.label,
+        state=_HUMAN_STATES[reason] if outcome is Outcome.NEEDS_HUMAN and reason else reading.state,
+        locked=reading.locked,
+        wanted=subject.wanted,
+        outcome=outcome,
+        reason=reason,
+        message=message,
+        hint=hint or reading.hint or usual,
+        witnesses={"page": reading.page, "network": reading.network},
+        route=reading.route,
+        organisation=reading.organisation,
+        warnings=reading.warnings,
+    )
+
+
+def exit_code(findings: Iterable[Finding], *, setup_failed: bool = False) -> Exit:
+    """Return the most serious of what happened, in the order 6, 5, 4, 10, 0."""
+    outcomes = {found.outcome for found in findings}
+    if setup_failed:
+        return Exit.SETUP
+    if outcomes & {Outcome.UNREAD, Outcome.REFUSED}:
+        return Exit.SITE
+    if Outcome.NEEDS_HUMAN in outcomes:
+        return Exit.HUMAN
+    if outcomes & {Outcome.NOT_AS_WANTED, Outcome.WOULD_CHANGE}:
+        return Exit.EXPOSED
+    return Exit.OK
+
+
+def _because(reading: Reading) -> str:
+    return reading.detail or (
+        reading.reason.replace("_", " ") if reading.reason else "nothing settled was seen"
+    )
+
+
+def _lower(sentence: str) -> str:
+    """Let a sentence go on inside another; names and ON/OFF keep their capitals."""
+    return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,40 @@
+"""Where the tool keeps its own files on this machine.
+
+Nothing is created here: `private_folder` does that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def config_folder() -> Path:
+    """Return the folder of what the person chose: the consent, flows of their own."""
+    import platformdirs  # noqa: PLC0415 - only needed once a folder is
+
+    return platformdirs.user_config_path("auditor", appauthor=False)
+
+
+def data_folder() -> Path:
+    """Return the folder of what the tool keeps; the lock of the keyring lies in it."""
+    import platformdirs  # noqa: PLC0415 - only needed once a folder is
+
+    return platformdirs.user_data_path("auditor", appauthor=False)
+
+
+def consent_file() -> Path:
+    """Return the file of the consent (`auditor.access.consent.Consent`)."""
+    return config_folder() / "consent.json"
+
+
+def sessions_folder() -> Path:
+    """Return the folder of the sealed sessions (`auditor.access.vault.Vault`)."""
+    return data_folder() / "sessions"
+
+
+def locks_folder() -> Path:
+    """Return the folder of the accounts' locks (`auditor.disk.locks.account_lock`)."""
+    return data_folder() / "locks"

@@ -1,0 +1,122 @@
+"""Start the event loop, and end it in good order when somebody interrupts.
+
+The only place that does either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from auditor.errors import Interrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
+
+T = TypeVar("T")
+
+
+def run_interruptible(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end; Ctrl-C and SIGTERM end it in good order and raise Interrupted."""
+
+    async def guarded() -> T:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        loop.set_exception_handler(_quiet)
+        if task is not None and threading.current_thread() is threading.main_thread():
+            stop = _once(task.cancel)
+            for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+                with suppress(
+                    NotImplementedError, AttributeError
+                ):  # Windows knows none of it; there, SIGINT raises
+                    loop.add_signal_handler(getattr(signal, name), stop)
+        return await work
+
+    try:
+        with _same_signals():
+            return asyncio.run(guarded())
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        raise Interrupted("Interrupted. Nothing is left running") from None
+
+
+@contextmanager
+def _same_signals() -> Iterator[None]:
+    """Let signals mean afterwards what they meant before.
+
+    A loop that ends leaves them as the system has them.
+    """
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _once(act: Callable[[], object]) -> Callable[[], None]:
+    """Act at the first call only.
+
+    Whoever presses Ctrl-C again must not break off what clears up.
+    """
+    calls = iter((act,))
+
+    def call() -> None:
+        next(calls, _nothing)()
+
+    return call
+
+
+def _nothing() -> None:
+    """Stand in where nothing is to be done."""
+
+
+def _quiet(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Drop what late answers of a closed browser would print.
+
+    Everything else goes the usual way.
+    """
+    error = context.get("exception")
+    if type(error).__module__.startswith("playwright") or str(error).startswith(
+        "Connection closed"
+    ):
+        return
+    loop.default_exception_handler(context)
+
+
+async def ask_in_background(ask: Callable[[], T]) -> T:
+    """Ask in a daemon thread.
+
+    Ctrl-C then ends the run, even while the question stands there unanswered.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def work() -> None:
+        try:
+            value = ask()
+        except BaseException as error:  # noqa: BLE001 - carried over to the run, whatever it is
+            _tell(loop, _fail, answer, error)
+        else:
+            _tell(loop, _fill, answer, value)
+
+    threading.Thread(target=work, daemon=True).start()
+    return await answer
+
+
+def _tell(loop: asyncio.AbstractEventLoop, how: Callable[..., None], *what: object) -> None:
+    with suppress(RuntimeError):  # the run is over, and its loop closed
+        loop.call_soon_threadsafe(how, *what)
+
+
+def _fill(answer: asyncio.Future[T], value: T) -> None:
+    if not answer.done():
+        answer.set_result(value)
+
+
+def _fail(answer: asyncio.Future[T], error: BaseException) -> None:
+    if not answer.done():
+        answer.set_exception(error if isinstance(error, Exception) else KeyboardInterrupt())

@@ -1,0 +1,436 @@
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.browser.control.anchors import PanelScan
+from auditor.browser.control.elements import Control, ControlElement
+from auditor.browser.control.settle import (
+    ABSENT_SECONDS,
+    QUIET_SECONDS,
+    QUIET_SECONDS_PAGE_ONLY,
+    ControlAbsent,
+    Observation,
+    judge_observation,
+)
+from auditor.browser.engine.failures import ReadingStopped
+from auditor.core.finding import Reading, Reason, State
+
+PART = ControlElement(
+    cast("Any", None), "Help improve our AI models", "switch", radio=False, signals=(False,)
+)
+CONTROL = Control((PART,), disabled=False, busy=False, noted=False)
+LABEL = "Help improve our AI models"
+OFF = PanelScan(control=CONTROL, state=State.OFF, label=LABEL)
+ON = replace(OFF, state=State.ON)
+UNCLEAR = replace(OFF, state=State.UNKNOWN)
+NOTHING = PanelScan()
+
+
+def now(
+    scan: PanelScan = OFF,
+    network: State = State.UNKNOWN,
+    still: float = 0.0,
+    **more: Any,  # noqa: ANN401
+) -> Observation:
+    known = {"conflict": False, "listening": False, "final": True, "fresh": True} | more
+    return Observation(scan=scan, network=network, still=still, **known)
+
+
+def locked(scan: PanelScan = OFF, *, noted: bool) -> PanelScan:
+    return replace(scan, control=replace(CONTROL, disabled=True, noted=noted))
+
+
+def busy(scan: PanelScan = OFF) -> PanelScan:
+    return replace(scan, control=replace(CONTROL, busy=True))
+
+
+# ---------------------------------------------------------------- readings that count
+
+
+def test_an_answer_older_than_the_panel_counts_only_after_a_while() -> None:
+    assert (
+        judge_observation(
+            now(OFF, State.OFF, final=False, fresh=False, still=QUIET_SECONDS_PAGE_ONLY - 0.1)
+        )
+        is None
+    )
+    assert (
+        judge_observation(
+            now(OFF, State.OFF, final=False, fresh=False, still=QUIET_SECONDS_PAGE_ONLY)
+        )
+        is not None
+    )
+
+
+def test_what_the_panels_source_said_before_the_panel_was_opened_counts_only_after_a_while() -> (
+    None
+):
+    assert judge_observation(now(OFF, State.OFF, fresh=False, still=QUIET_SECONDS - 0.1)) is None
+    assert judge_observation(now(OFF, State.OFF, fresh=False, still=QUIET_SECONDS)) is not None
+
+
+def test_an_answer_that_has_not_begun_to_come_is_waited_for() -> None:
+    assert (
+        judge_observation(now(OFF, State.OFF, listening=True, unanswered=True, calm=ABSENT_SECONDS))
+        is None
+    )
+
+
+def test_a_value_at_an_unknown_place_confirms_nothing_and_may_contradict() -> None:
+    assert (
+        judge_observation(
+            now(OFF, still=QUIET_SECONDS_PAGE_ONLY - 0.1, elsewhere=frozenset({State.OFF}))
+        )
+        is None
+    )
+    assert (
+        judge_observation(now(OFF, still=QUIET_SECONDS_PAGE_ONLY, elsewhere=frozenset({State.OFF})))
+        is not None
+    )
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(now(OFF, still=QUIET_SECONDS_PAGE_ONLY, elsewhere=frozenset({State.ON})))
+    assert stop.value.reason is Reason.DISAGREEMENT
+
+
+@pytest.mark.parametrize("sign", [{"scan": PanelScan(mentioned=True)}, {"broken": True}])
+def test_a_panel_that_mentions_the_setting_or_lacks_its_data_is_never_not_applicable(
+    sign: dict[str, Any],
+) -> None:
+    known: dict[str, Any] = {
+        "scan": NOTHING,
+        "still": QUIET_SECONDS_PAGE_ONLY,
+        "commercial": True,
+        "loaded": True,
+    } | sign
+    with pytest.raises(ControlAbsent):
+        judge_observation(now(**known))
+
+
+def test_an_answer_counts_for_nothing_while_a_newer_one_was_asked_for_in_vain() -> None:
+    assert (
+        judge_observation(
+            now(OFF, State.OFF, final=False, missed=True, still=QUIET_SECONDS_PAGE_ONLY - 0.1)
+        )
+        is None
+    )
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(
+            now(OFF, State.OFF, final=False, missed=True, still=QUIET_SECONDS_PAGE_ONLY)
+        )
+    assert stop.value.reason is Reason.NOT_LOADED
+    assert judge_observation(now(OFF, State.OFF, final=True, missed=True)) is not None
+
+
+def test_an_answer_that_is_never_read_does_not_hold_up_what_the_panel_said() -> None:
+    assert judge_observation(now(OFF, State.OFF, listening=True, calm=ABSENT_SECONDS - 0.1)) is None
+    assert judge_observation(now(OFF, State.OFF, listening=True, calm=ABSENT_SECONDS)) is not None
+    assert judge_observation(now(OFF, State.ON, listening=True, calm=ABSENT_SECONDS)) is None
+
+
+@pytest.mark.parametrize(("broken", "streaming"), [(True, False), (False, True)])
+def test_the_page_alone_does_not_count_when_its_data_failed_or_streams(
+    broken: bool, streaming: bool
+) -> None:
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(
+            now(OFF, still=QUIET_SECONDS_PAGE_ONLY, broken=broken, streaming=streaming)
+        )
+    assert stop.value.reason is Reason.NOT_LOADED
+
+
+@pytest.mark.parametrize("scan", [ON, OFF], ids=["on", "off"])
+def test_two_witnesses_that_agree_count_at_once(scan: PanelScan) -> None:
+    assert judge_observation(now(scan, scan.state)) == Reading(
+        state=scan.state, label=LABEL, page=scan.state, network=scan.state
+    )
+
+
+@pytest.mark.parametrize("scan", [ON, OFF], ids=["on", "off"])
+def test_the_page_alone_counts_once_everything_has_been_still(scan: PanelScan) -> None:
+    assert judge_observation(now(scan, still=QUIET_SECONDS_PAGE_ONLY)) == Reading(
+        state=scan.state, label=LABEL, page=scan.state
+    )
+
+
+@pytest.mark.parametrize("scan", [ON, OFF, UNCLEAR], ids=["on", "off", "unclear"])
+def test_null_on_the_network_is_undecided_whatever_the_switch_shows(scan: PanelScan) -> None:
+    assert judge_observation(now(scan, State.UNDECIDED)) == Reading(
+        state=State.UNDECIDED, label=LABEL, page=scan.state, network=State.UNDECIDED
+    )
+
+
+def test_a_switch_found_only_by_its_place_counts_when_the_network_agrees() -> None:
+    reading = judge_observation(
+        now(replace(OFF, doubt="the switch was found only by its place"), State.OFF)
+    )
+    assert reading is not None
+    assert reading.state is State.OFF
+
+
+def test_a_switch_that_shows_nothing_of_its_own_wants_the_panels_very_own_data() -> None:
+    silent = replace(OFF, doubt="the switch does not say whether it is on", supposed=True)
+    assert (
+        judge_observation(now(silent, State.OFF, still=QUIET_SECONDS, final=False, fresh=False))
+        is None
+    )
+    with pytest.raises(ReadingStopped, match="the panel's own data does not say it either"):
+        judge_observation(
+            now(silent, State.OFF, still=QUIET_SECONDS_PAGE_ONLY, final=False, fresh=False)
+        )
+    reading = judge_observation(now(silent, State.OFF, final=True, fresh=True))
+    assert reading is not None
+    assert reading.state is State.OFF
+
+
+def test_a_disabled_switch_with_its_note_counts_at_once_when_the_network_agrees() -> None:
+    assert judge_observation(now(locked(noted=True), State.OFF)) == Reading(
+        state=State.OFF, label=LABEL, locked=True, page=State.OFF, network=State.OFF
+    )
+
+
+def test_a_disabled_switch_with_its_note_counts_alone_once_everything_has_been_still() -> None:
+    assert judge_observation(now(locked(noted=True), still=QUIET_SECONDS_PAGE_ONLY)) == Reading(
+        state=State.OFF, label=LABEL, locked=True, page=State.OFF
+    )
+
+
+def test_a_disabled_switch_without_a_note_counts_only_still_and_with_the_network() -> None:
+    scan = locked(noted=False)
+    assert judge_observation(now(scan, State.OFF, still=QUIET_SECONDS - 0.1)) is None
+    assert judge_observation(now(scan, State.OFF, still=QUIET_SECONDS)) == Reading(
+        state=State.OFF, label=LABEL, locked=True, page=State.OFF, network=State.OFF
+    )
+
+
+@pytest.mark.parametrize("network", [State.UNKNOWN, State.UNDECIDED])
+def test_a_commercial_organisation_with_a_loaded_panel_and_no_switch_is_not_applicable(
+    network: State,
+) -> None:
+    assert (
+        judge_observation(
+            now(NOTHING, network, QUIET_SECONDS_PAGE_ONLY - 0.1, commercial=True, loaded=True)
+        )
+        is None
+    )
+    assert judge_observation(
+        now(NOTHING, network, QUIET_SECONDS_PAGE_ONLY, commercial=True, loaded=True)
+    ) == Reading(state=State.NOT_APPLICABLE, network=network)
+
+
+def test_null_on_the_network_and_no_switch_is_undecided_once_still() -> None:
+    assert judge_observation(now(NOTHING, State.UNDECIDED, QUIET_SECONDS)) == Reading(
+        state=State.UNDECIDED, network=State.UNDECIDED
+    )
+
+
+# ---------------------------------------------------------------- too early to say
+
+TOO_EARLY = {
+    "the page alone, just drawn": now(OFF),
+    "the page alone, nearly still": now(OFF, still=QUIET_SECONDS_PAGE_ONLY - 0.01),
+    "data that disagrees, later than the switch": now(OFF, State.ON),
+    "data that disagrees, nearly still": now(ON, State.OFF, QUIET_SECONDS - 0.01),
+    "the value is under way": now(OFF, State.OFF, 99, listening=True),
+    "the value is under way and there is no switch": now(
+        NOTHING, still=99, listening=True, commercial=True, loaded=True
+    ),
+    "null so far, and more under way": now(OFF, State.UNDECIDED, 99, listening=True),
+    "a busy switch": now(busy(), State.OFF),
+    "a busy switch, still": now(busy(), State.OFF, 99),
+    "answers that contradict": now(OFF, conflict=True),
+    "half-checked": now(UNCLEAR),
+    "half-checked, though the network knows": now(UNCLEAR, State.OFF),
+    "found only by its place": now(replace(OFF, doubt="the switch was found only by its place")),
+    "disabled without a note": now(locked(noted=False)),
+    "disabled without a note, the network agrees": now(locked(noted=False), State.OFF),
+    "disabled with its note": now(locked(noted=True)),
+    "nothing there yet": now(NOTHING),
+    "nothing there, not quite gone": now(NOTHING, still=ABSENT_SECONDS - 0.01),
+    "nothing there, though the network knows": now(NOTHING, State.OFF, QUIET_SECONDS),
+    "nothing there and still loading": now(NOTHING, still=99, loading=True),
+    "no switch, null, still loading": now(NOTHING, State.UNDECIDED, 99, loading=True),
+    "commercial, loading": now(NOTHING, still=99, commercial=True, loaded=True, loading=True),
+    "commercial, too early": now(NOTHING, still=QUIET_SECONDS - 0.01, commercial=True, loaded=True),
+    "commercial, panel not there": now(NOTHING, still=QUIET_SECONDS, commercial=True),
+    "a panel without the switch, private": now(NOTHING, still=QUIET_SECONDS, loaded=True),
+    "several switches": now(PanelScan(reason=Reason.AMBIGUOUS, detail="2 switches")),
+}
+
+
+@pytest.mark.parametrize("moment", TOO_EARLY.values(), ids=TOO_EARLY)
+def test_it_is_too_early_to_say(moment: Observation) -> None:
+    assert judge_observation(moment) is None
+
+
+# ---------------------------------------------------------------- never to be read
+
+IN_VAIN = {
+    "page off, network on": (
+        now(OFF, State.ON, QUIET_SECONDS),
+        Reason.DISAGREEMENT,
+        "the page shows OFF, but its own data says ON",
+    ),
+    "page on, network off": (
+        now(ON, State.OFF, QUIET_SECONDS),
+        Reason.DISAGREEMENT,
+        "the page shows ON, but its own data says OFF",
+    ),
+    "answers that contradict": (
+        now(OFF, still=QUIET_SECONDS, conflict=True),
+        Reason.DISAGREEMENT,
+        "the site's own answers do not agree on the setting, or give no yes or no",
+    ),
+    "answers that contradict, no switch": (
+        now(NOTHING, still=QUIET_SECONDS, conflict=True, commercial=True, loaded=True),
+        Reason.DISAGREEMENT,
+        "the site's own answers do not agree on the setting, or give no yes or no",
+    ),
+    "half-checked": (
+        now(UNCLEAR, State.OFF, QUIET_SECONDS),
+        Reason.AMBIGUOUS,
+        "the switch shows neither on nor off, or contradicts itself",
+    ),
+    "found only by its place": (
+        now(replace(OFF, doubt="the switch was found only by its place"), still=QUIET_SECONDS),
+        Reason.LAYOUT_CHANGED,
+        "the switch was found only by its place, and the page's data does not confirm it",
+    ),
+    "found only by its place, the network disagrees": (
+        now(replace(OFF, doubt="the switch was found only by its place"), State.ON, QUIET_SECONDS),
+        Reason.DISAGREEMENT,
+        "the page shows OFF, but its own data says ON",
+    ),
+    "disabled without a note": (
+        now(locked(noted=False), still=QUIET_SECONDS),
+        Reason.NOT_LOADED,
+        "the switch stays disabled and the page's data does not carry its value",
+    ),
+    "disabled with its note, the network disagrees": (
+        now(locked(noted=True), State.ON, QUIET_SECONDS),
+        Reason.DISAGREEMENT,
+        "the page shows OFF, but its own data says ON",
+    ),
+    "several switches": (
+        now(
+            PanelScan(reason=Reason.AMBIGUOUS, detail="2 switches could be the setting"),
+            still=QUIET_SECONDS,
+        ),
+        Reason.AMBIGUOUS,
+        "2 switches could be the setting",
+    ),
+}
+
+
+@pytest.mark.parametrize(("moment", "reason", "detail"), IN_VAIN.values(), ids=IN_VAIN)
+def test_it_will_never_be_read(moment: Observation, reason: Reason, detail: str) -> None:
+    with pytest.raises(ReadingStopped) as caught:
+        judge_observation(moment)
+    assert (caught.value.reason, caught.value.detail) == (reason, detail)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        now(NOTHING, still=ABSENT_SECONDS),
+        now(NOTHING, State.OFF, ABSENT_SECONDS),
+        now(NOTHING, State.ON, ABSENT_SECONDS, commercial=True, loaded=True),
+        now(NOTHING, still=ABSENT_SECONDS, commercial=True),
+        now(NOTHING, still=ABSENT_SECONDS, loaded=True),
+    ],
+    ids=[
+        "nothing known",
+        "the network says off",
+        "commercial, but the network says on",
+        "no panel",
+        "private",
+    ],
+)
+def test_a_switch_that_is_not_there_is_absent(moment: Observation) -> None:
+    with pytest.raises(ControlAbsent):
+        judge_observation(moment)
+
+
+# ---------------------------------------------------------------- whatever happens
+
+SAMPLES = st.builds(
+    PanelScan,
+    control=st.none()
+    | st.builds(Control, st.just((PART,)), st.booleans(), st.booleans(), st.booleans()),
+    state=st.sampled_from([State.ON, State.OFF, State.UNKNOWN]),
+    doubt=st.sampled_from(["", "why"]),
+    mentioned=st.booleans(),
+    reason=st.none() | st.sampled_from([Reason.AMBIGUOUS, Reason.LAYOUT_CHANGED]),
+)
+MOMENTS = st.builds(
+    Observation,
+    scan=SAMPLES,
+    network=st.sampled_from([State.ON, State.OFF, State.UNDECIDED, State.UNKNOWN]),
+    conflict=st.booleans(),
+    listening=st.booleans(),
+    still=st.sampled_from(
+        [0.0, QUIET_SECONDS - 0.01, QUIET_SECONDS, ABSENT_SECONDS, QUIET_SECONDS_PAGE_ONLY, 99.0]
+    ),
+    commercial=st.booleans(),
+    loaded=st.booleans(),
+    loading=st.booleans(),
+    calm=st.sampled_from([0.0, QUIET_SECONDS, QUIET_SECONDS_PAGE_ONLY]),
+    broken=st.booleans(),
+    missed=st.booleans(),
+    unanswered=st.booleans(),
+    final=st.booleans(),
+    fresh=st.booleans(),
+    elsewhere=st.sampled_from(
+        [frozenset(), frozenset({State.ON}), frozenset({State.OFF, State.ON})]
+    ),
+    streaming=st.booleans(),
+)
+
+
+def read(moment: Observation) -> Reading | None:
+    try:
+        return judge_observation(moment)
+    except (ReadingStopped, ControlAbsent):
+        return None
+
+
+@given(MOMENTS)
+def test_there_is_no_verdict_while_listening_or_busy_or_in_conflict(moment: Observation) -> None:
+    control = moment.scan.control
+    unread = moment.listening and (
+        moment.unanswered or not moment.final or moment.calm < ABSENT_SECONDS
+    )
+    if unread or moment.conflict or (control and control.busy):
+        assert read(moment) is None
+
+
+@given(MOMENTS)
+def test_on_and_off_are_read_only_from_a_switch_that_nothing_contradicts(
+    moment: Observation,
+) -> None:
+    reading = read(moment)
+    if reading is not None and reading.state.settled:
+        assert moment.scan.control is not None
+        assert reading.state is moment.scan.state
+        assert moment.network in (reading.state, State.UNKNOWN)
+        assert moment.network.settled or (
+            moment.still >= QUIET_SECONDS_PAGE_ONLY and not moment.scan.doubt
+        )
+
+
+@given(MOMENTS)
+def test_null_never_becomes_on_or_off(moment: Observation) -> None:
+    reading = read(replace(moment, network=State.UNDECIDED))
+    assert reading is None or reading.state in (State.UNDECIDED, State.NOT_APPLICABLE)
+
+
+@given(MOMENTS)
+def test_not_applicable_needs_a_commercial_organisation_and_a_loaded_panel_without_the_switch(
+    moment: Observation,
+) -> None:
+    reading = read(moment)
+    if reading is not None and reading.state is State.NOT_APPLICABLE:
+        assert (moment.commercial, moment.loaded, moment.loading) == (True, True, False)
+        assert moment.scan.control is None

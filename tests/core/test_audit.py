@@ -1,0 +1,255 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.core.audit import audit_setting, change_setting
+from auditor.core.finding import Finding, Outcome, Reading, Reason, State, Subject
+
+SUBJECT = Subject(account="default", flow="claude/web", origin="https://claude.ai")
+ON, OFF = Reading(state=State.ON), Reading(state=State.OFF)
+
+
+@dataclass
+class Fake:
+    """A site of a few lines: what each visit reads in turn, and what a press says.
+
+    Keeps a diary.
+    """
+
+    readings: list[Reading]
+    saved: str | None = ""
+    obstacle: str | None = None
+    agrees: bool = True
+    diary: list[str] = field(default_factory=list)
+    asked: list[Finding] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Fake"]:
+        self.diary.append("open")
+        try:
+            yield self
+        finally:
+            self.diary.append("close")
+
+    async def read(self) -> Reading:
+        self.diary.append("read")
+        return self.readings.pop(0)
+
+    async def rehearse(self) -> str | None:
+        self.diary.append("rehearse")
+        return self.obstacle
+
+    async def press(self) -> str | None:
+        self.diary.append("press")
+        return self.saved
+
+    async def confirm(self, found: Finding) -> bool:
+        self.diary.append("ask")
+        self.asked.append(found)
+        return self.agrees
+
+    async def change(self, wanted: State = State.OFF, *, dry_run: bool = False) -> Finding:
+        return await change_setting(
+            replace(SUBJECT, wanted=wanted), self.open, self.confirm, dry_run=dry_run
+        )
+
+
+ONE_LOOK = ["open", "read", "close"]
+NOT_TO_BE_PRESSED = [
+    Reading(state=State.UNDECIDED),
+    Reading(state=State.NOT_APPLICABLE),
+    Reading(),
+    *(Reading(reason=reason) for reason in Reason),
+]
+
+
+async def test_an_audit_reads_once_and_closes_the_page() -> None:
+    fake = Fake([ON])
+    found = await audit_setting(SUBJECT, fake.open)
+    assert (found.state, found.outcome) == (State.ON, Outcome.NOT_AS_WANTED)
+    assert fake.diary == ONE_LOOK
+
+
+@pytest.mark.parametrize("wanted", [State.ON, State.OFF])
+async def test_a_setting_that_is_already_right_is_left_alone(wanted: State) -> None:
+    fake = Fake([Reading(state=wanted)])
+    found = await fake.change(wanted)
+    assert (found.state, found.outcome) == (wanted, Outcome.AS_WANTED)
+    assert fake.diary == ONE_LOOK
+
+
+@pytest.mark.parametrize(
+    "reading", NOT_TO_BE_PRESSED, ids=lambda reading: reading.reason or reading.state
+)
+async def test_what_is_no_settled_reading_is_never_pressed(reading: Reading) -> None:
+    fake = Fake([reading])
+    found = await fake.change()
+    assert found.outcome in {Outcome.NEEDS_HUMAN, Outcome.NOT_APPLICABLE, Outcome.UNREAD}
+    assert fake.diary == ONE_LOOK
+
+
+async def test_a_locked_switch_is_never_pressed() -> None:
+    fake = Fake([replace(ON, locked=True)])
+    found = await fake.change()
+    assert (found.outcome, found.reason) == (Outcome.REFUSED, Reason.LOCKED)
+    assert fake.diary == ONE_LOOK
+
+
+async def test_a_locked_switch_is_not_rehearsed_either() -> None:
+    fake = Fake([replace(ON, locked=True)])
+    found = await fake.change(dry_run=True)
+    assert (found.outcome, found.reason) == (Outcome.REFUSED, Reason.LOCKED)
+    assert fake.diary == ONE_LOOK
+
+
+async def test_a_locked_switch_that_is_right_is_as_wanted() -> None:
+    fake = Fake([replace(OFF, locked=True)])
+    assert (await fake.change()).outcome is Outcome.AS_WANTED
+
+
+async def test_a_dry_run_rehearses_asks_nobody_and_presses_nothing() -> None:
+    fake = Fake([ON])
+    found = await fake.change(dry_run=True)
+    assert (found.state, found.outcome) == (State.ON, Outcome.WOULD_CHANGE)
+    assert fake.diary == ["open", "read", "rehearse", "close"]
+
+
+async def test_a_dry_run_that_does_not_reach_the_switch_says_so() -> None:
+    fake = Fake([ON], obstacle="a banner lies over it")
+    found = await fake.change(dry_run=True)
+    assert (found.outcome, found.reason) == (Outcome.UNREAD, Reason.LAYOUT_CHANGED)
+    assert found.message.endswith("does not reach the switch: a banner lies over it.")
+
+
+async def test_a_dry_run_that_need_not_change_anything_says_as_wanted() -> None:
+    fake = Fake([OFF])
+    assert (await fake.change(dry_run=True)).outcome is Outcome.AS_WANTED
+    assert fake.diary == ONE_LOOK
+
+
+async def test_a_person_who_declines_leaves_the_setting_as_it_was() -> None:
+    fake = Fake([ON], agrees=False)
+    found = await fake.change()
+    assert (found.state, found.outcome) == (State.ON, Outcome.NOT_AS_WANTED)
+    assert fake.diary == ["open", "read", "ask", "close"]
+
+
+async def test_the_person_is_asked_with_what_was_read() -> None:
+    fake = Fake([ON], agrees=False)
+    await fake.change()
+    assert [found.message for found in fake.asked] == ["The setting is ON; wanted is OFF."]
+
+
+async def test_a_change_reads_asks_presses_once_and_reads_a_second_visit() -> None:
+    fake = Fake([ON, OFF])
+    found = await fake.change()
+    assert (found.state, found.outcome) == (State.OFF, Outcome.CHANGED)
+    assert fake.diary == ["open", "read", "ask", "press", "close", "open", "read", "close"]
+
+
+async def test_the_second_visit_decides_and_not_the_save() -> None:
+    fake = Fake([ON, OFF], saved="The site answered the save with 500.")
+    found = await fake.change()
+    assert found.outcome is Outcome.CHANGED
+    assert (
+        found.message
+        == "Changed to OFF, proved by a fresh load. The site answered the save with 500."
+    )
+
+
+async def test_a_change_that_was_forgotten_is_refused_and_not_tried_again() -> None:
+    fake = Fake([ON, ON])
+    found = await fake.change()
+    assert (found.state, found.outcome, found.reason) == (
+        State.ON,
+        Outcome.REFUSED,
+        Reason.REFUSED_BY_SITE,
+    )
+    assert fake.diary.count("press") == 1
+
+
+async def test_a_proof_that_cannot_be_read_says_that_a_click_was_made() -> None:
+    fake = Fake([ON, Reading(reason=Reason.OFFLINE, detail="The site could not be reached")])
+    found = await fake.change()
+    assert (found.state, found.outcome, found.reason) == (
+        State.UNKNOWN,
+        Outcome.UNREAD,
+        Reason.OFFLINE,
+    )
+    assert (
+        found.message
+        == "One click was made, but its proof could not be read, because the site could not be"
+        " reached."
+    )
+    assert fake.diary.count("press") == 1
+
+
+async def test_a_press_that_found_nothing_to_press_is_judged_as_a_fresh_reading() -> None:
+    fake = Fake([ON, ON], saved=None)
+    found = await fake.change()
+    assert (found.outcome, found.reason) == (Outcome.NOT_AS_WANTED, None)
+    assert (
+        found.message
+        == "The setting is still ON: nothing was clicked, because something lies over the switch, "
+        "or it is not as it was read."
+    )
+    assert found.hint == "Change it by hand: `auditor flows show` prints the path."
+    assert fake.diary.count("press") == 1
+
+
+async def test_a_setting_that_moved_by_itself_before_the_press_is_as_wanted() -> None:
+    fake = Fake([ON, OFF], saved=None)
+    assert (await fake.change()).outcome is Outcome.AS_WANTED
+
+
+async def test_the_page_is_closed_when_the_person_interrupts() -> None:
+    fake = Fake([ON])
+
+    async def interrupted(_: Finding) -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await change_setting(SUBJECT, fake.open, interrupted)
+    assert fake.diary == ONE_LOOK
+
+
+READINGS = st.builds(
+    Reading,
+    state=st.sampled_from(State),
+    reason=st.none() | st.sampled_from(Reason),
+    locked=st.booleans(),
+)
+
+
+@given(
+    first=READINGS,
+    second=READINGS,
+    wanted=st.sampled_from([State.ON, State.OFF]),
+    saved=st.sampled_from([None, "", "No save by the page was seen."]),
+    agrees=st.booleans(),
+    dry_run=st.booleans(),
+)
+async def test_the_switch_is_pressed_only_from_its_settled_unlocked_opposite(
+    *,
+    first: Reading,
+    second: Reading,
+    wanted: State,
+    saved: str | None,
+    agrees: bool,
+    dry_run: bool,
+) -> None:
+    fake = Fake([first, second], saved=saved, agrees=agrees)
+    found = await fake.change(wanted, dry_run=dry_run)
+    assert fake.diary[:2] == ["open", "read"]
+    assert fake.diary.count("press") <= 1
+    assert fake.diary.count("open") == fake.diary.count("close")
+    if "press" in fake.diary:
+        assert first.state.settled
+        assert (first.state is wanted, first.locked, agrees, dry_run) == (False, False, True, False)
+    if found.outcome is Outcome.CHANGED:
+        assert fake.diary.count("press") == 1
+        assert second.state is wanted

@@ -1,0 +1,537 @@
+import copy
+import re
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from auditor.errors import FlowError
+from auditor.flow import (
+    Alternative,
+    Flow,
+    FlowFile,
+    Sign,
+    Site,
+    Target,
+    flow_folders,
+    list_flows,
+    list_problems,
+    load_flow,
+)
+
+SHIPPED = flow_folders()[-1]
+MEND = "Mend the file; `auditor flows check PATH` lists every problem."
+FLOW = """\
+title = "A flow"
+site = "site.toml"
+documented_at = "https://example.com/help"
+reviewed = 2026-11-22
+start = "/new"
+
+[[steps]]
+say = "Click Settings"
+click = [{ role = "button", name = "@settings", known = "OFF 2026-11" }, { test_id = "a", known = "OFF 2026-11" }]
+
+[[steps]]
+say = "Click Privacy"
+click = [{ test_id = "b", known = "OFF 2026-11" }, { test_id = "c", known = "OFF 2026-11" }]
+
+[find]
+say = "Find the switch"
+"""
+SITE = """\
+title = "A site"
+origin = "https://example.com"
+documented_at = "https://example.com/help"
+
+[setting]
+labels = "@setting"
+badges = "@badges"
+switch_words = "@switch_words"
+domain_note = "@badges"
+
+[setting.help_link]
+contains = "123"
+known = "OFF 2026-11"
+
+[[setting.decoys]]
+name = "@badges"
+known = "OFF 2026-11"
+
+[panel]
+loading = [{ test_id = "skeleton", known = "OFF 2026-11" }]
+loaded = [{ css = "h1", within = { role = "main" }, known = "OFF 2026-11" }]
+
+[witness]
+key = "enabled"
+known = "OFF 2026-11"
+sources = [{ path = "/api", at = [""] }]
+
+[[writes]]
+method = "PATCH"
+path = "/api"
+known = "OFF 2026-11"
+
+[guard]
+known = "OFF 2026-11"
+
+[organisation]
+shown = [{ test_id = "org", known = "OFF 2026-11" }, { test_id = "o", known = "OFF 2026-11" }]
+without_choice = "@badges"
+known = "OFF 2026-11"
+
+[[obstacles]]
+reason = "signed_out"
+say = "Nobody is signed in"
+hint = "Sign in."
+signs = [
+  { path = "/login", shown = { test_id = "email" }, known = "OFF 2026-11" },
+  { title = "Sign in", known = "OFF 2026-11" },
+]
+
+[[banners]]
+say = "Cookie banner"
+reject = [{ role = "button", name = "@settings", known = "OFF 2026-11" }, { test_id = "r", known = "OFF 2026-11" }]
+
+[words.setting]
+known = "OFF 2026-11"
+texts = { en-US = ["Help improve"] }
+[words.settings]
+known = "OFF 2026-11"
+texts = { en-US = ["Settings"] }
+[words.badges]
+known = "OFF 2026-11"
+texts = { en-US = ["New"] }
+[words.switch_words]
+known = "OFF 2026-11"
+texts = { en-US = ["On", "Off"] }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "web.toml").write_text(FLOW, encoding="utf-8")
+    (tmp_path / "site.toml").write_text(SITE, encoding="utf-8")
+    return tmp_path
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def refused(path: Path) -> FlowError:
+    with pytest.raises(FlowError) as caught:
+        load_flow(str(path))
+    return caught.value
+
+
+def tables(node: object, place: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Return the place of every table in a TOML document, free-keyed ones left out."""
+    if isinstance(node, list):
+        return [
+            found for number, each in enumerate(node) for found in tables(each, (*place, number))
+        ]
+    if not isinstance(node, dict):
+        return []
+    own = [] if place == ("words",) or place[-1:] == ("texts",) else [place]
+    return own + [found for key, each in node.items() for found in tables(each, (*place, key))]
+
+
+def at(node: Any, place: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - a TOML value
+    for key in place:
+        node = node[key]
+    return node
+
+
+def loc_of(error: ValidationError) -> list[tuple[tuple[str | int, ...], str]]:
+    return [(detail["loc"], detail["type"]) for detail in error.errors()]
+
+
+# ---------------------------------------------------------------- what is shipped
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SHIPPED.glob("*/*.toml")), ids=lambda path: f"{path.parent.name}/{path.name}"
+)
+def test_every_shipped_file_is_valid(path: Path) -> None:
+    assert list_problems(path) == []
+
+
+def test_the_shipped_flows_are_listed_by_id() -> None:
+    assert list(list_flows()) == ["claude/mobile", "claude/web"]
+
+
+@pytest.mark.parametrize("name", ["claude/web", "claude/mobile"])
+def test_a_shipped_flow_loads_under_its_id(name: str) -> None:
+    flow = load_flow(name)
+    assert isinstance(flow, Flow)
+    assert (flow.id, flow.about.origin) == (name, "https://claude.ai")
+    assert [step.say for step in flow.steps][-1].endswith(" Privacy")
+
+
+def test_a_mobile_flow_has_a_narrow_window() -> None:
+    assert (load_flow("claude/mobile").viewport, load_flow("claude/web").viewport) == (
+        (390, 844),
+        (1280, 800),
+    )
+
+
+def test_the_setting_is_labelled_in_every_language_of_the_site() -> None:
+    words = load_flow("claude/web").about.words
+    languages = set(words["setting"].texts)
+    assert len(languages) == 11
+    for name in (
+        "settings",
+        "privacy",
+        "user_menu",
+        "decoy",
+        "notice_title",
+        "domain_note",
+        "switch_words",
+    ):
+        assert set(words[name].texts) == languages, name
+
+
+def test_labels_are_every_text_once() -> None:
+    labels = load_flow("claude/web").about.labels
+    assert labels[:2] == ("Help improve our AI models", "Help improve Claude")
+    assert len(labels) == len(set(labels))
+
+
+def test_a_text_without_an_at_sign_stands_for_itself() -> None:
+    assert load_flow("claude/web").about.texts("Settings") == ("Settings",)
+
+
+# ---------------------------------------------------------------- where flows are found
+
+
+def test_a_copied_flow_elsewhere_finds_the_shipped_site(tmp_path: Path) -> None:
+    path = Path(shutil.copy(SHIPPED / "claude" / "web.toml", tmp_path / "mine.toml"))
+    flow = load_flow(str(path))
+    assert (flow.id, flow.about) == (str(path), load_flow("claude/web").about)
+    assert list_problems(path) == []
+
+
+def test_a_flow_can_name_the_shipped_site_by_its_folder(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(FLOW.replace("site.toml", "claude/site.toml"), encoding="utf-8")
+    assert load_flow(str(path)).about.title == "Claude"
+
+
+def test_the_site_beside_a_flow_comes_first(folder: Path) -> None:
+    assert load_flow(str(folder / "web.toml")).about.title == "A site"
+
+
+def test_a_person_s_own_flow_comes_before_the_shipped_one(folder: Path) -> None:
+    own = flow_folders()[0] / "claude"
+    shutil.copytree(folder, own)
+    assert list_flows()["claude/web"] == own / "web.toml"
+    assert (load_flow("claude/web").title, load_flow("claude/web").id) == ("A flow", "claude/web")
+
+
+def test_a_person_s_own_flow_is_added_to_the_shipped_ones(folder: Path) -> None:
+    shutil.copytree(folder, flow_folders()[0] / "other")
+    assert list(list_flows()) == ["claude/mobile", "claude/web", "other/web"]
+
+
+def test_a_person_s_own_folder_is_inside_their_configuration(home: Path) -> None:
+    assert flow_folders()[0].is_relative_to(home)
+
+
+def test_an_unknown_flow_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(FlowError) as caught:
+        load_flow("claude/telephone")
+    assert (str(caught.value), caught.value.hint, caught.value.problems) == (
+        "There is no flow claude/telephone",
+        "Known flows: claude/mobile, claude/web. A path to a .toml file works too.",
+        ("claude/telephone: no such flow",),
+    )
+
+
+def test_a_path_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(FlowError) as caught:
+        load_flow("nowhere/x.toml")
+    assert (str(caught.value), caught.value.hint, caught.value.problems) == (
+        "There is no flow file nowhere/x.toml",
+        "Check the path, or name a flow of `auditor flows list`.",
+        ("nowhere/x.toml: no such file",),
+    )
+
+
+def test_a_folder_is_no_flow_file(tmp_path: Path) -> None:
+    folder = tmp_path / "x.toml"
+    folder.mkdir()
+    assert refused(folder).problems == (f"{folder}: no such file",)
+
+
+@pytest.mark.parametrize("name", ["", "claude/site", "../web", "claude", "site.toml"])
+def test_what_is_no_flow_is_refused(name: str) -> None:
+    with pytest.raises(FlowError, match=r"^There is no flow"):
+        load_flow(name)
+
+
+def test_a_flow_without_its_site_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "web.toml"
+    path.write_text(FLOW.replace("site.toml", "elsewhere.toml"), encoding="utf-8")
+    assert (
+        str(refused(path))
+        == f"{path}: site: there is no file elsewhere.toml beside it or among the shipped flows"
+    )
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize("place", tables(tomllib.loads(FLOW)), ids=str)
+def test_an_unknown_key_anywhere_in_a_flow_is_refused(place: tuple[str | int, ...]) -> None:
+    raw = copy.deepcopy(tomllib.loads(FLOW))
+    at(raw, place)["typo"] = 1
+    with pytest.raises(ValidationError) as caught:
+        FlowFile.model_validate(raw)
+    assert loc_of(caught.value) == [((*place, "typo"), "extra_forbidden")]
+
+
+@pytest.mark.parametrize("place", tables(tomllib.loads(SITE)), ids=str)
+def test_an_unknown_key_anywhere_in_a_site_is_refused(place: tuple[str | int, ...]) -> None:
+    raw = copy.deepcopy(tomllib.loads(SITE))
+    at(raw, place)["typo"] = 1
+    with pytest.raises(ValidationError) as caught:
+        Site.model_validate(raw)
+    assert loc_of(caught.value) == [((*place, "typo"), "extra_forbidden")]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "wrong"),
+    [
+        ("web", 'start = "/new"', 'start = "/new"\ntypo = 1', "typo: unknown key"),
+        ("web", "[find]", "[find]\nwait = 3", "find.wait: unknown key"),
+        ("web", 'name = "@settings"', 'nmae = "@settings"', "steps[1].click[1].nmae: unknown key"),
+        (
+            "web",
+            'name = "@settings"',
+            'within = { css = "a", x = 1 }',
+            "steps[1].click[1].within.x: unknown key",
+        ),
+        ("web", 'title = "A flow"\n', "", "title: is missing"),
+        ("web", 'say = "Find the switch"', "", "find.say: is missing"),
+        ("web", ', known = "OFF 2026-11"', "", "steps[1].click[1].known: is missing"),
+        ("web", 'site = "site.toml"\n', "", "site: is missing"),
+        ("web", 'start = "/new"', 'start = "new"', "start: should match pattern '^[/*]'"),
+        ("web", 'title = "A flow"', 'title = ""', "title: should have at least 1 character"),
+        ("web", 'title = "A flow"', "title = 3", "title: Input should be a valid string"),
+        (
+            "web",
+            'role = "button", name',
+            "name",
+            "steps[1].click[1]: say exactly one of test_id, role, text, css",
+        ),
+        ("web", 'role = "button"', 'css = "a"', "steps[1].click[1]: name goes with role"),
+        (
+            "web",
+            "[{ role",
+            '[{ css = "a", role',
+            "steps[1].click[1]: say exactly one of test_id, role, text, css",
+        ),
+        ("web", "@settings", "@setings", "steps[1].click[1].name: there are no words @setings"),
+        ("site", "[guard]", "[guard]\ntypo = 1", "guard.typo: unknown key"),
+        ("site", 'contains = "123"', "", "setting.help_link.contains: is missing"),
+        ("site", 'reason = "signed_out"', "", "obstacles[1].reason: is missing"),
+        (
+            "site",
+            ', "Off"]',
+            "]",
+            "file: switch_words need two texts in each language: on, then off",
+        ),
+        (
+            "site",
+            'path = "/login", shown = { test_id = "email" }, ',
+            "",
+            "obstacles[1].signs[1]: say at least one of path, title, header, shown, present, asks",
+        ),
+        (
+            "site",
+            'path = "/login"',
+            'header = "x"',
+            "obstacles[1].signs[1]: header and value go together",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_file_place_and_reason(
+    folder: Path, file: str, old: str, new: str, wrong: str
+) -> None:
+    path = folder / f"{file}.toml"
+    edit(path, old, new)
+    error = refused(folder / "web.toml")
+    assert error.problems == (f"{path}: {wrong}",)
+    assert (str(error), error.hint) == (f"{path}: {wrong}", MEND)
+    assert list_problems(path) == [f"{path}: {wrong}"]
+
+
+def test_words_that_a_site_names_but_does_not_define_are_told_with_the_site_s_file(
+    folder: Path,
+) -> None:
+    path = folder / "site.toml"
+    edit(path, 'without_choice = "@badges"', 'without_choice = "@plans"')
+    problem = f"{path}: organisation.without_choice: there are no words @plans"
+    assert list_problems(path) == [problem]
+    assert refused(folder / "web.toml").problems == (problem,)
+
+
+@pytest.mark.parametrize(
+    "known",
+    ["", "2026-11", "OFF", "OFF 2026", "XXX 2026-11", "OFF 2026-11,OBS 2026-11", "off 2026-11"],
+)
+def test_where_a_thing_is_known_from_has_one_form(folder: Path, known: str) -> None:
+    path = folder / "web.toml"
+    edit(path, "OFF 2026-11", known)
+    (problem,) = refused(path).problems
+    assert problem.startswith(f"{path}: steps[1].click[1].known: should match pattern ")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [place for place in tables(tomllib.loads(SITE)) if "known" in at(tomllib.loads(SITE), place)],
+    ids=str,
+)
+def test_everything_in_a_site_must_say_where_it_is_known_from(place: tuple[str | int, ...]) -> None:
+    raw = copy.deepcopy(tomllib.loads(SITE))
+    del at(raw, place)["known"]
+    with pytest.raises(ValidationError) as caught:
+        Site.model_validate(raw)
+    assert loc_of(caught.value) == [((*place, "known"), "missing")]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://claude.ai", "https://claude.ai/", "https://claude.ai/x", "claude.ai", "https://"],
+)
+def test_an_origin_is_https_without_a_path(origin: str) -> None:
+    raw = tomllib.loads(SITE) | {"origin": origin}
+    with pytest.raises(ValidationError) as caught:
+        Site.model_validate(raw)
+    assert loc_of(caught.value) == [(("origin",), "string_pattern_mismatch")]
+
+
+@pytest.mark.parametrize("reason", ["timeout", "locked", "nonsense"])
+def test_an_obstacle_has_one_of_four_reasons(folder: Path, reason: str) -> None:
+    path = folder / "site.toml"
+    edit(path, '"signed_out"', f'"{reason}"')
+    assert list_problems(path) == [
+        f"{path}: obstacles[1].reason: Input should be 'challenge', 'signed_out', 'choice_pending'"  # noqa: ISC004
+        " or 'not_loaded'"
+    ]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "patch"])
+def test_a_write_has_a_method_that_writes(folder: Path, method: str) -> None:
+    path = folder / "site.toml"
+    edit(path, '"PATCH"', f'"{method}"')
+    assert list_problems(path) == [
+        f"{path}: writes[1].method: Input should be 'PATCH', 'PUT' or 'POST'"
+    ]
+
+
+def test_a_mistake_in_the_only_alternative_is_told_once(folder: Path) -> None:
+    path = folder / "web.toml"
+    edit(
+        path,
+        '{ test_id = "b", known = "OFF 2026-11" }, { test_id = "c", known',
+        '{ test_id = "b", nown',
+    )
+    assert list_problems(path) == [
+        f"{path}: steps[2].click[1].known: is missing",
+        f"{path}: steps[2].click[1].nown: unknown key",
+    ]
+
+
+def test_every_problem_of_both_files_is_listed(folder: Path) -> None:
+    path, site = folder / "web.toml", folder / "site.toml"
+    edit(path, 'start = "/new"', "sleep = 5")
+    edit(path, 'title = "A flow"', 'title = ""')
+    edit(site, "[guard]", "[guard]\nscript = 'x'")
+    problems = [
+        f"{path}: title: should have at least 1 character",
+        f"{path}: start: is missing",
+        f"{path}: sleep: unknown key",
+        f"{site}: guard.script: unknown key",
+    ]
+    assert list_problems(path) == problems
+    error = refused(path)
+    assert error.problems == tuple(problems)
+    assert str(error) == "4 problems:\n" + "\n".join(problems)
+
+
+def test_broken_toml_is_refused_with_its_line(folder: Path) -> None:
+    path = folder / "web.toml"
+    edit(path, 'title = "A flow"', "title = ")
+    problem = f"{path}: not valid TOML: Invalid value (at line 1, column 9)"
+    assert refused(path).problems == (problem,)
+    assert list_problems(path) == [problem]
+
+
+def test_a_site_that_is_broken_toml_is_told_by_its_own_name(folder: Path) -> None:
+    (folder / "site.toml").write_text("[", encoding="utf-8")
+    (problem,) = refused(folder / "web.toml").problems
+    assert problem.startswith(f"{folder / 'site.toml'}: not valid TOML: ")
+
+
+def test_what_is_no_utf_8_is_refused(folder: Path) -> None:
+    path = folder / "web.toml"
+    path.write_bytes(b"title = '\xff'")
+    assert list_problems(path) == [f"{path}: not UTF-8 text"]
+
+
+def test_checking_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "none.toml"
+    assert list_problems(path) == [f"{path}: cannot be read: No such file or directory"]
+
+
+def test_an_empty_file_lacks_everything_it_must_say(folder: Path) -> None:
+    path = folder / "web.toml"
+    path.write_text("", encoding="utf-8")
+    assert list_problems(path) == [
+        f"{path}: {key}: is missing"
+        for key in ("title", "site", "documented_at", "reviewed", "start", "steps", "find")
+    ]
+
+
+def test_a_flow_without_steps_is_refused(folder: Path) -> None:
+    path = folder / "web.toml"
+    text = re.sub(r"\[\[steps]].*?\n\n(?=\[find)", "steps = []\n\n", FLOW, flags=re.DOTALL)
+    path.write_text(text, encoding="utf-8")
+    assert list_problems(path) == [
+        f"{path}: steps: Tuple should have at least 1 item after validation, not 0"
+    ]
+
+
+# ---------------------------------------------------------------- small things
+
+
+def test_a_flow_cannot_be_changed_afterwards() -> None:
+    with pytest.raises(ValidationError):
+        load_flow("claude/web").title = "Other"
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (Target(test_id="a"), "test id a"),
+        (Target(role="tab"), "tab"),
+        (Target(role="tab", name="@privacy"), "tab (privacy, in any known language)"),
+        (Target(text="Hello"), "text Hello"),
+        (Target(css="li", within=Target(role="list")), "css li in list"),
+        (Alternative(test_id="a", known="OFF 2026-11"), "test id a"),
+    ],
+)
+def test_a_target_says_itself_in_words(target: Target, said: str) -> None:
+    assert str(target) == said
+
+
+def test_a_sign_may_name_a_header_with_its_value() -> None:
+    sign = Sign(header="cf-mitigated", value="challenge", known="OBS 2026-09")
+    assert (sign.header, sign.value) == ("cf-mitigated", "challenge")

@@ -1,0 +1,199 @@
+"""Every variant of the page in a real browser.
+
+It draws the truth it claims, and a person's press is kept.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ElementHandle, Error, Page, expect
+
+from auditor.mocksite import SCENARIOS, Site, running
+
+pytestmark = pytest.mark.browser
+
+PRIVACY = "/new#settings/data-privacy-controls"
+PRESSED = [
+    name
+    for name, scenario in SCENARIOS.items()
+    if scenario.state in {"on", "off"}
+    and (scenario.page.control or scenario.page.traits or scenario.group in {"layouts", "texts"})
+    and scenario.page.saving == "plain"
+    and not {"faults/writes_on_load", "faults/writes_with_panel"} & set(scenario.page.traits)
+]
+UNKEPT = {
+    "press-nothing": [],
+    "press-silent": [],
+    "press-elsewhere": ["POST"],
+    "press-opposite": ["PATCH"],
+}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """Return a mock site of this module's own: other tests change what theirs holds."""
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    found = browser.new_context()
+    found.set_default_timeout(5000)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    found = context.new_page()
+    found.on("dialog", lambda dialog: dialog.accept())
+    return found
+
+
+def opened(page: Page, site: Site, name: str) -> ElementHandle:
+    """Open the panel and give what a person would press."""
+    site.reset(name)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(site.base_url(name) + PRIVACY)
+    page.wait_for_function("globalThis.mockControl?.isConnected", timeout=8000)
+    page.wait_for_timeout(1700 if SCENARIOS[name].group == "phases" else 50)
+    assert errors == []
+    control = page.evaluate_handle("mockControl").as_element()
+    assert control is not None
+    return control
+
+
+def press(page: Page, control: ElementHandle) -> None:
+    """Press where a hand would: at a point on the screen, whatever lies there."""
+    control.scroll_into_view_if_needed()
+    box = control.bounding_box()
+    assert box is not None
+    assert box["width"] > 5
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def value(page: Page, site: Site, name: str) -> object:
+    page.wait_for_timeout(150)
+    return site.state(name)["server"]
+
+
+@pytest.mark.parametrize("name", PRESSED)
+def test_a_press_is_kept(page: Page, site: Site, name: str) -> None:
+    before = SCENARIOS[name].server
+    press(page, opened(page, site, name))
+    assert value(page, site, name) is not before
+    assert len([entry for entry in site.ledger(name) if entry["method"] == "PATCH"]) == 1
+
+
+@pytest.mark.parametrize(("name", "sent"), UNKEPT.items())
+def test_a_press_may_come_to_nothing(page: Page, site: Site, name: str, sent: list[str]) -> None:
+    press(page, opened(page, site, name))
+    assert value(page, site, name) is True
+    assert [entry["method"] for entry in site.ledger(name)] == sent
+
+
+def test_a_press_may_be_sent_twice(page: Page, site: Site) -> None:
+    press(page, opened(page, site, "press-twice"))
+    assert value(page, site, "press-twice") is False
+    assert len(site.ledger("press-twice")) == 2
+
+
+def test_a_failed_save_may_boast(page: Page, site: Site) -> None:
+    press(page, opened(page, site, "save-fails-boasting"))
+    expect(page.get_by_role("dialog", name="Your setting was saved.")).to_be_visible()
+    assert site.state("save-fails-boasting")["server"] is True
+
+
+@pytest.mark.parametrize("name", ["writes-on-load", "writes-with-panel"])
+def test_a_page_may_write_by_itself(page: Page, site: Site, name: str) -> None:
+    opened(page, site, name)
+    assert value(page, site, name) is False
+
+
+def test_a_page_may_write_when_it_is_left(page: Page, site: Site) -> None:
+    opened(page, site, "writes-on-leaving")
+    assert site.ledger("writes-on-leaving") == []
+    page.goto("about:blank")
+    assert value(page, site, "writes-on-leaving") is False
+
+
+def test_telemetry_enters_the_ledger(page: Page, site: Site) -> None:
+    opened(page, site, "telemetry")
+    page.wait_for_timeout(150)
+    assert {entry["method"] for entry in site.ledger("telemetry")} == {"POST"}
+
+
+@pytest.mark.parametrize("name", ["terms-late", "terms-late-blocking"])
+def test_a_notice_may_come_after_the_panel(page: Page, site: Site, name: str) -> None:
+    opened(page, site, name)
+    notice = page.get_by_role("dialog", name="Updates to Consumer Terms and Policies")
+    assert notice.count() == 0
+    expect(notice).to_be_visible()
+
+
+def to_settings(page: Page, site: Site, name: str) -> None:
+    site.reset(name)
+    page.goto(site.base_url(name) + "/new")
+    page.get_by_test_id("user-menu-button").click()
+    page.get_by_test_id("user-menu-settings").click()
+
+
+def test_a_session_may_end_at_the_menu(page: Page, site: Site) -> None:
+    to_settings(page, site, "signed-out-at-menu")
+    expect(page).to_have_title("Sign in - Claude")
+
+
+@pytest.mark.parametrize("name", ["signed-out-at-settings", "signed-out-under-panel"])
+def test_a_session_may_end_under_the_panel(page: Page, site: Site, name: str) -> None:
+    site.reset(name)
+    page.goto(site.base_url(name) + PRIVACY)
+    expect(page).to_have_title("Sign in - Claude")
+
+
+def test_the_way_may_lead_to_another_origin(page: Page, site: Site) -> None:
+    to_settings(page, site, "redirect-on-the-way")
+    page.wait_for_url(f"{site.url.replace('127.0.0.1', 'localhost')}/**")
+
+
+def test_settings_may_open_only_elsewhere(page: Page, site: Site, context: BrowserContext) -> None:
+    with context.expect_page() as found:
+        to_settings(page, site, "only-new-tab")
+    expect(found.value.get_by_role("dialog", name="Settings")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_page_may_reload_for_ever(page: Page, site: Site) -> None:
+    loads: list[str] = []
+    page.on("domcontentloaded", lambda _: loads.append("again"))
+    page.goto(site.base_url("reloads-for-ever") + "/new")
+    page.wait_for_timeout(2500)
+    assert len(loads) > 2
+
+
+def test_a_page_may_hang(page: Page, site: Site) -> None:
+    page.goto(site.base_url("page-hangs") + PRIVACY)
+    page.wait_for_timeout(1500)
+    with pytest.raises(Error, match="Timeout"):
+        page.get_by_role("switch").nth(1).click(timeout=1500)
+
+
+def test_a_copy_of_another_origin_is_drawn(page: Page, site: Site) -> None:
+    opened(page, site, "foreign-frame")
+    frame = page.frame_locator("iframe[src*='localhost']")
+    expect(frame.get_by_role("switch", name="Help improve our AI models")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name.startswith("inverted")])
+def test_an_inverted_switch_shows_the_opposite(page: Page, site: Site, name: str) -> None:
+    control = opened(page, site, name)
+    assert control.get_attribute("aria-checked") == "false"
+    press(page, control)
+    assert value(page, site, name) is False
+
+
+def test_hostile_names_are_shown_as_text(page: Page, site: Site) -> None:
+    to_settings(page, site, "name-script")
+    assert page.title() == "Claude"
+    assert page.locator("img[src='x']").count() == 0

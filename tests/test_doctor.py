@@ -69,7 +69,6 @@ class Ring(KeyringKeys):
 
 
 # --- what it comes to
-# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -81,7 +80,6 @@ def test_only_a_problem_makes_the_doctor_fail(statuses: tuple[str, ...], code: E
 
 
 # --- browser and sandbox
-# ----------------------------------------------------------------------------------------------
 
 
 def test_a_browser_that_starts_is_named_with_its_version() -> None:
@@ -193,7 +191,6 @@ def test_a_machine_without_room_for_a_browser_is_told_why(monkeypatch: pytest.Mo
 
 
 # --- display
-# ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -221,7 +218,6 @@ def test_no_display_is_only_noted_for_loopback_runs_need_none(env: dict[str, str
 
 
 # --- keyring
-# ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_keyring_that_keeps_its_word_is_fit() -> None:
@@ -252,7 +248,6 @@ def test_a_keyring_that_is_weak_missing_or_fails_is_a_problem(
 
 
 # --- folders
-# ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_private_folder_is_fine(tmp_path: Path) -> None:
@@ -341,7 +336,6 @@ def test_a_folder_that_cannot_be_written_or_made_is_named(
 
 
 # --- flows
-# ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("days", [0, 180])
@@ -380,7 +374,6 @@ def test_no_flow_at_all_is_a_problem() -> None:
 
 
 # --- sessions
-# ---------------------------------------------------------------------------------------------------------
 
 
 def test_no_session_is_no_problem(tmp_path: Path) -> None:
@@ -427,7 +420,6 @@ def test_without_a_keyring_no_session_is_tried(
 
 
 # --- how it is shown
-# --------------------------------------------------------------------------------------------------
 
 SHOWN = [
     Check("Browser", Status.OK, "It starts [bold]plainly[/bold]."),

@@ -147,12 +147,11 @@ def locals_of(error: BaseException) -> str:
     """Return the traceback as a debugging handler shows it, locals included, of the tool's and foreign frames."""
     shown = []
     for frame in traceback.TracebackException.from_exception(error, capture_locals=True).format():
-        shown += [] if "test_session.py" in frame else [frame]
+        shown += [] if Path(__file__).name in frame else [frame]
     return "".join(shown)
 
 
 # --- secrets
-# ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", [CANARY, CANARY.encode(), {"a": CANARY}])
@@ -200,7 +199,6 @@ def test_the_rest_of_the_tool_does_not_pay_for_keyring_and_cryptography() -> Non
 
 
 # --- origins and trimming
-# --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -337,7 +335,6 @@ def test_nothing_of_another_site_is_ever_sealed(vault: Vault) -> None:
 
 
 # --- sealing and opening
-# ---------------------------------------------------------------------------------------------
 
 
 def file_of(vault: Vault, account: str = "ada") -> Path:
@@ -495,7 +492,6 @@ def test_no_account_name_leads_out_of_the_folder(vault: Vault, account: str) -> 
 
 
 # --- what cannot be opened
-# -------------------------------------------------------------------------------------------
 
 
 def unopened(vault: Vault, why: str, origin: str = CLAUDE) -> None:
@@ -741,7 +737,6 @@ def test_what_a_file_is_bound_to_has_one_reading(one: list[bytes], other: list[b
 
 
 # --- writing that fails
-# ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("call", ["write", "fsync", "replace"])
@@ -803,7 +798,6 @@ def test_no_traceback_shows_state_or_key_even_with_its_locals(vault: Vault, seal
 
 
 # --- fingerprints
-# ----------------------------------------------------------------------------------------------------
 
 KEY = Secret(b"k" * 32)
 
@@ -847,7 +841,6 @@ def test_an_account_whose_address_was_not_seen_has_no_fingerprint() -> None:
 
 
 # --- the keyring
-# -----------------------------------------------------------------------------------------------------
 
 
 def test_one_key_is_made_read_back_and_kept(

@@ -80,7 +80,6 @@ def table(done: subprocess.CompletedProcess[str]) -> list[list[str]]:
 
 
 # --- accounts
-# ---------------------------------------------------------------------------------------------------------
 
 
 def test_accounts_are_listed_without_the_keyring(machine: Machine) -> None:
@@ -139,7 +138,6 @@ def test_no_account_is_explained_with_the_next_command(machine: Machine) -> None
 
 
 # --- logout
-# -----------------------------------------------------------------------------------------------------------
 
 
 def test_logout_removes_the_session_and_says_so_and_a_second_finds_none(machine: Machine) -> None:
@@ -184,7 +182,6 @@ def test_logout_takes_no_path_for_a_name(auditor: Auditor) -> None:
 
 
 # --- consent
-# ----------------------------------------------------------------------------------------------------------
 
 
 def asked(home: Path, answer: bytes | None) -> tuple[int, str]:
@@ -281,7 +278,6 @@ def test_consent_is_not_shown_and_revoked_at_once(auditor: Auditor) -> None:
 
 
 # --- doctor
-# -----------------------------------------------------------------------------------------------------------
 
 
 def checks(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
@@ -368,7 +364,6 @@ def test_the_doctor_refuses_the_null_keyring_and_speaks_in_a_table(auditor: Audi
 
 
 # --- what they load
-# ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,10 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_the_readme_is_short_enough_to_be_read() -> None:
+    assert len(README.splitlines()) <= 130
+
+
 def test_the_shipped_schema_is_the_generated_one() -> None:
     shipped = json.loads((ROOT / "auditor/report/schema.json").read_text(encoding="utf-8"))
     assert shipped == schema()

@@ -45,8 +45,8 @@ def test_the_scenarios_of_the_recipes_can_be_written_so(page: Path) -> None:
     group = Group("texts")
     words = {"_texts": group, "_layout": group, "_languages": group, "Page": Page}
     for block in shown:
-        value = block.removeprefix("RENAMED = ").strip()
-        made = eval(value.removesuffix(","), words | {"Backend": Backend})  # noqa: S307 - our own page
+        value = block.removeprefix("RENAMED = ")
+        made = eval(value, words | {"Backend": Backend})  # noqa: S307 - our own page
         first = made[0] if isinstance(made, tuple) else made
         assert isinstance(first, Scenario)
 

@@ -123,7 +123,7 @@ def _forms(char: str) -> str:
 
 @cache
 def _wide_and_narrow() -> dict[str, list[str]]:
-    """Map each character to its full-width and half-width forms (U+FF01 to U+FFDC, voiced pairs included)."""
+    """Map each character to its full-width and half-width forms (U+FF01 to U+FFDC)."""
     forms: dict[str, list[str]] = {}
     for code in range(0xFF01, 0xFFDD):
         for suffix in ("", "\uff9e", "\uff9f"):

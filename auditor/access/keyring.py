@@ -267,7 +267,7 @@ def _decoded(kept: Secret[str]) -> Secret[bytes] | None:
 
 
 def derive_key(key: Secret[bytes], purpose: str) -> Secret[bytes]:
-    """Derive a key for one purpose, so that no use of the installation's key can be turned against another."""
+    """Derive a key for one purpose: no use of the key can then be turned against another."""
     return Secret(
         HKDF(SHA256(), _KEY, salt=None, info=f"auditor {purpose} 1".encode()).derive(key.reveal())
     )

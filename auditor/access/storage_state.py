@@ -43,7 +43,7 @@ def origin_of(address: str) -> str:
 
 
 def trim_to_origin(state: StorageState, origin: str) -> StorageState:
-    """Return of a Playwright storage state only what the browser would send to, or show at, this very origin."""
+    """Return only what the browser would send to, or show at, this very origin."""
     own = origin_of(origin)
     cookies = [one for one in _listed(state, "cookies") if _goes_to(one, own)]
     return {

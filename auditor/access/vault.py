@@ -155,7 +155,7 @@ class Vault:
         return [self._glimpse(path) for path in sorted(self.folder.glob("account-*.sealed"))]
 
     def touched(self, account: str, verdict: str) -> None:
-        """Note that a session was used just now, and what came of it (a state or outcome, in one word)."""
+        """Note that a session was used just now, and with what state or outcome (one word)."""
         if not _WORD.fullmatch(verdict):
             raise ValueError("a verdict is one word")
         info = self.info(account)
@@ -177,7 +177,7 @@ class Vault:
         return self._with_use(info)
 
     def _with_use(self, info: Sealed) -> Sealed:
-        """Add the last use, if it is one of this very session and not of a former one of the same name."""
+        """Add the last use, if it was of this very session and not of a former one."""
         try:
             use = json.loads(read_plain_file(_beside(self._path(info.account)), _HEADER))
             when, verdict = use["last_used"], use["last_verdict"]
@@ -303,7 +303,7 @@ def _parsed(content: bytes) -> _File:
 
 
 def _public(header: bytes) -> tuple[Sealed, str]:
-    """Read the header; nothing in it is believed or shown unless it looks as this module writes it."""
+    """Read the header; only what looks as this module writes it is believed or shown."""
     try:
         known = json.loads(header)
         sound = set(known) == set(_PATTERNS) and all(

@@ -1,4 +1,4 @@
-"""What a reading means: `judge` and its sisters turn it into a finding, in one place and one way."""
+"""What a reading means: the judge functions turn it into a finding, in one place and one way."""
 
 from __future__ import annotations
 
@@ -170,6 +170,21 @@ def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
     return make_finding(
         subject, unread, Outcome.UNREAD, message, proof.reason or Reason.NOT_LOADED, hint=hint
     )
+
+
+def judge_not_started(subject: Subject, why: str, hint: str | None) -> Finding:
+    """Return the finding of an account never looked at: this machine lacks something."""
+    reading = Reading(reason=Reason.BROWSER_FAILED, detail=why, hint=hint)
+    return judge(subject, reading).timed(0)
+
+
+def judge_no_access(subject: Subject, why: str, hint: str | None, *, signed_out: bool) -> Finding:
+    """Return the finding of an account that could not be opened.
+
+    `signed_out` tells that a person has to sign in; else its session could not be used here.
+    """
+    reason = Reason.SIGNED_OUT if signed_out else Reason.NOT_LOADED
+    return judge(subject, Reading(reason=reason, detail=why.removesuffix("."), hint=hint))
 
 
 def make_finding(  # noqa: PLR0913 - one builder for every kind of finding

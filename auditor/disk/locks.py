@@ -32,7 +32,7 @@ _WAIT = "Wait until it has ended, or end it, then run this again."
 
 
 def account_file_stem(account: str) -> str:
-    """Return the beginning of an account's file names; raises UsageError for what is no account name.
+    """Return the beginning of an account's file names; raise UsageError if it is no account name.
 
     The prefix keeps Windows from seeing a device (`con`, `nul.x`); `+` marks a capital, so that
     `Ada` and `ada` stay apart where file names know no case.
@@ -61,7 +61,7 @@ def account_lock(folder: Path, account: str) -> Iterator[None]:
 
 @contextmanager
 def hold_lock(path: Path, busy: str, wait_s: float = 0.0) -> Iterator[None]:
-    """Hold a lock file; raises SetupError, saying `busy`, if it is not free within `wait_s` seconds."""
+    """Hold a lock file; raise SetupError, saying `busy`, if `wait_s` seconds do not free it."""
     deadline = time.monotonic() + wait_s
     while (taken := _take(path)) is None:
         if time.monotonic() >= deadline:

@@ -117,7 +117,7 @@ def _raw(path: Path) -> dict[str, Any]:
 
 
 def _site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], Path]:
-    """Find the site file beside the flow, else among the shipped ones (`site = "claude/site.toml"`)."""
+    """Find the site file beside the flow, else among the shipped ones."""
     name = raw.get("site")
     if not isinstance(name, str):
         return None, [], path  # the flow's own check already says so

@@ -76,7 +76,7 @@ class Target(Model):
 
 
 def _said(name: str | None) -> str:
-    """Say a text as it stands, or name the words that it stands for, which are known in several languages."""
+    """Return a text as it stands, or the name of the words it stands for in any language."""
     known = f"({(name or '')[1:].replace('_', ' ')}, in any known language)"
     return known if name and name.startswith("@") else name or ""
 
@@ -88,7 +88,7 @@ class Alternative(Target):
 
 
 class Step(Model):
-    """One documented click; the first alternative that matches exactly one visible element is used."""
+    """One documented click: the first alternative matching exactly one visible element."""
 
     say: Text
     click: Annotated[tuple[Alternative, ...], Field(min_length=1)]

@@ -792,7 +792,7 @@ def test_no_traceback_shows_state_or_key_even_with_its_locals(vault: Vault, seal
         with pytest.raises((AuditorError, ValueError)) as caught:
             call()
         shown = locals_of(caught.value)
-        assert "auditor/session/vault.py" in shown
+        assert "auditor/access/vault.py" in shown
         assert CANARY not in shown
         assert repr(key)[2:-1] not in shown
 

@@ -23,10 +23,8 @@ from auditor.errors import SetupError, UsageError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-CHANNELS = ("chrome", "msedge")
 # seconds for connecting: the browser asks the person, and a tab that sleeps may never answer
 PATIENCE = 45.0
-_SCHEMES = ("http", "ws")
 
 WARNING = (
     "Attaching: while it is connected, this tool's process could see every tab and every session of"
@@ -47,29 +45,6 @@ _ASLEEP = (
     " (chrome://discards lists them) or shows an unanswered dialog holds it up; wake, answer or"
     " close such tabs, or start the browser afresh."
 )
-
-
-def validate_attach_target(target: str) -> str:
-    """Return what to attach to, if it is a browser's name or an address of this very machine.
-
-    Else raise UsageError.
-    """
-    if target in CHANNELS:
-        return target
-    try:
-        parts = urlsplit(target)
-        host = parts.hostname if parts.scheme in _SCHEMES and parts.port != 0 else None
-    except ValueError:
-        host = None
-    if not host or "@" in target:
-        message = "`--attach` takes chrome, msedge or an address"
-        raise UsageError(
-            message, "Give it like --attach chrome, or --attach http://127.0.0.1:9222."
-        )
-    if not is_loopback_host(host):
-        message = "`--attach` takes a browser of this machine only: the line to it is not encrypted"
-        raise UsageError(message, "Run auditor on the machine where that browser runs.")
-    return target
 
 
 @asynccontextmanager

@@ -109,10 +109,8 @@ def _report(measured: dict[str, tuple[list[float], list[float]]]) -> None:
         print(f"{name:<16}{row}{statistics.median(peaks):>11.0f}")
     ours, bare = measured.values()
     time_ratio = statistics.median(ours[0]) / statistics.median(bare[0])
-    print(
-        "ratio          "
-        f" {time_ratio:>10.2f}{'':>16}{statistics.median(ours[1]) / statistics.median(bare[1]):>11.2f}"
-    )
+    memory_ratio = statistics.median(ours[1]) / statistics.median(bare[1])
+    print(f"ratio           {time_ratio:>10.2f}{'':>16}{memory_ratio:>11.2f}")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def judge(subject: Subject, reading: Reading) -> Finding:
     """Say what a reading means; the only way from a page to a verdict."""
     if reading.reason in _HUMAN_STATES:
         return make_finding(
-            subject, reading, Outcome.NEEDS_HUMAN, f"{_because(reading)}.", reading.reason
+            subject, reading, Outcome.NEEDS_HUMAN, f"{_explain(reading)}.", reading.reason
         )
     if reading.state is State.UNDECIDED:
         message = "No choice has been made yet: the site holds neither on nor off for this account."
@@ -73,7 +73,7 @@ def judge(subject: Subject, reading: Reading) -> Finding:
         )
         return make_finding(subject, reading, Outcome.NOT_APPLICABLE, message)
     if not reading.state.settled:
-        message = f"Cannot tell, because {_lower(_because(reading))}."
+        message = f"Cannot tell, because {_lower_first_letter(_explain(reading))}."
         return make_finding(
             subject, reading, Outcome.UNREAD, message, reading.reason or Reason.NOT_LOADED
         )
@@ -163,7 +163,7 @@ def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
             f" was not kept.{said}"
         )
         return make_finding(subject, proof, Outcome.REFUSED, message, Reason.REFUSED_BY_SITE)
-    why = _lower(_because(proof))
+    why = _lower_first_letter(_explain(proof))
     message = f"One click was made, but its proof could not be read, because {why}.{said}"
     hint = "Run `auditor audit` to see what the site holds now; the click is not repeated."
     unread = replace(proof, state=State.UNKNOWN)
@@ -239,12 +239,12 @@ def exit_code(findings: Iterable[Finding], *, setup_failed: bool = False) -> Exi
     return Exit.OK
 
 
-def _because(reading: Reading) -> str:
+def _explain(reading: Reading) -> str:
     return reading.detail or (
         reading.reason.replace("_", " ") if reading.reason else "nothing settled was seen"
     )
 
 
-def _lower(sentence: str) -> str:
+def _lower_first_letter(sentence: str) -> str:
     """Let a sentence go on inside another; names and ON/OFF keep their capitals."""
     return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]

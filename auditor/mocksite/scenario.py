@@ -9,10 +9,11 @@ from typing import Literal
 State = Literal["on", "off", "undecided", "not_applicable", "unknown"]
 After = tuple[str, str | None]
 Fault = Literal["offline_start", "crash_page", "kill_browser_reading", "kill_browser_after_click"]
-"""offline_start: the browser has no network from the first step.
+"""When a fault happens.
 
-crash_page, kill_browser_reading: while the
-settings' data is awaited. kill_browser_after_click: as soon as the ledger holds the write."""
+offline_start: the browser has no network from the first step. crash_page, kill_browser_reading:
+while the settings' data is awaited. kill_browser_after_click: as soon as the ledger has the write.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

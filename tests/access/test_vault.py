@@ -386,7 +386,7 @@ def test_every_write_has_a_fresh_nonce(vault: Vault) -> None:
     seen = set()
     for _ in range(50):
         vault.seal("ada", CLAUDE, STATE, PRINT)
-        seen.add(files._parsed(file_of(vault).read_bytes()).nonce)
+        seen.add(files._parse_file(file_of(vault).read_bytes()).nonce)
     assert len(seen) == 50
 
 

@@ -11,14 +11,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Dialog, Error, Playwright
 
 from auditor.browser.engine.find import InstalledBrowser
 from auditor.browser.engine.launch import RunningBrowser, start_driver
-from auditor.core.base_url import is_loopback_host
-from auditor.errors import SetupError, UsageError
+from auditor.errors import SetupError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -60,13 +58,15 @@ async def attach_browser(
     """
     say(WARNING)
     async with start_driver(meanwhile) as (playwright, _):
-        browser = await _connected(playwright, target)
+        browser = await _connect(playwright, target)
         if not browser.contexts:
             raise SetupError(
                 "That browser has no window to open a tab in", "Open one, then run this again."
             )
         context = browser.contexts[0]
-        context.on("dialog", _leave)  # else Playwright would dismiss those of the person's own tabs
+        context.on(
+            "dialog", _ignore_dialog
+        )  # else Playwright would dismiss those of the person's own tabs
         yield RunningBrowser(
             browser,
             InstalledBrowser("attached", channel="attached browser"),
@@ -74,27 +74,27 @@ async def attach_browser(
         )
 
 
-async def _connected(playwright: Playwright, target: str) -> Browser:
-    """Connect; the driver's own limit is not enough, because a tab that sleeps may hold it up later."""
+async def _connect(playwright: Playwright, target: str) -> Browser:
+    """Connect within a limit of our own: a tab that sleeps may hold up more than the driver's."""
     try:
         async with asyncio.timeout(PATIENCE + 1):
             return await playwright.chromium.connect_over_cdp(
                 target, no_defaults=True, timeout=PATIENCE * 1000
             )
     except TimeoutError:
-        raise _hung(target) from None
+        raise _no_answer_error(target) from None
     except Error as error:
         if "Timeout" in error.message and "ECONNREFUSED" not in error.message:
-            raise _hung(target) from None
+            raise _no_answer_error(target) from None
         message = f"No browser that can be attached to was found at {target}"
         raise SetupError(message, f"{_ALLOW} {_BY_HAND}") from error
 
 
-def _hung(target: str) -> SetupError:
+def _no_answer_error(target: str) -> SetupError:
     return SetupError(
         f"The browser at {target} did not answer within {PATIENCE:g} seconds", _ASLEEP
     )
 
 
-async def _leave(dialog: Dialog) -> None:
+async def _ignore_dialog(dialog: Dialog) -> None:
     """Let a dialog of another tab stand; ours are answered by our own tab."""

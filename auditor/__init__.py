@@ -4,7 +4,7 @@ __all__ = ["__version__"]
 
 
 def __getattr__(name: str) -> str:
-    """Return the version from the installed metadata, read only when asked for (it costs start-up time)."""
+    """Return the version; read only when asked for, because that costs start-up time."""
     if name != "__version__":
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

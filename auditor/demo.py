@@ -8,8 +8,8 @@ from auditor.core.finding import Outcome, State
 from auditor.errors import Exit, SetupError
 from auditor.mocksite import running
 from auditor.report.terminal import show_findings
-from auditor.run.accounts import run_request
 from auditor.run.request import Prompter, Request, Result
+from auditor.run.start import run_request
 
 if TYPE_CHECKING:
     from auditor.report.terminal import Out

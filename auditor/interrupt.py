@@ -24,9 +24,9 @@ def run_interruptible(work: Coroutine[Any, Any, T]) -> T:
 
     async def guarded() -> T:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        loop.set_exception_handler(_quiet)
+        loop.set_exception_handler(_ignore_late_browser_errors)
         if task is not None and threading.current_thread() is threading.main_thread():
-            stop = _once(task.cancel)
+            stop = _call_once(task.cancel)
             for name in ("SIGINT", "SIGTERM", "SIGHUP"):
                 with suppress(
                     NotImplementedError, AttributeError
@@ -35,14 +35,14 @@ def run_interruptible(work: Coroutine[Any, Any, T]) -> T:
         return await work
 
     try:
-        with _same_signals():
+        with _restore_signal_handlers():
             return asyncio.run(guarded())
     except (asyncio.CancelledError, KeyboardInterrupt):
         raise Interrupted("Interrupted. Nothing is left running") from None
 
 
 @contextmanager
-def _same_signals() -> Iterator[None]:
+def _restore_signal_handlers() -> Iterator[None]:
     """Let signals mean afterwards what they meant before.
 
     A loop that ends leaves them as the system has them.
@@ -57,7 +57,7 @@ def _same_signals() -> Iterator[None]:
             signal.signal(name, handler)
 
 
-def _once(act: Callable[[], object]) -> Callable[[], None]:
+def _call_once(act: Callable[[], object]) -> Callable[[], None]:
     """Act at the first call only.
 
     Whoever presses Ctrl-C again must not break off what clears up.
@@ -65,16 +65,16 @@ def _once(act: Callable[[], object]) -> Callable[[], None]:
     calls = iter((act,))
 
     def call() -> None:
-        next(calls, _nothing)()
+        next(calls, _do_nothing)()
 
     return call
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """Stand in where nothing is to be done."""
 
 
-def _quiet(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _ignore_late_browser_errors(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Drop what late answers of a closed browser would print.
 
     Everything else goes the usual way.
@@ -99,24 +99,24 @@ async def ask_in_background(ask: Callable[[], T]) -> T:
         try:
             value = ask()
         except BaseException as error:  # noqa: BLE001 - carried over to the run, whatever it is
-            _tell(loop, _fail, answer, error)
+            _call_in_loop(loop, _set_exception, answer, error)
         else:
-            _tell(loop, _fill, answer, value)
+            _call_in_loop(loop, _set_result, answer, value)
 
     threading.Thread(target=work, daemon=True).start()
     return await answer
 
 
-def _tell(loop: asyncio.AbstractEventLoop, how: Callable[..., None], *what: object) -> None:
+def _call_in_loop(loop: asyncio.AbstractEventLoop, how: Callable[..., None], *what: object) -> None:
     with suppress(RuntimeError):  # the run is over, and its loop closed
         loop.call_soon_threadsafe(how, *what)
 
 
-def _fill(answer: asyncio.Future[T], value: T) -> None:
+def _set_result(answer: asyncio.Future[T], value: T) -> None:
     if not answer.done():
         answer.set_result(value)
 
 
-def _fail(answer: asyncio.Future[T], error: BaseException) -> None:
+def _set_exception(answer: asyncio.Future[T], error: BaseException) -> None:
     if not answer.done():
         answer.set_exception(error if isinstance(error, Exception) else KeyboardInterrupt())

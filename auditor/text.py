@@ -39,13 +39,13 @@ def normalize_label(text: str, badges: Iterable[str] = ()) -> str:
 
     Icons, colons, known badges.
     """
-    core = _strip_signs(fold_text(text))
+    core = _strip_punctuation(fold_text(text))
     for badge in map(fold_text, badges):
-        core = _strip_signs(core.removesuffix(f" {badge}"))
+        core = _strip_punctuation(core.removesuffix(f" {badge}"))
     return core
 
 
-def _strip_signs(text: str) -> str:
+def _strip_punctuation(text: str) -> str:
     """Take off leading and trailing characters that are no letters, marks or digits."""
     keep = [number for number, char in enumerate(text) if unicodedata.category(char)[0] in "LMN"]
     return text[keep[0] : keep[-1] + 1] if keep else ""
@@ -102,28 +102,30 @@ def label_pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
     It runs in the page's JavaScript, which does not normalise: composed and decomposed letters,
     full-width and half-width forms, apostrophes and spaces are therefore spelled out.
     """
-    return re.compile("^\\s*(?:" + "|".join(map(_spelled, texts)) + ")\\s*$", re.IGNORECASE)
+    return re.compile(
+        "^\\s*(?:" + "|".join(map(_spelling_pattern, texts)) + ")\\s*$", re.IGNORECASE
+    )
 
 
-def _spelled(text: str) -> str:
+def _spelling_pattern(text: str) -> str:
     parts = unicodedata.normalize("NFKC", text).split("{name}")
-    return "[\\s\\S]{1,200}".join("".join(map(_forms, part)) for part in parts)
+    return "[\\s\\S]{1,200}".join("".join(map(_character_class, part)) for part in parts)
 
 
-def _forms(char: str) -> str:
+def _character_class(char: str) -> str:
     if char.isspace():
         return "\\s+"
     if char in _APOSTROPHES:
         return f"[{_APOSTROPHES}]"
     forms = dict.fromkeys(
-        [char, unicodedata.normalize("NFD", char), *_wide_and_narrow().get(char, ())]
+        [char, unicodedata.normalize("NFD", char), *_width_variants().get(char, ())]
     )
     return re.escape(char) if len(forms) == 1 else "(?:" + "|".join(map(re.escape, forms)) + ")"
 
 
 @cache
-def _wide_and_narrow() -> dict[str, list[str]]:
-    """Map each character to its full-width and half-width forms (U+FF01 to U+FFDC, voiced pairs included)."""
+def _width_variants() -> dict[str, list[str]]:
+    """Map each character to its full-width and half-width forms (U+FF01 to U+FFDC)."""
     forms: dict[str, list[str]] = {}
     for code in range(0xFF01, 0xFFDD):
         for suffix in ("", "\uff9e", "\uff9f"):

@@ -1,4 +1,4 @@
-"""The yardstick: a bare Playwright script that walks the same path on the same page and reads `aria-checked`."""
+"""The yardstick: a bare Playwright script that walks the same path and reads `aria-checked`."""
 
 import asyncio
 import sys

@@ -52,7 +52,7 @@ def main() -> None:
 def _measure(
     commands: dict[str, list[str]], runs: int
 ) -> dict[str, tuple[list[float], list[float]]]:
-    """Run the commands in turn, once to warm the disk's cache, then for time, then three times for memory."""
+    """Run the commands in turn: once to warm the disk's cache, for time, then for memory."""
     measured: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in commands}
     for command in commands.values():
         _timed(command)
@@ -75,7 +75,7 @@ def _timed(command: list[str]) -> float:
 
 
 def _peak(command: list[str]) -> float:
-    """Return the highest sum of proportional memory over the process and all below it, in MiB (Linux only)."""
+    """Return the peak of proportional memory of a process and all below it, in MiB (Linux)."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak = 0.0
     while process.poll() is None:
@@ -109,10 +109,8 @@ def _report(measured: dict[str, tuple[list[float], list[float]]]) -> None:
         print(f"{name:<16}{row}{statistics.median(peaks):>11.0f}")
     ours, bare = measured.values()
     time_ratio = statistics.median(ours[0]) / statistics.median(bare[0])
-    print(
-        "ratio          "
-        f" {time_ratio:>10.2f}{'':>16}{statistics.median(ours[1]) / statistics.median(bare[1]):>11.2f}"
-    )
+    memory_ratio = statistics.median(ours[1]) / statistics.median(bare[1])
+    print(f"ratio           {time_ratio:>10.2f}{'':>16}{memory_ratio:>11.2f}")
 
 
 if __name__ == "__main__":

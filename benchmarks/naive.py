@@ -152,9 +152,8 @@ def main() -> None:
     print(f"{'reader':<22}{''.join(f'{score:>11}' for score in (*SCORES, 'scenarios'))}")
     for reader in dict.fromkeys(case.reader for case in cases):
         counts = Counter(case.score for case in cases if case.reader == reader)
-        print(
-            f"{reader:<22}{''.join(f'{number:>11}' for number in (*(counts[s] for s in SCORES), counts.total()))}"
-        )
+        numbers = (*(counts[score] for score in SCORES), counts.total())
+        print(f"{reader:<22}{''.join(f'{number:>11}' for number in numbers)}")
     for case in cases:
         if asked.wrong and case.score == "wrong":
             print(

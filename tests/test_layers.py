@@ -237,6 +237,35 @@ def test_every_room_says_what_lives_there(room: Path) -> None:
     assert len(said) > 40
 
 
+# Tests of several modules at once, or of none: of files, processes and pages.
+ACROSS = {
+    "access/test_sealed_sessions.py",
+    "browser/test_hostile_pages.py",
+    "cli/test_cli.py",
+    "mocksite/test_page.py",
+    "mocksite/test_variants.py",
+    "test_canary.py",
+    "test_layers.py",
+    "test_leftovers.py",
+    "test_mutation.py",
+    "test_readme.py",
+    "test_wheel.py",
+}
+
+
+def test_a_test_lies_where_its_module_lies() -> None:
+    tests = Path(__file__).parent
+    found = {path.relative_to(tests).as_posix() for path in tests.rglob("test_*.py")}
+    mirrored = {
+        name
+        for name in found
+        if (ROOT / name.replace("test_", "")).exists()
+        or (ROOT / name.replace("test_", "").removesuffix(".py")).is_dir()
+    }
+    docs = {name for name in found if name.startswith("docs/")}
+    assert found - mirrored - docs <= ACROSS
+
+
 def test_the_mock_site_knows_nothing_of_the_tool() -> None:
     met = [
         (module, name)

@@ -1,4 +1,4 @@
-"""Consent: what a person is told before anything is done on a live account, and what they answered."""
+"""What a person is told before a live account is opened, and what they answered."""
 
 from __future__ import annotations
 

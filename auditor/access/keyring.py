@@ -93,7 +93,7 @@ class KeyringKeys:
         self._hung: str | None = None
 
     def get(self) -> Secret[bytes]:
-        found = self._key or self._ask(self._read)
+        found = self._key or self._call_keyring(self._read_key)
         if found is None:
             raise SetupError(
                 "The OS keyring holds no key of auditor.", "Sign in again with `auditor login`."
@@ -102,81 +102,81 @@ class KeyringKeys:
         return found
 
     def create_if_missing(self) -> Secret[bytes]:
-        self._key = self._key or self._ask(self._create)
+        self._key = self._key or self._call_keyring(self._create_key)
         return self._key
 
     def describe(self) -> Backend:
         """Say which keyring there is and whether it is fit; never raises."""
         try:
-            seen = self._bounded(lambda: _seen(_chosen()))
-            return replace(seen, reason=seen.reason and str(_unusable(seen.reason)))
+            seen = self._call_within_timeout(lambda: _describe_backend(_choose_backend()))
+            return replace(seen, reason=seen.reason and str(_unusable_error(seen.reason)))
         except SetupError as error:
             return Backend("unknown", "none", str(error))
 
     def probe(self) -> Probe:
         """Store, read back and delete a trial item; never raises."""
         try:
-            self._ask(self._try)
+            self._call_keyring(self._store_and_forget_trial_item)
         except SetupError as error:
             return Probe(ok=False, reason=str(error))
         return Probe(ok=True)
 
-    def _ask(self, work: Callable[[KeyringBackend], T]) -> T:
-        return self._bounded(lambda: work(_fit(_chosen())))
+    def _call_keyring(self, work: Callable[[KeyringBackend], T]) -> T:
+        return self._call_within_timeout(lambda: work(_require_usable(_choose_backend())))
 
-    def _bounded(self, work: Callable[[], T]) -> T:
+    def _call_within_timeout(self, work: Callable[[], T]) -> T:
         """Run in a thread of its own: a keyring may wait for an answer that never comes."""
         if self._hung is not None:
-            raise _unusable(self._hung)
+            raise _unusable_error(self._hung)
         answers: queue.SimpleQueue[T | SetupError] = queue.SimpleQueue()
         threading.Thread(
-            target=lambda: answers.put(_answer(work)), name="keyring", daemon=True
+            target=lambda: answers.put(_run_or_explain(work)), name="keyring", daemon=True
         ).start()
         try:
             answer = answers.get(timeout=self._timeout_s)
         except queue.Empty:
             self._hung = f"it did not answer within {self._timeout_s:g} seconds"
-            raise _unusable(self._hung) from None
+            raise _unusable_error(self._hung) from None
         if isinstance(answer, SetupError):
             raise answer
         return answer
 
-    def _read(self, ring: KeyringBackend) -> Secret[bytes] | None:
+    def _read_key(self, ring: KeyringBackend) -> Secret[bytes] | None:
         kept = Secret(ring.get_password(self._service, _ITEM) or "")
         if not kept.reveal():
             return None
-        key = _decoded(kept)
+        key = _decode_key(kept)
         if key is None:
-            raise _unusable(
+            raise _unusable_error(
                 "the key in it is damaged; delete the item “auditor”, then sign in again"
             )
         return key
 
-    def _create(self, ring: KeyringBackend) -> Secret[bytes]:
+    def _create_key(self, ring: KeyringBackend) -> Secret[bytes]:
         """Store a new key unless there is one.
 
         What is in the keyring afterwards is the key, whoever stored it.
         """
-        with self._alone():
-            found = self._read(ring)
+        with self._hold_key_creation():
+            found = self._read_key(ring)
             if found is None:
                 new = Secret(b64encode(os.urandom(_KEY)).decode())
                 ring.set_password(self._service, _ITEM, new.reveal())
-                found = self._read(ring)
+                found = self._read_key(ring)
         if found is None:
-            raise _unusable("it took a key and did not give it back")
+            raise _unusable_error("it took a key and did not give it back")
         return found
 
-    def _try(self, ring: KeyringBackend) -> None:
+    def _store_and_forget_trial_item(self, ring: KeyringBackend) -> None:
         value = os.urandom(8).hex()
-        with self._alone():
+        with self._hold_key_creation():
             ring.set_password(self._service, "probe", value)
             kept = ring.get_password(self._service, "probe")
             ring.delete_password(self._service, "probe")
         if kept != value:
-            raise _unusable("it did not give back what it was given")
+            raise _unusable_error("it did not give back what it was given")
 
-    def _alone(self) -> AbstractContextManager[None]:
+    def _hold_key_creation(self) -> AbstractContextManager[None]:
         """Keep other processes from making a key at the same time."""
         folder = self._folder or paths.data_folder()
         private_folder(folder)
@@ -185,7 +185,7 @@ class KeyringKeys:
         )
 
 
-def _answer(work: Callable[[], T]) -> T | SetupError:
+def _run_or_explain(work: Callable[[], T]) -> T | SetupError:
     """Carry out a piece of work on the keyring.
 
     Of a foreign error only the kind is kept, not the error as cause: its text and its frames may
@@ -196,10 +196,10 @@ def _answer(work: Callable[[], T]) -> T | SetupError:
     except SetupError as error:
         return error
     except BaseException as error:  # noqa: BLE001 - the thread ends here, whatever a backend does
-        return _unusable(_kind(error))
+        return _unusable_error(_describe_error(error))
 
 
-def _kind(error: BaseException) -> str:
+def _describe_error(error: BaseException) -> str:
     known = {
         "KeyringLocked": "it is locked, and was not unlocked",
         "LockedException": "it is locked, and was not unlocked",
@@ -213,11 +213,11 @@ def _kind(error: BaseException) -> str:
     )
 
 
-def _unusable(why: str) -> SetupError:
+def _unusable_error(why: str) -> SetupError:
     return SetupError(f"The OS keyring cannot be used: {why}.", _WAYS_ON)
 
 
-def _chosen() -> KeyringBackend:
+def _choose_backend() -> KeyringBackend:
     """Return the machine's keyring.
 
     Of a chain its first fit link, for the chain might store in a weak one.
@@ -228,19 +228,21 @@ def _chosen() -> KeyringBackend:
     ring: KeyringBackend = keyring.get_keyring()
     if not isinstance(ring, ChainerBackend):
         return ring
-    fit: list[KeyringBackend] = [link for link in ring.backends if _seen(link).strength == "ok"]
+    fit: list[KeyringBackend] = [
+        link for link in ring.backends if _describe_backend(link).strength == "ok"
+    ]
     usual = [link for link in fit if type(link).__module__.startswith("keyring.backends.")]
     return (usual or fit or [ring])[0]
 
 
-def _fit(ring: KeyringBackend) -> KeyringBackend:
-    seen = _seen(ring)
+def _require_usable(ring: KeyringBackend) -> KeyringBackend:
+    seen = _describe_backend(ring)
     if seen.strength != "ok":
-        raise _unusable(seen.reason or seen.strength)
+        raise _unusable_error(seen.reason or seen.strength)
     return ring
 
 
-def _seen(ring: KeyringBackend) -> Backend:
+def _describe_backend(ring: KeyringBackend) -> Backend:
     """Judge a backend by what it is.
 
     One nobody knows is fit if it is not of a weak kind and recommends itself.
@@ -258,7 +260,7 @@ def _seen(ring: KeyringBackend) -> Backend:
     return Backend(name, "ok")
 
 
-def _decoded(kept: Secret[str]) -> Secret[bytes] | None:
+def _decode_key(kept: Secret[str]) -> Secret[bytes] | None:
     with suppress(binascii.Error, ValueError):
         key = Secret(b64decode(kept.reveal(), validate=True))
         if len(key.reveal()) == _KEY:
@@ -267,7 +269,7 @@ def _decoded(kept: Secret[str]) -> Secret[bytes] | None:
 
 
 def derive_key(key: Secret[bytes], purpose: str) -> Secret[bytes]:
-    """Derive a key for one purpose, so that no use of the installation's key can be turned against another."""
+    """Derive a key for one purpose: no use of the key can then be turned against another."""
     return Secret(
         HKDF(SHA256(), _KEY, salt=None, info=f"auditor {purpose} 1".encode()).derive(key.reveal())
     )

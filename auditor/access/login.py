@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from auditor.access.account import open_vault
+from auditor.access.keyring import fingerprint
+from auditor.access.storage_state import origin_of, trim_to_origin
+from auditor.browser.signin import sign_in
+from auditor.browser.visit import VisitPlan
+from auditor.core.clock import Clock
 from auditor.core.finding import State
 from auditor.disk import paths
 from auditor.disk.locks import account_lock
 from auditor.errors import HumanNeeded, SetupError, UsageError
+from auditor.interrupt import run_interruptible
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,108 +28,95 @@ if TYPE_CHECKING:
     from auditor.core.base_url import BaseUrl
     from auditor.flow import Flow
 
-_LOOK = 60.0  # seconds for looking who has signed in
+_LOOK_SECONDS = 60.0
+"""Time for looking who has signed in: the default limit of a whole audit."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoginPlan:
-    """What a sign-in is for: which account name, by which flow, where.
-
-    `enter` waits for the person's Enter.
-    """
+    """What a sign-in is for: which account name, by which flow, where."""
 
     account: str
     flow: Flow
-    where: BaseUrl
+    base_url: BaseUrl
     browser: str | None
-    say: Callable[[str], None]
-    enter: Callable[[], Awaitable[None]]
+    tell: Callable[[str], None]
+    wait_for_enter: Callable[[], Awaitable[None]]
 
 
-def log_in(login: LoginPlan) -> None:
+def log_in(plan: LoginPlan) -> None:
     """Let the person sign in, and seal the session.
 
-    Raises SetupError or HumanNeeded, and then keeps nothing.
-
-    The keyring is asked first: nobody should sign in for nothing.
-
+    The keyring is asked first: nobody should sign in for nothing. Raises SetupError, HumanNeeded or
+    UsageError, and then keeps nothing.
     """
-    from auditor.access.keyring import fingerprint  # noqa: PLC0415
-    from auditor.access.storage_state import origin_of  # noqa: PLC0415 - slow to import
-    from auditor.interrupt import (  # noqa: PLC0415
-        run_interruptible,
-    )
-
-    kept, origin = open_vault(), origin_of(login.where.origin)
-    with account_lock(paths.locks_folder(), login.account):
-        former = kept.info(login.account)
+    vault, origin = open_vault(), origin_of(plan.base_url.origin)
+    with account_lock(paths.locks_folder(), plan.account):
+        former = vault.info(plan.account)
         if former is not None and former.problem is None and former.origin != origin:
-            _taken(login.account, former.origin)
-        key = kept.keys.create_if_missing()
-        who = run_interruptible(sign_in_and_identify(login))
-        mark = fingerprint(key, who.email, who.organisation)
-        if _pinned(kept, login.account, origin) not in (None, mark):
-            _another(login.account)
-        kept.seal(login.account, login.where.origin, who.state, mark)
-    login.say(
-        f"Signed in. The session of the account {login.account} is sealed with a key in the OS"
-        " keyring."
+            _raise_name_taken(plan.account, former.origin)
+        key = vault.keys.create_if_missing()
+        person = run_interruptible(sign_in_and_identify(plan))
+        mark = fingerprint(key, person.email, person.organisation)
+        if _pinned_fingerprint(vault, plan.account, origin) not in (None, mark):
+            _raise_another_account(plan.account)
+        vault.seal(plan.account, plan.base_url.origin, person.state, mark)
+    plan.tell(
+        f"Signed in. The session of the account {plan.account} is sealed with a key in the OS "
+        "keyring."
     )
-    login.say(
-        f"Next: `auditor audit {login.account}`. `auditor logout {login.account}` removes it again."
+    plan.tell(
+        f"Next: `auditor audit {plan.account}`. `auditor logout {plan.account}` removes it again."
     )
 
 
-async def sign_in_and_identify(login: LoginPlan) -> SignedIn:
-    """Open the window, wait for the person, and look who has signed in."""
-    _window_can_be_shown()
-    from auditor.access.storage_state import trim_to_origin  # noqa: PLC0415 - slow to import
-    from auditor.browser.signin import sign_in  # noqa: PLC0415 - Playwright, the slow import
-    from auditor.browser.visit import VisitPlan  # noqa: PLC0415
-    from auditor.core.clock import Clock  # noqa: PLC0415
+async def sign_in_and_identify(plan: LoginPlan) -> SignedIn:
+    """Open the window, wait for the person, and return who has signed in.
 
-    login.say(
+    Raises SetupError if no window can be shown, HumanNeeded if nobody signed in.
+    """
+    _raise_if_no_display()
+    plan.tell(
         "A plain browser window opens, which this tool neither watches nor controls. Sign in there."
     )
-    login.say(
-        "When you see the app, close the window, or press Enter here. Then it is opened once more,"
-        " to look."
+    plan.tell(
+        "When you see the app, close the window, or press Enter here. Then it is opened once more, "
+        "to look."
     )
-    plan = VisitPlan(login.flow, login.where, State.OFF)
-    who = await sign_in(login.browser, plan, lambda: Clock(_LOOK), login.enter)
-    return replace(who, state=trim_to_origin(who.state, login.where.origin))
+    visit = VisitPlan(plan.flow, plan.base_url, State.OFF)
+    person = await sign_in(plan.browser, visit, lambda: Clock(_LOOK_SECONDS), plan.wait_for_enter)
+    return replace(person, state=trim_to_origin(person.state, plan.base_url.origin))
 
 
-def _pinned(kept: Vault, account: str, origin: str) -> str | None:
-    """Return the fingerprint of the session that would be replaced, if it is one that this installation can vouch for."""
+def _pinned_fingerprint(vault: Vault, account: str, origin: str) -> str | None:
+    """Return the fingerprint of the session that would be replaced.
+
+    None unless this installation can open it, and so vouch for it.
+    """
     with suppress(SetupError, HumanNeeded):
-        return kept.open(account, origin).info.fingerprint
+        return vault.open(account, origin).info.fingerprint
     return None
 
 
-def _taken(account: str, origin: str) -> NoReturn:
+def _raise_name_taken(account: str, origin: str) -> NoReturn:
     message = f"The name {account} stands for an account at {origin}"
     raise UsageError(message, f"Take another name, or run `auditor logout {account}` first.")
 
 
-def _another(account: str) -> NoReturn:
+def _raise_another_account(account: str) -> NoReturn:
     message = (
-        f"Another account or organisation signed in than the one kept as {account}; nothing was"
-        " replaced"
+        f"Another account or organisation signed in than the one kept as {account}; nothing was "
+        "replaced"
     )
-    raise HumanNeeded(
-        message, f"Take another name for it, or run `auditor logout {account}` first."
-    )
+    hint = f"Take another name for it, or run `auditor logout {account}` first."
+    raise HumanNeeded(message, hint)
 
 
-def _window_can_be_shown() -> None:
-    import os  # noqa: PLC0415
-
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    ):
+def _raise_if_no_display() -> None:
+    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not has_display:
         hint = (
-            "Run this in a desktop session. `auditor flows show` prints the path to look for"
-            " yourself."
+            "Run this in a desktop session. `auditor flows show` prints the path to look for "
+            "yourself."
         )
         raise SetupError("Signing in needs a window, and there is no display to show it on", hint)

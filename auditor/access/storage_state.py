@@ -43,37 +43,37 @@ def origin_of(address: str) -> str:
 
 
 def trim_to_origin(state: StorageState, origin: str) -> StorageState:
-    """Return of a Playwright storage state only what the browser would send to, or show at, this very origin."""
+    """Return only what the browser would send to, or show at, this very origin."""
     own = origin_of(origin)
-    cookies = [one for one in _listed(state, "cookies") if _goes_to(one, own)]
+    cookies = [one for one in _entries(state, "cookies") if _is_cookie_sent_to(one, own)]
     return {
         "cookies": cookies,
-        "origins": [one for one in _listed(state, "origins") if _is_of(one, own)],
+        "origins": [one for one in _entries(state, "origins") if _belongs_to_origin(one, own)],
     }
 
 
-def _listed(state: StorageState, name: str) -> list[StorageState]:
+def _entries(state: StorageState, name: str) -> list[StorageState]:
     found = state.get(name)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _is_of(entry: StorageState, origin: str) -> bool:
+def _belongs_to_origin(entry: StorageState, origin: str) -> bool:
     with suppress(UsageError):
         return origin_of(str(entry.get("origin"))) == origin
     return False
 
 
-def _goes_to(cookie: StorageState, origin: str) -> bool:
+def _is_cookie_sent_to(cookie: StorageState, origin: str) -> bool:
     host = urlsplit(origin).hostname or ""
     if cookie.get("secure") and not (origin.startswith("https:") or _is_loopback(host)):
         return False
     site = cookie.get("partitionKey")  # set inside another site's page, and sent only there
-    if site and not _covers("." + (urlsplit(str(site)).hostname or ""), host):
+    if site and not _domain_covers_host("." + (urlsplit(str(site)).hostname or ""), host):
         return False
-    return _covers(str(cookie.get("domain", "")).lower().strip("[]"), host)
+    return _domain_covers_host(str(cookie.get("domain", "")).lower().strip("[]"), host)
 
 
-def _covers(domain: str, host: str) -> bool:
+def _domain_covers_host(domain: str, host: str) -> bool:
     """Say whether a cookie's domain takes in the host.
 
     Its own name, or with a dot in front also those below it.

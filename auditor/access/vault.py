@@ -103,12 +103,15 @@ class Vault:
         hidden = Secret(state)
         del state  # no longer in this frame, should anything below fail
         path, own = self._path(account), origin_of(origin)
-        plain = _written(account, hidden, own)
+        plain = _serialize_state(account, hidden, own)
         info = Sealed(
-            account=account, origin=own, sealed_at=_now(), fingerprint=_checked(fingerprint)
+            account=account,
+            origin=own,
+            sealed_at=_now(),
+            fingerprint=_validate_fingerprint(fingerprint),
         )
         private_folder(self.folder)
-        replace_file(path, _closed(info, self.keys.create_if_missing(), plain))
+        replace_file(path, _encrypt(info, self.keys.create_if_missing(), plain))
         return info
 
     def open(self, account: str, origin: str) -> Session:
@@ -119,9 +122,9 @@ class Vault:
         """
         path, own = self._path(account), origin_of(origin)
         try:
-            file = _parsed(_content(path))
-            _meant(file.info, account, own)
-            return Session(self._with_use(file.info), _opened(file, self.keys.get()))
+            file = _parse_file(_read_content(path))
+            _raise_if_not_meant_for(file.info, account, own)
+            return Session(self._add_last_use(file.info), _decrypt(file, self.keys.get()))
         except FileNotFoundError:
             hint = f"Sign in with `auditor login {account}`."
             raise HumanNeeded(f"No session is kept for the account {account}.", hint) from None
@@ -139,7 +142,7 @@ class Vault:
         if not self.folder.is_dir():
             return False
         with hold_folder(self.folder):
-            remove_file(_beside(path))
+            remove_file(_use_file(path))
             return remove_file(path)
 
     def info(self, account: str) -> Sealed | None:
@@ -148,38 +151,38 @@ class Vault:
         None if there is no session.
         """
         path = self._path(account)
-        return self._glimpse(path) if os.path.lexists(path) else None
+        return self._read_info(path) if os.path.lexists(path) else None
 
     def listed(self) -> list[Sealed]:
         """Return all sessions as `info` does; what cannot be opened is listed with its problem."""
-        return [self._glimpse(path) for path in sorted(self.folder.glob("account-*.sealed"))]
+        return [self._read_info(path) for path in sorted(self.folder.glob("account-*.sealed"))]
 
     def touched(self, account: str, verdict: str) -> None:
-        """Note that a session was used just now, and what came of it (a state or outcome, in one word)."""
+        """Note that a session was used just now, and with what state or outcome (one word)."""
         if not _WORD.fullmatch(verdict):
             raise ValueError("a verdict is one word")
         info = self.info(account)
         if info is not None and info.problem is None:
             use = {"sealed_at": info.sealed_at, "last_used": _now(), "last_verdict": verdict}
-            replace_file(_beside(self._path(account)), json.dumps(use).encode())
+            replace_file(_use_file(self._path(account)), json.dumps(use).encode())
 
     def _path(self, account: str) -> Path:
         return self.folder / f"{account_file_stem(account)}.sealed"
 
-    def _glimpse(self, path: Path) -> Sealed:
-        account = _account(path)
+    def _read_info(self, path: Path) -> Sealed:
+        account = _account_of(path)
         try:
-            info = _parsed(_content(path)).info
-            _meant(info, account, info.origin)
+            info = _parse_file(_read_content(path)).info
+            _raise_if_not_meant_for(info, account, info.origin)
         except (_Damage, FileNotFoundError) as problem:
             why = str(problem) if isinstance(problem, _Damage) else "it was removed"
             return Sealed(account=account, origin="", sealed_at="", fingerprint="", problem=why)
-        return self._with_use(info)
+        return self._add_last_use(info)
 
-    def _with_use(self, info: Sealed) -> Sealed:
-        """Add the last use, if it is one of this very session and not of a former one of the same name."""
+    def _add_last_use(self, info: Sealed) -> Sealed:
+        """Add the last use, if it was of this very session and not of a former one."""
         try:
-            use = json.loads(read_plain_file(_beside(self._path(info.account)), _HEADER))
+            use = json.loads(read_plain_file(_use_file(self._path(info.account)), _HEADER))
             when, verdict = use["last_used"], use["last_verdict"]
             if (
                 use["sealed_at"] == info.sealed_at
@@ -196,30 +199,30 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _beside(path: Path) -> Path:
+def _use_file(path: Path) -> Path:
     return path.with_suffix(".use.json")
 
 
-def _account(path: Path) -> str:
+def _account_of(path: Path) -> str:
     """Read the account's name off its file's."""
     name = path.name.removeprefix("account-").removesuffix(".sealed")
     return make_printable(re.sub(r"\+(.)", lambda found: found[1].upper(), name))
 
 
-def _checked(fingerprint: str) -> str:
+def _validate_fingerprint(fingerprint: str) -> str:
     if not _HEX.fullmatch(fingerprint):
         raise ValueError("a fingerprint comes from fingerprint()")
     return fingerprint
 
 
-def _meant(info: Sealed, account: str, origin: str) -> None:
+def _raise_if_not_meant_for(info: Sealed, account: str, origin: str) -> None:
     if info.account != account:
         raise _Damage("the file is that of another account")
     if info.origin != origin:
         raise _Damage(f"it was made for {info.origin}, not for {origin}")
 
 
-def _content(path: Path) -> bytes:
+def _read_content(path: Path) -> bytes:
     try:
         return read_plain_file(path, LONGEST)
     except FileNotFoundError:
@@ -228,7 +231,7 @@ def _content(path: Path) -> bytes:
         raise _Damage(error.strerror or type(error).__name__) from error
 
 
-def _written(account: str, state: Secret[StorageState], origin: str) -> Secret[bytes]:
+def _serialize_state(account: str, state: Secret[StorageState], origin: str) -> Secret[bytes]:
     """Put a state in writing.
 
     What fails is raised outside of the failure, whose frames hold the state.
@@ -245,24 +248,24 @@ def _written(account: str, state: Secret[StorageState], origin: str) -> Secret[b
     )
 
 
-def _closed(info: Sealed, key: Secret[bytes], plain: Secret[bytes]) -> bytes:
+def _encrypt(info: Sealed, key: Secret[bytes], plain: Secret[bytes]) -> bytes:
     """Return the bytes of a session file; the nonce is fresh each time, as AES-GCM demands."""
     known = asdict(info)
     public = {name: known[name] for name in _PATTERNS if name in known}
     header = json.dumps({**public, "key": key_id(key)}).encode()
     nonce = os.urandom(_NONCE)
-    sealed = _cipher(key).encrypt(nonce, plain.reveal(), _bound(info, header))
+    sealed = _cipher(key).encrypt(nonce, plain.reveal(), _associated_data(info, header))
     return (
         MAGIC + FORMAT.to_bytes(2, "big") + len(header).to_bytes(2, "big") + header + nonce + sealed
     )
 
 
-def _opened(file: _File, key: Secret[bytes]) -> StorageState:
+def _decrypt(file: _File, key: Secret[bytes]) -> StorageState:
     if not hmac.compare_digest(file.key_name, key_id(key)):
         raise _Damage("it was sealed with another key")
     try:
         plain = Secret(
-            _cipher(key).decrypt(file.nonce, file.sealed, _bound(file.info, file.header))
+            _cipher(key).decrypt(file.nonce, file.sealed, _associated_data(file.info, file.header))
         )
     except InvalidTag:
         raise _Damage("it is damaged, or was tampered with") from None
@@ -274,7 +277,7 @@ def _cipher(key: Secret[bytes]) -> AESGCM:
     return AESGCM(derive_key(key, "session").reveal())
 
 
-def _bound(info: Sealed, header: bytes) -> bytes:
+def _associated_data(info: Sealed, header: bytes) -> bytes:
     """Return what a file is bound to.
 
     `info` has been found to name the account and the origin asked for.
@@ -284,7 +287,7 @@ def _bound(info: Sealed, header: bytes) -> bytes:
     )
 
 
-def _parsed(content: bytes) -> _File:
+def _parse_file(content: bytes) -> _File:
     start = len(MAGIC) + 4
     if not content:
         raise _Damage("it is empty")
@@ -298,12 +301,12 @@ def _parsed(content: bytes) -> _File:
     header, rest = content[start : start + length], content[start + length :]
     if len(rest) < _NONCE + _TAG:
         raise _Damage("it is cut short")
-    info, key_name = _public(header)
+    info, key_name = _parse_header(header)
     return _File(info, key_name, header, rest[:_NONCE], rest[_NONCE:])
 
 
-def _public(header: bytes) -> tuple[Sealed, str]:
-    """Read the header; nothing in it is believed or shown unless it looks as this module writes it."""
+def _parse_header(header: bytes) -> tuple[Sealed, str]:
+    """Read the header; only what looks as this module writes it is believed or shown."""
     try:
         known = json.loads(header)
         sound = set(known) == set(_PATTERNS) and all(

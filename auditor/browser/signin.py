@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from auditor.browser.engine.find import InstalledBrowser
     from auditor.core.clock import Clock
 
-_QUIET_SWITCHES = ("--no-first-run", "--no-default-browser-check")
-_LEAVE = 15.0  # seconds a browser gets to put its cookies on the disk and go
+_NO_FIRST_RUN_SWITCHES = ("--no-first-run", "--no-default-browser-check")
+_CLOSE_SECONDS = 15.0  # seconds a browser gets to put its cookies on the disk and go
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
@@ -72,25 +72,30 @@ async def sign_in(
         playwright, env = await stack.enter_async_context(start_driver())
         own = Path(playwright.chromium.executable_path)
         found = find_browser(browser, own)
-        async with _window(
+        async with _open_window(
             found.program(own), folder, plan.base_url.url(plan.flow.start), env
         ) as ended:
-            await _first(ended, until())
-        return await _looked(playwright, found, folder, plan, clock())
+            await _wait_for_first(ended, until())
+        return await _identify(playwright, found, folder, plan, clock())
 
 
 @asynccontextmanager
-async def _window(
+async def _open_window(
     program: str, folder: Path, url: str, env: dict[str, str]
 ) -> AsyncIterator[Awaitable[int]]:
     """Open the plain window; it is closed in good order when the block ends."""
     root = ("--no-sandbox",) if is_root() else ()
-    command = [program, f"--user-data-dir={folder}", *_QUIET_SWITCHES, *root, url]
+    command = [program, f"--user-data-dir={folder}", *_NO_FIRST_RUN_SWITCHES, *root, url]
     try:
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, env=env, preexec_fn=_die_with_parent if sys.platform.startswith("linux") else None,
-        )  # fmt: skip
+            *command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=env,
+            preexec_fn=_die_with_parent if sys.platform.startswith("linux") else None,
+        )
     except OSError as error:
         raise SetupError(
             f"{program} could not be started", "Name another browser with --browser."
@@ -98,17 +103,17 @@ async def _window(
     try:
         yield process.wait()
     finally:
-        await _ended(process)
+        await _close_window(process)
 
 
-async def _ended(process: asyncio.subprocess.Process) -> None:
+async def _close_window(process: asyncio.subprocess.Process) -> None:
     """Ask the browser to go, so that it keeps its cookies; a hung one is ended."""
     if process.returncode is not None:
         return
     process.terminate()
     try:
         with suppress(TimeoutError):
-            async with asyncio.timeout(_LEAVE):
+            async with asyncio.timeout(_CLOSE_SECONDS):
                 await process.wait()
     finally:
         if process.returncode is None:
@@ -121,7 +126,7 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
 
 
-async def _first(*ends: Awaitable[object]) -> None:
+async def _wait_for_first(*ends: Awaitable[object]) -> None:
     """Wait until one of several has ended, and let go of the others.
 
     What the first raised is raised.
@@ -137,7 +142,7 @@ async def _first(*ends: Awaitable[object]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _looked(
+async def _identify(
     playwright: Playwright, found: InstalledBrowser, folder: Path, plan: VisitPlan, clock: Clock
 ) -> SignedIn:
     async with AsyncExitStack() as stack:
@@ -153,9 +158,11 @@ async def _looked(
             email, organisation = await visit.identify_account()
             state = dict(await context.storage_state())
         except ReadingStopped as stop:
-            raise _not_in(stop) from None
+            raise _not_signed_in_error(stop) from None
         except (Error, TimeoutError) as error:
-            raise _not_in(translate_error(error) if isinstance(error, Error) else None) from None
+            raise _not_signed_in_error(
+                translate_error(error) if isinstance(error, Error) else None
+            ) from None
         if not email:
             raise HumanNeeded(
                 "The page does not show which account is signed in", "Nothing was kept; try again."
@@ -163,7 +170,7 @@ async def _looked(
         return SignedIn(email, organisation, state)
 
 
-def _not_in(stop: ReadingStopped | None) -> HumanNeeded:
+def _not_signed_in_error(stop: ReadingStopped | None) -> HumanNeeded:
     detail = stop.detail if stop else "The page did not show in time who is signed in"
     if stop is not None and stop.reason is not Reason.SIGNED_OUT and stop.hint:
         return HumanNeeded(f"{detail[:1].upper()}{detail[1:]}", stop.hint)

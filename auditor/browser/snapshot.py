@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 MASK = "•••"
 _LINE = re.compile(
-    r"""^(?P<indent>\s*- )(?P<quote>'?)(?P<role>[a-z]+)(?: (?P<name>"(?:[^"\\]|\\.)*"|/(?:[^/\\]|\\.)*/))?"""
+    r"""^(?P<indent>\s*- )(?P<quote>'?)(?P<role>[a-z]+)"""
+    r"""(?: (?P<name>"(?:[^"\\]|\\.)*"|/(?:[^/\\]|\\.)*/))?"""
     r"""(?P<marks>(?: \[[a-z]+(?:=[a-z0-9]+)?\])*)(?P=quote)(?P<colon>:?)(?P<text>.*)$"""
 )
 _CONTROLS = frozenset({"switch", "checkbox", "radio", "menuitemcheckbox", "menuitemradio"})
@@ -32,12 +33,12 @@ def mask_snapshot(snapshot: str, site: Site) -> str:
         if "{name}" not in text
     }
     lines = snapshot.splitlines()
-    kept = [_line(line, known, site) for line in lines[:_MOST_LINES]]
+    kept = [_mask_line(line, known, site) for line in lines[:_MOST_LINES]]
     left_out = [f"… {len(lines) - _MOST_LINES} more lines"] if len(lines) > _MOST_LINES else []
     return "\n".join([*kept, *left_out]) + "\n"
 
 
-def _line(line: str, known: set[str], site: Site) -> str:
+def _mask_line(line: str, known: set[str], site: Site) -> str:
     if "/url:" in line:
         contains = site.setting.help_link.contains
         return line.split("/url:", maxsplit=1)[0] + (
@@ -50,12 +51,12 @@ def _line(line: str, known: set[str], site: Site) -> str:
     said = (
         ""
         if name is None
-        else f' "{_shown(name[1:-1], known, control=match["role"] in _CONTROLS)}"'
+        else f' "{_mask_unless_known(name[1:-1], known, control=match["role"] in _CONTROLS)}"'
     )
     text = match["text"].strip()
-    told = f" {_shown(text, known, control=False)}" if text else ""
+    told = f" {_mask_unless_known(text, known, control=False)}" if text else ""
     return f"{match['indent']}{match['role']}{said}{match['marks']}{match['colon']}{told}"
 
 
-def _shown(text: str, known: set[str], *, control: bool) -> str:
+def _mask_unless_known(text: str, known: set[str], *, control: bool) -> str:
     return make_printable(text) if control or normalize_label(text) in known else MASK

@@ -382,7 +382,7 @@ def flows_check(paths: Annotated[list[Path], typer.Argument(help="Flow files to 
 def _carry_out(request: Request, *, json: bool, yes: bool = False) -> None:
     """Run, show the findings, and leave with the exit code."""
     from auditor.report.progress import Plain, open_progress  # noqa: PLC0415
-    from auditor.run.accounts import run_request  # noqa: PLC0415
+    from auditor.run.start import run_request  # noqa: PLC0415
 
     with Plain(sys.stderr) if json else open_progress() as shown:
         result = run_request(request, talk(shown, yes=yes))

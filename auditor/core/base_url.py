@@ -26,7 +26,7 @@ class BaseUrl:
         return f"{self.origin}{self.prefix}{path}"
 
     def is_at_path(self, url: str, path: str) -> bool:
-        """Return whether an address is one of the flow's paths here, with the prefix before it or without."""
+        """Return whether an address is a path of the flow here, with the prefix or without."""
         asked = urlsplit(url).path.rstrip("/")
         return self.is_same_origin(url) and asked in (
             path.rstrip("/"),
@@ -38,7 +38,7 @@ class BaseUrl:
         return origin_of(url) == self.origin
 
     def is_same_site(self, url: str) -> bool:
-        """Return whether an address belongs to the same host, whatever its port, or to one below or beside it."""
+        """Return whether an address is of the same host on any port, or of one below or beside."""
         own, other = (urlsplit(each).hostname or "" for each in (self.origin, url))
         parent = own.split(".", 1)[-1] if own.count(".") > 1 and not _is_number(own) else own
         return other in (own, parent) or other.endswith((f".{own}", f".{parent}"))

@@ -1,4 +1,4 @@
-"""What a reading means: `judge` and its sisters turn it into a finding, in one place and one way."""
+"""What a reading means: the judge functions turn it into a finding, in one place and one way."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def judge(subject: Subject, reading: Reading) -> Finding:
     """Say what a reading means; the only way from a page to a verdict."""
     if reading.reason in _HUMAN_STATES:
         return make_finding(
-            subject, reading, Outcome.NEEDS_HUMAN, f"{_because(reading)}.", reading.reason
+            subject, reading, Outcome.NEEDS_HUMAN, f"{_explain(reading)}.", reading.reason
         )
     if reading.state is State.UNDECIDED:
         message = "No choice has been made yet: the site holds neither on nor off for this account."
@@ -73,7 +73,7 @@ def judge(subject: Subject, reading: Reading) -> Finding:
         )
         return make_finding(subject, reading, Outcome.NOT_APPLICABLE, message)
     if not reading.state.settled:
-        message = f"Cannot tell, because {_lower(_because(reading))}."
+        message = f"Cannot tell, because {_lower_first_letter(_explain(reading))}."
         return make_finding(
             subject, reading, Outcome.UNREAD, message, reading.reason or Reason.NOT_LOADED
         )
@@ -163,13 +163,28 @@ def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
             f" was not kept.{said}"
         )
         return make_finding(subject, proof, Outcome.REFUSED, message, Reason.REFUSED_BY_SITE)
-    why = _lower(_because(proof))
+    why = _lower_first_letter(_explain(proof))
     message = f"One click was made, but its proof could not be read, because {why}.{said}"
     hint = "Run `auditor audit` to see what the site holds now; the click is not repeated."
     unread = replace(proof, state=State.UNKNOWN)
     return make_finding(
         subject, unread, Outcome.UNREAD, message, proof.reason or Reason.NOT_LOADED, hint=hint
     )
+
+
+def judge_not_started(subject: Subject, why: str, hint: str | None) -> Finding:
+    """Return the finding of an account never looked at: this machine lacks something."""
+    reading = Reading(reason=Reason.BROWSER_FAILED, detail=why, hint=hint)
+    return judge(subject, reading).timed(0)
+
+
+def judge_no_access(subject: Subject, why: str, hint: str | None, *, signed_out: bool) -> Finding:
+    """Return the finding of an account that could not be opened.
+
+    `signed_out` tells that a person has to sign in; else its session could not be used here.
+    """
+    reason = Reason.SIGNED_OUT if signed_out else Reason.NOT_LOADED
+    return judge(subject, Reading(reason=reason, detail=why.removesuffix("."), hint=hint))
 
 
 def make_finding(  # noqa: PLR0913 - one builder for every kind of finding
@@ -224,12 +239,12 @@ def exit_code(findings: Iterable[Finding], *, setup_failed: bool = False) -> Exi
     return Exit.OK
 
 
-def _because(reading: Reading) -> str:
+def _explain(reading: Reading) -> str:
     return reading.detail or (
         reading.reason.replace("_", " ") if reading.reason else "nothing settled was seen"
     )
 
 
-def _lower(sentence: str) -> str:
+def _lower_first_letter(sentence: str) -> str:
     """Let a sentence go on inside another; names and ON/OFF keep their capitals."""
     return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]

@@ -30,7 +30,7 @@ def replace_file(path: Path, content: bytes) -> None:
         make_private(path.parent)
         with hold_folder(path.parent):
             spare = path.with_name(f".auditor-{path.name}.tmp")
-            _write(spare, path, content)
+            _write_then_rename(spare, path, content)
     except OSError as error:
         raise write_failed(path, error) from error
 
@@ -47,11 +47,11 @@ def hold_folder(folder: Path) -> Iterator[None]:
         yield
 
 
-def _write(spare: Path, path: Path, content: bytes) -> None:
+def _write_then_rename(spare: Path, path: Path, content: bytes) -> None:
     file = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL | OPEN_FLAGS, 0o600)
     try:
         try:
-            _pour(file, content)
+            _write_all(file, content)
         finally:
             os.close(file)
         os.replace(spare, path)  # noqa: PTH105 - beside os.open and os.write
@@ -59,10 +59,10 @@ def _write(spare: Path, path: Path, content: bytes) -> None:
         with suppress(OSError):
             spare.unlink()
         raise
-    _settle(path.parent)
+    _sync_folder(path.parent)
 
 
-def _pour(file: int, content: bytes) -> None:
+def _write_all(file: int, content: bytes) -> None:
     if sys.platform != "win32":  # pragma: no branch - each system has one of the two
         os.fchmod(file, 0o600)  # a umask may have taken away the owner's own right to read
     rest = memoryview(content)
@@ -71,7 +71,7 @@ def _pour(file: int, content: bytes) -> None:
     os.fsync(file)
 
 
-def _settle(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """Ask the disk to keep the new name; what cannot do so has kept the file all the same."""
     with suppress(OSError):
         file = os.open(folder, os.O_RDONLY)
@@ -90,7 +90,7 @@ def remove_file(path: Path) -> bool:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise SetupError(f"{path} cannot be removed: {why}.", "Remove it by hand.") from error
-    _settle(path.parent)
+    _sync_folder(path.parent)
     return True
 
 
@@ -99,14 +99,14 @@ def read_plain_file(path: Path, longest: int) -> bytes:
 
     Raises OSError, whose `strerror` says why not, for anything else.
     """
-    _regular(path.lstat(), longest)
+    _raise_if_not_regular(path.lstat(), longest)
     file = os.open(path, os.O_RDONLY | OPEN_FLAGS | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(file, "rb") as opened:
-        _regular(os.fstat(file), longest)
+        _raise_if_not_regular(os.fstat(file), longest)
         return opened.read(longest)
 
 
-def _regular(found: os.stat_result, longest: int) -> None:
+def _raise_if_not_regular(found: os.stat_result, longest: int) -> None:
     if stat.S_ISLNK(found.st_mode):
         raise OSError(errno.ELOOP, "a symbolic link stands in its place")
     if stat.S_ISDIR(found.st_mode):

@@ -32,7 +32,7 @@ _WAIT = "Wait until it has ended, or end it, then run this again."
 
 
 def account_file_stem(account: str) -> str:
-    """Return the beginning of an account's file names; raises UsageError for what is no account name.
+    """Return the beginning of an account's file names; raise UsageError if it is no account name.
 
     The prefix keeps Windows from seeing a device (`con`, `nul.x`); `+` marks a capital, so that
     `Ada` and `ada` stay apart where file names know no case.
@@ -61,16 +61,16 @@ def account_lock(folder: Path, account: str) -> Iterator[None]:
 
 @contextmanager
 def hold_lock(path: Path, busy: str, wait_s: float = 0.0) -> Iterator[None]:
-    """Hold a lock file; raises SetupError, saying `busy`, if it is not free within `wait_s` seconds."""
+    """Hold a lock file; raise SetupError, saying `busy`, if `wait_s` seconds do not free it."""
     deadline = time.monotonic() + wait_s
-    while (taken := _take(path)) is None:
+    while (taken := _try_to_lock(path)) is None:
         if time.monotonic() >= deadline:
             raise SetupError(busy, _WAIT)
         time.sleep(_PAUSE)
     try:
         yield
     finally:
-        _release(path, taken)
+        _remove_and_unlock(path, taken)
 
 
 @contextmanager
@@ -97,24 +97,24 @@ def hold_name(name: str, busy: str) -> Iterator[None]:
         yield
 
 
-def _take(path: Path) -> int | None:
+def _try_to_lock(path: Path) -> int | None:
     """Lock the file that bears this name now; None if somebody else has."""
     while True:
         try:
             file = os.open(path, os.O_RDWR | os.O_CREAT | OPEN_FLAGS, 0o600)
         except OSError as error:
             raise write_failed(path, error) from error
-        if not _locked(path, file):
+        if not _lock_file(path, file):
             os.close(file)
             return None
-        if _bears(path, file):
+        if _is_current_file(path, file):
             return file
         os.close(
             file
         )  # its holder removed it between our opening and locking: that lock locks nobody out
 
 
-def _locked(path: Path, file: int) -> bool:
+def _lock_file(path: Path, file: int) -> bool:
     try:
         if sys.platform == "win32":  # pragma: no cover - each system has one of the two
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
@@ -130,7 +130,7 @@ def _locked(path: Path, file: int) -> bool:
     return True
 
 
-def _bears(path: Path, file: int) -> bool:
+def _is_current_file(path: Path, file: int) -> bool:
     """Say whether the open file is still the one of that name."""
     try:
         return os.path.samestat(path.lstat(), os.fstat(file))
@@ -138,12 +138,12 @@ def _bears(path: Path, file: int) -> bool:
         return False
 
 
-def _release(path: Path, file: int) -> None:
+def _remove_and_unlock(path: Path, file: int) -> None:
     """Remove the lock file and let go.
 
     In this order, or the next holder's file would be removed.
     """
     with suppress(OSError):  # Windows removes no open file; there it stays, and harms nobody
-        if _bears(path, file):
+        if _is_current_file(path, file):
             path.unlink()
     os.close(file)

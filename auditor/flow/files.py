@@ -44,16 +44,16 @@ def load_flow(name: str) -> Flow:
     """Load a flow by id or by path to its file; raise FlowError with every problem of its files."""
     path = _path_of(name)
     flow_id = name if name in list_flows() else str(path)
-    raw = _raw(path)
+    raw = _read_toml(path)
     parsed, problems = _parse(FlowFile, raw, path)
-    site, site_problems, site_path = _site_of(raw, path)
+    site, site_problems, site_path = _load_site(raw, path)
     problems = [*problems, *site_problems]
     if parsed is None or site is None or problems:
-        raise _flow_error(problems)
+        raise _make_flow_error(problems)
     fields = {name: getattr(parsed, name) for name in FlowFile.model_fields}
     flow = Flow.model_construct(**fields, id=flow_id, about=site)
-    if problems := [*_dangling(parsed, site, path), *_dangling(site, site, site_path)]:
-        raise _flow_error(problems)
+    if problems := [*_unknown_words(parsed, site, path), *_unknown_words(site, site, site_path)]:
+        raise _make_flow_error(problems)
     return flow
 
 
@@ -63,12 +63,12 @@ def list_problems(path: Path) -> list[str]:
     Raise FlowError if unreadable.
     """
     try:
-        raw = _raw(path)
+        raw = _read_toml(path)
     except FlowError as error:
         return list(error.problems)
     if path.name == "site.toml" or ("steps" not in raw and "words" in raw):
         site, problems = _parse(Site, raw, path)
-        return problems if site is None else [*problems, *_dangling(site, site, path)]
+        return problems if site is None else [*problems, *_unknown_words(site, site, path)]
     try:
         load_flow(str(path))
     except FlowError as error:
@@ -101,23 +101,23 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _raw(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise _flow_error([f"{path}: not valid TOML: {error}"]) from error
+        raise _make_flow_error([f"{path}: not valid TOML: {error}"]) from error
     except UnicodeDecodeError as error:
-        raise _flow_error([f"{path}: not UTF-8 text"]) from error
+        raise _make_flow_error([f"{path}: not UTF-8 text"]) from error
     except (RecursionError, ValueError) as error:
-        raise _flow_error(
+        raise _make_flow_error(
             [f"{path}: not valid TOML: too deep, or a number out of range"]
         ) from error
     except OSError as error:
-        raise _flow_error([f"{path}: cannot be read: {error.strerror}"]) from error
+        raise _make_flow_error([f"{path}: cannot be read: {error.strerror}"]) from error
 
 
-def _site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], Path]:
-    """Find the site file beside the flow, else among the shipped ones (`site = "claude/site.toml"`)."""
+def _load_site(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], Path]:
+    """Find the site file beside the flow, else among the shipped ones."""
     name = raw.get("site")
     if not isinstance(name, str):
         return None, [], path  # the flow's own check already says so
@@ -132,7 +132,7 @@ def _site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], P
             path,
         )
     try:
-        site, problems = _parse(Site, _raw(found), found)
+        site, problems = _parse(Site, _read_toml(found), found)
     except FlowError as error:
         return None, list(error.problems), found
     return site, problems, found
@@ -145,11 +145,12 @@ def _parse(model: type[M], raw: dict[str, Any], path: Path) -> tuple[M | None, l
         return None, [f"{path}: file: nested too deep"]
     except ValidationError as error:
         return None, [
-            f"{path}: {_place(each['loc'])}: {_wrong(each)}" for each in _roots(error.errors())
+            f"{path}: {_format_location(each['loc'])}: {_format_problem(each)}"
+            for each in _root_causes(error.errors())
         ]
 
 
-def _roots(errors: list[Any]) -> list[Any]:
+def _root_causes(errors: list[Any]) -> list[Any]:
     """Drop what only follows from another mistake.
 
     A list counts as too short when its one item is wrong.
@@ -159,7 +160,7 @@ def _roots(errors: list[Any]) -> list[Any]:
     return [each for each in errors if each["type"] != "too_short" or each["loc"] not in deeper]
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
+def _format_location(loc: tuple[int | str, ...]) -> str:
     """Say a place as a person would find it in the file: steps[2].click[1].name."""
     said = ""
     for part in loc:
@@ -167,7 +168,7 @@ def _place(loc: tuple[int | str, ...]) -> str:
     return said or "file"
 
 
-def _wrong(detail: Any) -> str:  # noqa: ANN401 - pydantic's own type is private
+def _format_problem(detail: Any) -> str:  # noqa: ANN401 - pydantic's own type is private
     if detail["type"] == "extra_forbidden":
         return "unknown key"
     if detail["type"] == "missing":
@@ -175,17 +176,17 @@ def _wrong(detail: Any) -> str:  # noqa: ANN401 - pydantic's own type is private
     return str(detail["msg"]).removeprefix("Value error, ").replace("String should", "should")
 
 
-def _dangling(model: Model, site: Site, path: Path) -> list[str]:
+def _unknown_words(model: Model, site: Site, path: Path) -> list[str]:
     """List the words that a file names with @ but its site does not define."""
     named = [
         (place, word)
-        for place, word in _references(model.model_dump())
+        for place, word in _word_references(model.model_dump())
         if word[1:] not in site.words
     ]
     return [f"{path}: {place}: there are no words {word}" for place, word in named]
 
 
-def _references(value: object, place: str = "") -> list[tuple[str, str]]:
+def _word_references(value: object, place: str = "") -> list[tuple[str, str]]:
     if isinstance(value, str):
         return [(place, value)] if value.startswith("@") else []
     if isinstance(value, dict):
@@ -198,10 +199,10 @@ def _references(value: object, place: str = "") -> list[tuple[str, str]]:
         items = [(f"{place}[{number}]", inner) for number, inner in enumerate(value, 1)]
     else:
         return []
-    return [found for key, inner in items for found in _references(inner, key)]
+    return [found for key, inner in items for found in _word_references(inner, key)]
 
 
-def _flow_error(problems: list[str]) -> FlowError:
+def _make_flow_error(problems: list[str]) -> FlowError:
     message = (
         problems[0] if len(problems) == 1 else f"{len(problems)} problems:\n" + "\n".join(problems)
     )

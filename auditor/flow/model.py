@@ -54,7 +54,7 @@ class Target(Model):
     within: Target | None = None
 
     @model_validator(mode="after")
-    def _one_way(self) -> Self:
+    def _require_one_way(self) -> Self:
         ways = [way for way in ("test_id", "role", "text", "css") if getattr(self, way) is not None]
         if len(ways) != 1:
             message = "say exactly one of test_id, role, text, css"
@@ -68,15 +68,15 @@ class Target(Model):
         """Say the target in words, for diagnoses."""
         own = (
             f"test id {self.test_id}" if self.test_id
-            else f"{self.role} {_said(self.name)}".strip() if self.role
-            else f"text {_said(self.text)}" if self.text
+            else f"{self.role} {_describe_text(self.name)}".strip() if self.role
+            else f"text {_describe_text(self.text)}" if self.text
             else f"css {self.css}"
         )  # fmt: skip
         return f"{own} in {self.within}" if self.within else own
 
 
-def _said(name: str | None) -> str:
-    """Say a text as it stands, or name the words that it stands for, which are known in several languages."""
+def _describe_text(name: str | None) -> str:
+    """Return a text as it stands, or the name of the words it stands for in any language."""
     known = f"({(name or '')[1:].replace('_', ' ')}, in any known language)"
     return known if name and name.startswith("@") else name or ""
 
@@ -88,7 +88,7 @@ class Alternative(Target):
 
 
 class Step(Model):
-    """One documented click; the first alternative that matches exactly one visible element is used."""
+    """One documented click: the first alternative matching exactly one visible element."""
 
     say: Text
     click: Annotated[tuple[Alternative, ...], Field(min_length=1)]
@@ -115,7 +115,7 @@ class Sign(Model):
     asks: Path_ | None = None
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _require_a_sign(self) -> Self:
         if (self.header is None) != (self.value is None):
             message = "header and value go together"
             raise ValueError(message)
@@ -254,7 +254,7 @@ class Site(Model):
         return self.texts(self.setting.labels)
 
     @model_validator(mode="after")
-    def _pairs(self) -> Self:
+    def _require_word_pairs(self) -> Self:
         words = self.words.get(self.setting.switch_words.removeprefix("@"))
         if words is not None and any(len(pair) != 2 for pair in words.texts.values()):  # noqa: PLR2004
             message = "switch_words need two texts in each language: on, then off"

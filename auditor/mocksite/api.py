@@ -1,6 +1,6 @@
-"""The JSON endpoints that the page itself loads and writes (APP 2026-08.
+"""The JSON endpoints that the page itself loads and writes (APP 2026-08).
 
-A tool only watches them).
+A tool only watches them.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Who may pass: a session opens the app, and the bot check turns away browsers that reveal automation."""
+"""Who may pass: a session opens the app, the bot check turns away automated browsers."""
 
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ def blocked(account: "Account", request: "Request") -> "Response | None":
 
 
 def screen(account: "Account", request: "Request") -> "Response":
-    """Return the sign-in screen, or the bot check until a browser has shown that nobody steers it (OBS 2026-06…08)."""
+    """Return the sign-in screen, or the bot check for automated browsers (OBS 2026-06…08)."""
     checked = account.scenario.backend.bot_check != "none"
     if checked and (_headless(request) or CLEARANCE not in request.cookies):
         return _check(account)

@@ -56,7 +56,7 @@ def challenge(title: str) -> str:
 
 
 def check(prefix: str) -> str:
-    """Return the bot check that looks at the browser, and lets it through if nobody seems to steer it."""
+    """Return the bot check, which lets a browser through if nobody seems to steer it."""
     return _fill(
         "challenge.html",
         title="Just a moment...",

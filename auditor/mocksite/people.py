@@ -1,4 +1,4 @@
-"""Who a page is about. The same address is always the same person, another address is another one."""
+"""Who a page is about: the same address is always the same person."""
 
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5

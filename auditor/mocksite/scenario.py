@@ -9,8 +9,11 @@ from typing import Literal
 State = Literal["on", "off", "undecided", "not_applicable", "unknown"]
 After = tuple[str, str | None]
 Fault = Literal["offline_start", "crash_page", "kill_browser_reading", "kill_browser_after_click"]
-"""offline_start: the browser has no network from the first step. crash_page, kill_browser_reading: while the
-settings' data is awaited. kill_browser_after_click: as soon as the ledger holds the write."""
+"""When a fault happens.
+
+offline_start: the browser has no network from the first step. crash_page, kill_browser_reading:
+while the settings' data is awaited. kill_browser_after_click: as soon as the ledger has the write.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +131,7 @@ class Backend:
     stale_bootstrap: bool = False
     """The first JSON carries the opposite of the truth."""
     foreign_lie: bool = False
-    """Asked as `localhost`, another origin, the settings are the opposite, and readable by any page."""
+    """At `localhost`, another origin, the settings are the opposite, and readable by any page."""
     clock_days: int = 0
     """How far off the server's Date header is."""
     display_name: str = "Ada"
@@ -159,7 +162,7 @@ class Scenario:
     after_also: tuple[After, ...] = ()
     """Further answers that are as right as `after_set_off`."""
     timeout: float | None = None
-    """Seconds: this scenario ends only with the time limit, and a self-test may use this short one."""
+    """Seconds: this scenario ends only with the time limit; a self-test uses this short one."""
     fault: Fault | None = None
     """What whoever runs the scenario must do from outside; the expectation holds only then."""
     locked: bool = False

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 COOKIE = "mock-session"
 LIFETIME = 28 * 86_400
-"""Seconds: long enough to survive the browser, which forgets a cookie without an end when it is closed."""
+"""Seconds: a cookie without an end is forgotten when the browser is closed; this is not."""
 
 
 @dataclass

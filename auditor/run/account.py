@@ -1,4 +1,4 @@
-"""One account's turn in a run: get in, read or change, time it, keep the evidence."""
+"""One account of a run: get in, read or change, time it, keep the evidence."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from auditor.access.account import AccountAccess, open_access, record_use
-from auditor.core.finding import Finding, Reading, Reason, Subject
-from auditor.core.judging import judge
+from auditor.access.login import LoginPlan, sign_in_and_identify
+from auditor.browser.visit import VisitPlan, open_visit
+from auditor.core.audit import audit_setting, change_setting
+from auditor.core.finding import Finding, Subject
+from auditor.core.judging import judge_no_access
 from auditor.disk import paths
 from auditor.disk.locks import account_lock
 from auditor.errors import HumanNeeded, SetupError
 from auditor.interrupt import ask_in_background
+from auditor.report.evidence import write_evidence
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -28,27 +32,26 @@ if TYPE_CHECKING:
     from auditor.report.progress import Progress
     from auditor.run.request import Prompter, Request
 
-T = TypeVar("T")
 
-
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class AccountRun:
-    """One account's turn. `failed` is what of this machine failed, `refused` a question that nobody answered."""
+    """One account of a run."""
 
     request: Request
-    talk: Prompter
+    prompter: Prompter
     progress: Progress
-    where: BaseUrl
+    base_url: BaseUrl
     flow: Flow
-    running: RunningBrowser
+    browser: RunningBrowser
     account: str
     clock: Clock
     title: str = ""
-    asked: float = 0.0
-    refused: HumanNeeded | None = None
-    failed: SetupError | None = None
+    access: AccountAccess = field(default_factory=AccountAccess)
     visits: list[Visit] = field(default_factory=list)
-    entrance: AccountAccess = AccountAccess()  # noqa: RUF009 - frozen, and empty
+    seconds_of_person: float = 0.0
+    """Seconds that a person took to answer or to sign in; they are not the site's."""
+    unanswered_question: HumanNeeded | None = None
+    setup_error: SetupError | None = None
 
     @property
     def subject(self) -> Subject:
@@ -56,155 +59,124 @@ class AccountRun:
         return Subject(
             account=self.account,
             flow=self.flow.id,
-            origin=self.where.origin,
+            origin=self.base_url.origin,
             wanted=self.request.wanted,
         )
 
-    async def carry_out(self) -> Finding:
+    @property
+    def clicked(self) -> bool:
+        """Whether the control has been clicked in this run."""
+        return any(getattr(visit, "pressed", False) for visit in self.visits)
+
+    async def run_account(self) -> Finding:
         """Audit or change the setting; whatever keeps it from being read becomes the finding."""
         began = time.monotonic()
         try:
-            async with self._entered() as self.entrance:
-                found = await self._look()
-                if (
-                    self.request.history
-                    and self.entrance.state is not None
-                    and not self.request.ephemeral
-                ):
-                    record_use(self.account, self.where, str(found.state))
+            async with self._open_access() as self.access:
+                found = await self._audit_or_change()
+                self._record_use(found)
         except HumanNeeded as error:
-            found = _closed(self.subject, error)
+            found = judge_no_access(self.subject, str(error), error.hint, signed_out=True)
         except SetupError as error:
-            self.failed = error
-            found = _closed(self.subject, error)
+            self.setup_error = error
+            found = judge_no_access(self.subject, str(error), error.hint, signed_out=False)
         self.progress.pause()
-        timed = found.timed(time.monotonic() - began - self.asked)
-        self._keep(timed)
+        timed = found.timed(time.monotonic() - began - self.seconds_of_person)
+        self._write_evidence(timed)
         return timed
 
-    @property
-    def clicked(self) -> bool:
-        """Whether the control has been clicked in this turn."""
-        return any(getattr(visit, "pressed", False) for visit in self.visits)
-
     @asynccontextmanager
-    async def _entered(self) -> AsyncIterator[AccountAccess]:
-        """Go in with the sealed session.
+    async def _open_access(self) -> AsyncIterator[AccountAccess]:
+        """Open the sealed session, or one that the person makes now and that ends with this run."""
+        async with AsyncExitStack() as stack:
+            if self.request.ephemeral:
+                stack.enter_context(account_lock(paths.locks_folder(), self.account))
+                yield await self._sign_in()
+                return
+            attached = self.request.attach is not None
+            opening = open_access(self.account, self.base_url, attached=attached)
+            with self.clock.stopped():  # the keyring may ask the person
+                access = await stack.enter_async_context(opening)
+            yield access
 
-        Or with one that the person makes now, and that ends with this run.
-        """
-        if not self.request.ephemeral:
-            async with AsyncExitStack() as stack:
-                with self.clock.stopped():  # the keyring may ask the person
-                    attached = self.request.attach is not None
-                    entrance = await stack.enter_async_context(
-                        open_access(self.account, self.where, attached=attached)
-                    )
-                yield entrance
-            return
-        from auditor.access.login import (  # noqa: PLC0415
-            LoginPlan,
-            sign_in_and_identify,
-        )
-
+    async def _sign_in(self) -> AccountAccess:
+        since = time.monotonic()
         login = LoginPlan(
             self.account,
             self.flow,
-            self.where,
+            self.base_url,
             self.request.browser,
-            self.talk.say,
-            self.talk.enter,
+            self.prompter.tell,
+            self.prompter.wait_for_enter,
         )
-        since = time.monotonic()
-        with account_lock(paths.locks_folder(), self.account):
-            with self.clock.stopped():
-                who = await sign_in_and_identify(login)
-            self.asked += time.monotonic() - since
-            yield AccountAccess(who.state, who.same)
+        with self.clock.stopped():
+            person = await sign_in_and_identify(login)
+        self.seconds_of_person += time.monotonic() - since
+        return AccountAccess(person.state, person.same)
 
-    async def _look(self) -> Finding:
-        from auditor.core.audit import audit_setting, change_setting  # noqa: PLC0415
+    def _record_use(self, found: Finding) -> None:
+        if self.request.history and self.access.state is not None and not self.request.ephemeral:
+            record_use(self.account, self.base_url, str(found.state))
 
-        if self.request.attach and self.entrance.recognise is None:
-            self.talk.say(
+    async def _audit_or_change(self) -> Finding:
+        if self.request.attach and self.access.recognise is None:
+            self.prompter.tell(
                 f"Whoever is signed in there is looked at: no account is pinned as {self.account}."
             )
         if self.request.change:
+            dry_run = self.request.dry_run
             return await change_setting(
-                self.subject, self._opened, self._confirm, dry_run=self.request.dry_run
+                self.subject, self._open_visit, self._confirm, dry_run=dry_run
             )
-        return await audit_setting(self.subject, self._opened)
+        return await audit_setting(self.subject, self._open_visit)
 
     @asynccontextmanager
-    async def _opened(self) -> AsyncIterator[Visit]:
-        from auditor.browser.visit import VisitPlan, open_visit  # noqa: PLC0415
-
-        steps = tuple(
-            make_printable(say)
-            for say in (*(step.say for step in self.flow.steps), self.flow.find.say)
-        )
-        first = not self.visits
-        self.progress.begin(
-            f"{self.title}{make_printable(self.flow.title)}" if first else "Proof: a fresh load",
-            steps,
-        )
+    async def _open_visit(self) -> AsyncIterator[Visit]:
+        steps = [make_printable(step.say) for step in self.flow.steps]
+        steps.append(make_printable(self.flow.find.say))
+        is_first = not self.visits
+        path = f"{self.title}{make_printable(self.flow.title)}"
+        self.progress.begin(path if is_first else "Proof: a fresh load", tuple(steps))
         plan = VisitPlan(
-            self.flow, self.where, self.request.wanted, self.entrance.state, self.entrance.recognise
+            self.flow,
+            self.base_url,
+            self.request.wanted,
+            self.access.state,
+            self.access.recognise,
         )
         keep = self.request.evidence is not None
         async with open_visit(
-            self.running, plan, self.clock, self.progress.tick, keep=keep
+            self.browser, plan, self.clock, self.progress.tick, keep=keep
         ) as visit:
             self.visits.append(visit)
             yield visit
 
     async def _confirm(self, found: Finding) -> bool:
-        """Ask the person; the time that takes is not the site's."""
+        """Ask the person before a change; the time that takes is not the site's."""
         self.progress.pause()
         since = time.monotonic()
         with self.clock.stopped():
             try:
-                return await ask_in_background(lambda: self.talk.ask(found))
+                return await ask_in_background(lambda: self.prompter.confirm(found))
             except HumanNeeded as error:
-                self.refused = error
+                self.unanswered_question = error
                 return False
             finally:
-                self.asked += time.monotonic() - since
+                self.seconds_of_person += time.monotonic() - since
 
-    def _keep(self, found: Finding) -> None:
+    def _write_evidence(self, found: Finding) -> None:
         if self.request.evidence is None:
             return
-        from auditor.report.evidence import write_evidence  # noqa: PLC0415 - only when asked for
-
-        browser = f"{Path(self.running.found.name).name} {self.running.browser.version}"
+        browser = f"{Path(self.browser.found.name).name} {self.browser.browser.version}"
         versions = {
             "flow": self.flow.id,
             "reviewed": self.flow.reviewed.isoformat(),
             "browser": browser,
         }
+        snapshot = getattr(self.visits[-1], "snapshot", "") if self.visits else ""
         try:
-            folder = write_evidence(
-                self.request.evidence,
-                found,
-                getattr(self.visits[-1] if self.visits else None, "snapshot", ""),
-                versions,
-            )
+            folder = write_evidence(self.request.evidence, found, snapshot, versions)
         except SetupError as error:  # the finding stands: a click may have been made
-            self.failed = error
+            self.setup_error = error
         else:
-            self.talk.say(f"Evidence kept in {folder}")
-
-
-def not_started(subject: Subject, error: SetupError) -> Finding:
-    """Return the finding of an account whose turn never came, because this machine lacks something."""
-    return judge(
-        subject, Reading(reason=Reason.BROWSER_FAILED, detail=str(error), hint=error.hint)
-    ).timed(0)
-
-
-def _closed(subject: Subject, error: HumanNeeded | SetupError) -> Finding:
-    """Return the finding of an account that could not be entered."""
-    reason = Reason.SIGNED_OUT if isinstance(error, HumanNeeded) else Reason.NOT_LOADED
-    return judge(
-        subject, Reading(reason=reason, detail=str(error).removesuffix("."), hint=error.hint)
-    )
+            self.prompter.tell(f"Evidence kept in {folder}")

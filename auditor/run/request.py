@@ -1,4 +1,4 @@
-"""What is asked of a run, how it talks to the person, and what it gives back."""
+"""What is asked of a run, how it speaks to the person, and what it gives back."""
 
 from __future__ import annotations
 
@@ -14,31 +14,32 @@ if TYPE_CHECKING:
     from auditor.errors import Exit, HumanNeeded, Interrupted, SetupError
     from auditor.report.progress import Progress
 
-Say = Callable[[str], None]
-Ask = Callable[[Finding], bool]
-Agree = Callable[[], None]
-Enter = Callable[[], Awaitable[None]]
-ACCOUNT_PLACEHOLDER = "{account}"  # in a base URL, stands for the account's name
+Tell = Callable[[str], None]
+Confirm = Callable[[Finding], bool]
+AskConsent = Callable[[], None]
+WaitForEnter = Callable[[], Awaitable[None]]
+ACCOUNT_PLACEHOLDER = "{account}"
+"""In a base URL, stands for the account's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked of a run, as the command line says it. `timeout` is in seconds for one account.
-
-    `everyone` means all accounts with a sealed session for the address; `jobs` is how many accounts
-    may be looked at at the same time, on loopback addresses only; `ephemeral` to sign in for this
-    run alone and keep nothing; `attach` names the person's own running browser to work in.
-    """
+    """What is asked of a run, just as the command line says it; `run.plan` checks it."""
 
     accounts: tuple[str, ...] = ("default",)
     everyone: bool = False
+    """Every account with a sealed session for the address."""
     jobs: int = 1
+    """How many accounts may be looked at at the same time; only on loopback addresses."""
     ephemeral: bool = False
+    """Sign in for this run alone, and keep nothing."""
     attach: str | None = None
+    """The person's own running browser to work in."""
     base_url: str | None = None
     flow: str = "claude/web"
     wanted: State = State.OFF
     timeout: float = 60.0
+    """Seconds for one account."""
     headed: bool | None = None
     browser: str | None = None
     evidence: Path | None = None
@@ -46,28 +47,26 @@ class Request:
     change: bool = False
     dry_run: bool = False
     provide: bool = False
+    """Install a browser if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompter:
-    """How a run talks to the person.
-
-    Progress, remarks, the question before a change, and the one for consent.
-
-    `agree` returns if the person has consented to live runs, now or before; it raises HumanNeeded
-    if not. `enter` ends when the person says that signing in is done.
-    """
+    """How a run speaks to the person: progress, remarks, and the questions it may ask."""
 
     progress: Progress
-    say: Say
-    ask: Ask
-    agree: Agree
-    enter: Enter
+    tell: Tell
+    confirm: Confirm
+    """Asks before a change; raises HumanNeeded where nobody can be asked."""
+    ask_consent: AskConsent
+    """Returns if the person consents to live runs, now or before; raises HumanNeeded if not."""
+    wait_for_enter: WaitForEnter
+    """Returns when the person says that signing in is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The findings of a run, the exit code that follows, and an error or a bug that cut it short."""
+    """The findings of a run, the exit code that follows, and what cut it short, if anything."""
 
     findings: tuple[Finding, ...]
     exit: Exit

@@ -5,34 +5,23 @@ And the key that opens them.
 
 from __future__ import annotations
 
-import copy
 import errno
 import json
 import os
-import pickle
 import shutil
 import stat
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keyring
-import keyring.core
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from keyring.backend import KeyringBackend
-from keyring.backends import chainer, fail, null
 
 from auditor.access import vault as files
-from auditor.access.keyring import KeyringKeys, fingerprint, length_prefixed
+from auditor.access.keyring import length_prefixed
 from auditor.access.secret import Secret
-from auditor.access.storage_state import origin_of, trim_to_origin
 from auditor.access.vault import Sealed, Vault
 from auditor.disk import files as disk_files
 from auditor.errors import AuditorError, Exit, HumanNeeded, SetupError, UsageError
@@ -40,13 +29,14 @@ from auditor.errors import AuditorError, Exit, HumanNeeded, SetupError, UsageErr
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+
 CLAUDE = "https://claude.ai"
+
+
 CANARY = "canary-7f3a"
+
+
 PRINT = "ab" * 32
-UNFIT_HINT = (
-    "Mend the keyring (`auditor doctor` looks at it), or use `auditor audit --ephemeral`, which"
-    " keeps nothing."
-)
 
 
 def cookie(domain: str, **more: object) -> dict[str, Any]:
@@ -84,50 +74,9 @@ class MemoryKeys:
         return self.get()
 
 
-class MemoryRing(KeyringBackend):
-    """A keyring backend that is a dictionary; tests make it misbehave."""
-
-    priority: float = 9
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.items: dict[tuple[str, str], str] = {}
-        self.calls: list[str] = []
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self.calls.append("get")
-        return self.items.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.calls.append("set")
-        self.items[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self.calls.append("delete")
-        del self.items[service, username]
-
-
 @pytest.fixture
 def vault(tmp_path: Path) -> Vault:
     return Vault(tmp_path / "sessions", MemoryKeys())
-
-
-@pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[KeyringBackend], None]:
-    """Return what makes a backend this process' keyring."""
-    return lambda ring: monkeypatch.setattr(keyring.core, "_keyring_backend", ring)
-
-
-@pytest.fixture
-def ring(use: Callable[[KeyringBackend], None]) -> MemoryRing:
-    made = MemoryRing()
-    use(made)
-    return made
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> KeyringKeys:
-    return KeyringKeys(timeout_s=5, folder=tmp_path / "data")
 
 
 def mode(path: Path) -> int:
@@ -149,192 +98,6 @@ def locals_of(error: BaseException) -> str:
     for frame in traceback.TracebackException.from_exception(error, capture_locals=True).format():
         shown += [] if Path(__file__).name in frame else [frame]
     return "".join(shown)
-
-
-# --- secrets
-
-
-@pytest.mark.parametrize("value", [CANARY, CANARY.encode(), {"a": CANARY}])
-def test_a_secret_shows_stars_however_it_is_shown(value: object) -> None:
-    secret = Secret(value)
-    shown = (
-        repr(secret),
-        str(secret),
-        f"{secret}",
-        f"{secret:>40}",
-        f"{secret!a}",
-        f"{[secret]}",
-        "%s" % secret,  # noqa: UP031
-    )
-    assert CANARY not in "".join(shown)
-    assert all("**********" in text for text in shown)
-    assert secret.reveal() == value
-
-
-def test_a_secret_is_not_copied_out_of_the_process() -> None:
-    for out in (pickle.dumps, copy.deepcopy, copy.copy):
-        with pytest.raises(TypeError, match=r"^a secret is not copied out of the process$"):
-            out(Secret(CANARY))
-    with pytest.raises(TypeError):
-        vars(Secret(CANARY))
-    with pytest.raises(TypeError):
-        json.dumps(Secret(CANARY))
-
-
-def test_a_session_does_not_show_its_state(vault: Vault) -> None:
-    vault.seal("ada", CLAUDE, STATE, PRINT)
-    shown = vault.open("ada", CLAUDE)
-    assert CANARY in str(shown.state)
-    assert CANARY not in f"{shown!r} {shown}"
-
-
-def test_the_rest_of_the_tool_does_not_pay_for_keyring_and_cryptography() -> None:
-    code = (
-        "import sys, auditor.core.audit, auditor.disk.locks, auditor.access.consent;"
-        " print(*sys.modules)"
-    )
-    command = [sys.executable, "-c", code]
-    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    assert not {"keyring", "cryptography", "platformdirs"} & set(loaded)
-
-
-# --- origins and trimming
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("https://claude.ai", CLAUDE),
-        ("HTTPS://Claude.AI:443/new?x#y", CLAUDE),
-        ("http://127.0.0.1:8400/s/on", "http://127.0.0.1:8400"),
-        ("http://localhost:80", "http://localhost"),
-        ("http://[::1]:99/", "http://[::1]:99"),
-        ("https://me:pw@claude.ai/", CLAUDE),
-    ],
-)
-def test_an_origin_has_one_written_form(address: str, expected: str) -> None:
-    assert origin_of(address) == expected
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "claude.ai",
-        "file:///etc/passwd",
-        "https://",
-        "http://x:99999",
-        "http://[::1",
-        "null",
-        "about:",
-    ],
-)
-def test_what_is_no_origin_is_refused(address: str) -> None:
-    with pytest.raises(UsageError, match=r"is no address of a site\.$"):
-        origin_of(address)
-
-
-@pytest.mark.parametrize(
-    "address", ["https://bücher.example", "https://a b.example", "https://" + "a" * 400]
-)
-def test_a_host_no_browser_would_send_is_refused(address: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        origin_of(address)
-    assert caught.value.hint == "Give the host as the browser sends it (xn--)."
-
-
-@pytest.mark.parametrize(
-    ("domain", "origin", "kept"),
-    [
-        ("claude.ai", CLAUDE, True),
-        (".claude.ai", CLAUDE, True),
-        (".Claude.AI", CLAUDE, True),
-        (".claude.ai", "https://www.claude.ai", True),
-        ("claude.ai", "https://www.claude.ai", False),
-        ("www.claude.ai", CLAUDE, False),
-        (".www.claude.ai", CLAUDE, False),
-        (".ai", CLAUDE, False),
-        (".", CLAUDE, False),
-        ("", CLAUDE, False),
-        (".notclaude.ai", CLAUDE, False),
-        (".claude.ai", "https://notclaude.ai", False),
-        (".laude.ai", CLAUDE, False),
-        (".claude.ai.example.org", CLAUDE, False),
-        ("claude.ai", "https://claude.ai.example.org", False),
-        ("127.0.0.1", "http://127.0.0.1:8400", True),
-        (".0.0.1", "https://127.0.0.1", False),
-        ("[::1]", "http://[::1]:8400", True),
-        ("localhost", "http://localhost:8400", True),
-        ("claude.ai", "http://claude.ai", False),
-        ("example.localhost", "http://example.localhost", True),
-    ],
-)
-def test_only_cookies_that_would_be_sent_are_kept(domain: str, origin: str, *, kept: bool) -> None:
-    assert bool(trim_to_origin({"cookies": [cookie(domain)]}, origin)["cookies"]) is kept
-
-
-def test_a_cookie_that_is_not_secure_goes_to_plain_addresses_too() -> None:
-    assert trim_to_origin({"cookies": [cookie("claude.ai", secure=False)]}, "http://claude.ai")[
-        "cookies"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("site", "kept"),
-    [("https://claude.ai", True), ("https://example.org", False), ("", True), ("x", False)],
-)
-def test_a_cookie_set_inside_another_sites_page_is_dropped(site: str, *, kept: bool) -> None:
-    state = {"cookies": [cookie("claude.ai", partitionKey=site)]}
-    assert bool(trim_to_origin(state, CLAUDE)["cookies"]) is kept
-
-
-def test_only_the_storage_of_that_very_origin_is_kept() -> None:
-    names = [
-        CLAUDE,
-        "http://claude.ai",
-        "https://claude.ai:8443",
-        "https://www.claude.ai",
-        "https://a.test",
-        "null",
-    ]
-    state = {"origins": [{"origin": name, "localStorage": []} for name in names]}
-    assert trim_to_origin(state, CLAUDE + "/new") == {
-        "cookies": [],
-        "origins": [{"origin": CLAUDE, "localStorage": []}],
-    }
-
-
-@pytest.mark.parametrize(
-    "state",
-    [
-        {},
-        {"cookies": None, "origins": 5},
-        {"cookies": ["x", None], "origins": [7, {}]},
-        {"cookies": [{"domain": 5}]},
-    ],
-)
-def test_a_state_of_another_shape_gives_nothing(state: dict[str, Any]) -> None:
-    assert trim_to_origin(state, CLAUDE) == {"cookies": [], "origins": []}
-
-
-def test_nothing_of_another_site_is_ever_sealed(vault: Vault) -> None:
-    other = {
-        "cookies": [cookie("example.org")],
-        "origins": [{"origin": "https://example.org"}],
-        "more": CANARY,
-    }
-    vault.seal(
-        "ada",
-        CLAUDE,
-        {key: [*STATE[key], *other[key]] for key in ("cookies", "origins")},
-        PRINT,
-    )
-    assert vault.open("ada", CLAUDE).state == STATE
-    vault.seal("ada", CLAUDE, other, PRINT)
-    assert vault.open("ada", CLAUDE).state == {"cookies": [], "origins": []}
-
-
-# --- sealing and opening
 
 
 def file_of(vault: Vault, account: str = "ada") -> Path:
@@ -386,7 +149,7 @@ def test_every_write_has_a_fresh_nonce(vault: Vault) -> None:
     seen = set()
     for _ in range(50):
         vault.seal("ada", CLAUDE, STATE, PRINT)
-        seen.add(files._parsed(file_of(vault).read_bytes()).nonce)
+        seen.add(files._parse_file(file_of(vault).read_bytes()).nonce)
     assert len(seen) == 50
 
 
@@ -489,9 +252,6 @@ def test_no_account_name_leads_out_of_the_folder(vault: Vault, account: str) -> 
     ):
         with pytest.raises(UsageError, match=r"cannot be the name of an account\.$"):
             call()
-
-
-# --- what cannot be opened
 
 
 def unopened(vault: Vault, why: str, origin: str = CLAUDE) -> None:
@@ -736,9 +496,6 @@ def test_what_a_file_is_bound_to_has_one_reading(one: list[bytes], other: list[b
     assert (length_prefixed(*one) == length_prefixed(*other)) == (one == other)
 
 
-# --- writing that fails
-
-
 @pytest.mark.parametrize("call", ["write", "fsync", "replace"])
 def test_a_full_disk_leaves_the_old_session_and_nothing_else(
     vault: Vault, sealed: Path, monkeypatch: pytest.MonkeyPatch, call: str
@@ -792,331 +549,6 @@ def test_no_traceback_shows_state_or_key_even_with_its_locals(vault: Vault, seal
         with pytest.raises((AuditorError, ValueError)) as caught:
             call()
         shown = locals_of(caught.value)
-        assert "auditor/session/vault.py" in shown
+        assert "auditor/access/vault.py" in shown
         assert CANARY not in shown
         assert repr(key)[2:-1] not in shown
-
-
-# --- fingerprints
-
-KEY = Secret(b"k" * 32)
-
-
-def test_a_fingerprint_shows_nothing_and_stays_the_same() -> None:
-    printed = fingerprint(KEY, "ada@example.org", "Ada's organisation")
-    assert printed == fingerprint(KEY, "ada@example.org", "Ada's organisation")
-    assert files._HEX.fullmatch(printed)
-
-
-@pytest.mark.parametrize(
-    ("email", "organisation"),
-    [
-        ("ADA@Example.org", "Org"),
-        (" ada@example.org ", "org"),
-        ("ada@example.org", "  ORG "),
-        ("ada\uff20example.org", "Org"),
-    ],
-)
-def test_the_same_account_written_otherwise_has_the_same_fingerprint(
-    email: str, organisation: str
-) -> None:
-    assert fingerprint(KEY, email, organisation) == fingerprint(KEY, "ada@example.org", "Org")
-
-
-def test_another_account_organisation_or_key_has_another_fingerprint() -> None:
-    many = [
-        fingerprint(KEY, "ada@example.org", "Org"),
-        fingerprint(KEY, "bob@example.org", "Org"),
-        fingerprint(KEY, "ada@example.org", "Other"),
-        fingerprint(KEY, "ada@example.org", None),
-        fingerprint(KEY, "ada@example.orgo", "rg"),
-        fingerprint(Secret(b"j" * 32), "ada@example.org", "Org"),
-    ]
-    assert len(set(many)) == len(many)
-
-
-def test_an_account_whose_address_was_not_seen_has_no_fingerprint() -> None:
-    with pytest.raises(ValueError, match=r"^no e-mail address to tell the account by$"):
-        fingerprint(KEY, " \u200b", "Org")
-
-
-# --- the keyring
-
-
-def test_one_key_is_made_read_back_and_kept(
-    ring: MemoryRing, keys: KeyringKeys, tmp_path: Path
-) -> None:
-    key = keys.create_if_missing().reveal()
-    assert len(key) == 32
-    assert ring.calls == ["get", "set", "get"]
-    assert list(ring.items) == [("auditor", "session key")]
-    assert len(ring.items["auditor", "session key"].encode("utf-16")) < 2560
-    again = KeyringKeys(timeout_s=5, folder=tmp_path / "data")
-    assert again.get().reveal() == again.create_if_missing().reveal() == key
-    assert list((tmp_path / "data").iterdir()) == []
-
-
-def test_the_keyring_is_asked_once_for_many_sessions(
-    ring: MemoryRing, keys: KeyringKeys, tmp_path: Path
-) -> None:
-    vault = Vault(tmp_path / "sessions", keys)
-    for account in ("ada", "bob", "eve"):
-        vault.seal(account, CLAUDE, STATE, PRINT)
-        assert vault.open(account, CLAUDE).state == STATE
-    assert ring.calls == ["get", "set", "get"]
-
-
-def test_the_usual_folder_is_the_tools_own(ring: MemoryRing, home: Path) -> None:
-    KeyringKeys().create_if_missing()
-    assert len(ring.items) == 1
-    assert (home / "data" / "auditor").is_dir()
-
-
-def test_no_key_yet_is_said(ring: MemoryRing, keys: KeyringKeys) -> None:
-    error = refused(keys.get)
-    assert str(error) == "The OS keyring holds no key of auditor."
-    assert error.hint == "Sign in again with `auditor login`."
-    assert ring.items == {}
-
-
-@pytest.mark.parametrize("item", ["no key at all!", "TUlORQ==", "ä" * 44, "QUJD" * 50, "*+*+"])
-def test_a_damaged_key_is_named_and_never_overwritten(
-    ring: MemoryRing, keys: KeyringKeys, item: str
-) -> None:
-    ring.items["auditor", "session key"] = item
-    for call in (keys.get, keys.create_if_missing):
-        error = refused(call)
-        assert (
-            str(error)
-            == "The OS keyring cannot be used: the key in it is damaged; delete the item “auditor”,"
-            " then sign in again."
-        )
-        assert item not in locals_of(error)
-    assert ring.items == {("auditor", "session key"): item}
-
-
-class Forgetful(MemoryRing):
-    def set_password(self, service: str, username: str, password: str) -> None:
-        pass
-
-
-def test_a_keyring_that_forgets_is_refused(
-    use: Callable[[KeyringBackend], None], keys: KeyringKeys
-) -> None:
-    use(Forgetful())
-    assert (
-        str(refused(keys.create_if_missing))
-        == "The OS keyring cannot be used: it took a key and did not give it back."
-    )
-    probe = keys.probe()
-    assert (probe.ok, probe.reason) == (
-        False,
-        "The OS keyring cannot be used: it failed (KeyError).",
-    )
-
-
-class PlainRing(MemoryRing):
-    pass
-
-
-class HumbleRing(MemoryRing):
-    priority = 0.5
-
-
-class NullChild(null.Keyring):
-    pass
-
-
-class Alternative(MemoryRing):
-    pass
-
-
-Alternative.__module__ = "keyrings.alt.file"
-
-
-class OnlyWeak(chainer.ChainerBackend):
-    backends = (HumbleRing(), PlainRing(), fail.Keyring())  # type: ignore[no-untyped-call]
-
-
-@pytest.mark.parametrize(
-    ("made", "strength", "why"),
-    [
-        (fail.Keyring, "none", "there is none on this machine"),
-        (null.Keyring, "none", "it is the null keyring, which forgets what it is given"),
-        (NullChild, "none", "it is the null keyring, which forgets what it is given"),
-        (Alternative, "weak", "it keeps secrets in a plain or weakly protected file"),
-        (PlainRing, "weak", "it keeps secrets in a plain or weakly protected file"),
-        (HumbleRing, "weak", "its own makers do not recommend it"),
-        (OnlyWeak, "weak", "it is a chain of keyrings, none of which is fit"),
-    ],
-)
-def test_a_weak_keyring_is_refused_with_the_reason(
-    use: Callable[[KeyringBackend], None],
-    keys: KeyringKeys,
-    made: type[KeyringBackend],
-    strength: str,
-    why: str,
-) -> None:
-    use(made())
-    for call in (keys.get, keys.create_if_missing):
-        error = refused(call)
-        assert str(error) == f"The OS keyring cannot be used: {why}."
-        assert error.hint == UNFIT_HINT
-    seen = keys.describe()
-    assert seen.name == f"{made.__module__}.{made.__qualname__}"
-    assert (seen.strength, seen.reason) == (strength, str(error))
-    assert (keys.probe().ok, keys.probe().reason) == (False, str(error))
-
-
-def test_of_a_chain_the_fit_keyring_is_used_and_no_other(
-    use: Callable[[KeyringBackend], None], keys: KeyringKeys
-) -> None:
-    weak, fit = HumbleRing(), MemoryRing()
-
-    class Chain(chainer.ChainerBackend):
-        backends = (weak, fit)
-
-    use(Chain())  # type: ignore[no-untyped-call]
-    keys.create_if_missing()
-    assert keys.describe().strength == "ok"
-    assert (len(weak.items), len(fit.items)) == (0, 1)
-
-
-def test_of_a_chain_the_systems_own_keyring_comes_first(
-    use: Callable[[KeyringBackend], None], keys: KeyringKeys
-) -> None:
-    class Own(MemoryRing):
-        pass
-
-    Own.__module__ = "keyring.backends.SecretService"
-    foreign, own = MemoryRing(), Own()
-
-    class Chain(chainer.ChainerBackend):
-        backends = (foreign, own)
-
-    use(Chain())  # type: ignore[no-untyped-call]
-    keys.create_if_missing()
-    assert (len(foreign.items), len(own.items)) == (0, 1)
-
-
-class Raising(MemoryRing):
-    error: BaseException = RuntimeError(CANARY)
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        raise self.error.with_traceback(None) from ValueError(
-            f"{service} {username} {password} {CANARY}"
-        )
-
-
-class LockedException(Exception):  # noqa: N818 - as secretstorage names it
-    pass
-
-
-@pytest.mark.parametrize(
-    ("error", "why"),
-    [
-        (RuntimeError(CANARY), "it failed (RuntimeError)"),
-        (SystemExit(CANARY), "it failed (SystemExit)"),
-        (KeyboardInterrupt(), "it failed (KeyboardInterrupt)"),
-        (NotImplementedError(), "it failed (NotImplementedError)"),
-        (keyring.errors.PasswordSetError(CANARY), "it failed (PasswordSetError)"),
-        (keyring.errors.KeyringLocked(CANARY), "it is locked, and was not unlocked"),
-        (LockedException(CANARY), "it is locked, and was not unlocked"),
-        (keyring.errors.InitError(CANARY), "it could not be opened"),
-        (keyring.errors.NoKeyringError(CANARY), "there is none on this machine"),
-    ],
-)
-def test_whatever_a_keyring_raises_is_told_without_its_text(
-    use: Callable[[KeyringBackend], None], keys: KeyringKeys, error: BaseException, why: str
-) -> None:
-    raising = Raising()
-    raising.error = error
-    use(raising)
-    told = refused(keys.create_if_missing)
-    assert str(told) == f"The OS keyring cannot be used: {why}."
-    assert told.hint == UNFIT_HINT
-    assert told.__cause__ is told.__context__ is None
-    assert CANARY not in locals_of(told)
-    assert keys.probe().ok is False
-
-
-def test_a_keyring_that_does_not_answer_is_given_up_in_time_and_not_asked_again(
-    use: Callable[[KeyringBackend], None], tmp_path: Path
-) -> None:
-    release = threading.Event()
-
-    class Hanging(MemoryRing):
-        def get_password(self, service: str, username: str) -> str | None:
-            super().get_password(service, username)
-            release.wait(30)
-            return None
-
-    hanging = Hanging()
-    use(hanging)
-    keys = KeyringKeys(timeout_s=0.2, folder=tmp_path / "data")
-    started = time.monotonic()
-    told = [
-        str(refused(keys.get)),
-        str(refused(keys.create_if_missing)),
-        keys.probe().reason,
-        keys.describe().reason,
-    ]
-    assert time.monotonic() - started < 2
-    release.set()
-    assert told == ["The OS keyring cannot be used: it did not answer within 0.2 seconds."] * 4
-    assert hanging.calls == ["get"]
-    assert keys.describe().name == "unknown"
-
-
-def test_a_fit_keyring_is_described_and_probed_without_a_trace(
-    ring: MemoryRing, keys: KeyringKeys
-) -> None:
-    seen, probe = keys.describe(), keys.probe()
-    assert (seen.name, seen.strength, seen.reason) == (f"{__name__}.MemoryRing", "ok", None)
-    assert (probe.ok, probe.reason) == (True, None)
-    assert (ring.calls, ring.items) == (["set", "get", "delete"], {})
-
-
-class Garbling(MemoryRing):
-    def get_password(self, service: str, username: str) -> str | None:
-        found = super().get_password(service, username)
-        return found and found[::-1] + "x"
-
-
-def test_a_keyring_that_gives_back_something_else_is_refused(
-    use: Callable[[KeyringBackend], None], keys: KeyringKeys
-) -> None:
-    use(Garbling())
-    assert (
-        keys.probe().reason
-        == "The OS keyring cannot be used: it did not give back what it was given."
-    )
-    assert "the key in it is damaged" in str(refused(keys.create_if_missing))
-
-
-def test_two_runs_that_make_the_key_at_once_end_with_one(
-    use: Callable[[KeyringBackend], None], tmp_path: Path
-) -> None:
-    class Slow(MemoryRing):
-        def get_password(self, service: str, username: str) -> str | None:
-            found = super().get_password(service, username)
-            time.sleep(0.05)
-            return found
-
-    slow = Slow()
-    use(slow)
-    made: list[bytes] = []
-
-    def run() -> None:
-        made.append(
-            KeyringKeys(timeout_s=20, folder=tmp_path / "data").create_if_missing().reveal()
-        )
-
-    threads = [threading.Thread(target=run) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 6
-    assert len(set(made)) == 1
-    assert slow.calls.count("set") == 1

@@ -11,22 +11,18 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Dialog, Error, Playwright
 
 from auditor.browser.engine.find import InstalledBrowser
 from auditor.browser.engine.launch import RunningBrowser, start_driver
-from auditor.core.base_url import is_loopback_host
-from auditor.errors import SetupError, UsageError
+from auditor.errors import SetupError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-CHANNELS = ("chrome", "msedge")
 # seconds for connecting: the browser asks the person, and a tab that sleeps may never answer
 PATIENCE = 45.0
-_SCHEMES = ("http", "ws")
 
 WARNING = (
     "Attaching: while it is connected, this tool's process could see every tab and every session of"
@@ -49,29 +45,6 @@ _ASLEEP = (
 )
 
 
-def validate_attach_target(target: str) -> str:
-    """Return what to attach to, if it is a browser's name or an address of this very machine.
-
-    Else raise UsageError.
-    """
-    if target in CHANNELS:
-        return target
-    try:
-        parts = urlsplit(target)
-        host = parts.hostname if parts.scheme in _SCHEMES and parts.port != 0 else None
-    except ValueError:
-        host = None
-    if not host or "@" in target:
-        message = "`--attach` takes chrome, msedge or an address"
-        raise UsageError(
-            message, "Give it like --attach chrome, or --attach http://127.0.0.1:9222."
-        )
-    if not is_loopback_host(host):
-        message = "`--attach` takes a browser of this machine only: the line to it is not encrypted"
-        raise UsageError(message, "Run auditor on the machine where that browser runs.")
-    return target
-
-
 @asynccontextmanager
 async def attach_browser(
     target: str, say: Callable[[str], None], meanwhile: Callable[[], Awaitable[None]] | None = None
@@ -85,13 +58,15 @@ async def attach_browser(
     """
     say(WARNING)
     async with start_driver(meanwhile) as (playwright, _):
-        browser = await _connected(playwright, target)
+        browser = await _connect(playwright, target)
         if not browser.contexts:
             raise SetupError(
                 "That browser has no window to open a tab in", "Open one, then run this again."
             )
         context = browser.contexts[0]
-        context.on("dialog", _leave)  # else Playwright would dismiss those of the person's own tabs
+        context.on(
+            "dialog", _ignore_dialog
+        )  # else Playwright would dismiss those of the person's own tabs
         yield RunningBrowser(
             browser,
             InstalledBrowser("attached", channel="attached browser"),
@@ -99,27 +74,27 @@ async def attach_browser(
         )
 
 
-async def _connected(playwright: Playwright, target: str) -> Browser:
-    """Connect; the driver's own limit is not enough, because a tab that sleeps may hold it up later."""
+async def _connect(playwright: Playwright, target: str) -> Browser:
+    """Connect within a limit of our own: a tab that sleeps may hold up more than the driver's."""
     try:
         async with asyncio.timeout(PATIENCE + 1):
             return await playwright.chromium.connect_over_cdp(
                 target, no_defaults=True, timeout=PATIENCE * 1000
             )
     except TimeoutError:
-        raise _hung(target) from None
+        raise _no_answer_error(target) from None
     except Error as error:
         if "Timeout" in error.message and "ECONNREFUSED" not in error.message:
-            raise _hung(target) from None
+            raise _no_answer_error(target) from None
         message = f"No browser that can be attached to was found at {target}"
         raise SetupError(message, f"{_ALLOW} {_BY_HAND}") from error
 
 
-def _hung(target: str) -> SetupError:
+def _no_answer_error(target: str) -> SetupError:
     return SetupError(
         f"The browser at {target} did not answer within {PATIENCE:g} seconds", _ASLEEP
     )
 
 
-async def _leave(dialog: Dialog) -> None:
+async def _ignore_dialog(dialog: Dialog) -> None:
     """Let a dialog of another tab stand; ours are answered by our own tab."""

@@ -22,8 +22,14 @@ class ReadingStopped(Exception):  # noqa: N818 - not an error: the reading ends 
         self.hint = hint
 
 
-_GONE = ("has been closed", "crashed", "disconnected", "browser closed", "connection closed")
-_IN_BETWEEN = (
+_BROWSER_GONE = (
+    "has been closed",
+    "crashed",
+    "disconnected",
+    "browser closed",
+    "connection closed",
+)
+_PAGE_REPLACED = (
     "context was destroyed",
     "cannot find context",
     "detached",
@@ -38,13 +44,13 @@ def is_transient(error: Error) -> bool:
     said = error.message.lower()
     return (
         "net::" not in said
-        and not any(sign in said for sign in _GONE)
-        and any(sign in said for sign in _IN_BETWEEN)
+        and not any(sign in said for sign in _BROWSER_GONE)
+        and any(sign in said for sign in _PAGE_REPLACED)
     )
 
 
 # Codes of the browser's network that do not mean that the site is out of reach.
-_ANSWERED = {
+_NOT_OFFLINE = {
     "ERR_TOO_MANY_REDIRECTS": ReadingStopped(
         Reason.NOT_LOADED, "the site leads from one address to the next without end"
     ),
@@ -58,8 +64,8 @@ _ANSWERED = {
 }
 
 
-def _network_stop(code: str) -> ReadingStopped:
-    return _ANSWERED.get(code) or ReadingStopped(
+def _stop_for_network_error(code: str) -> ReadingStopped:
+    return _NOT_OFFLINE.get(code) or ReadingStopped(
         Reason.OFFLINE, f"the site could not be reached ({code})"
     )
 
@@ -69,12 +75,12 @@ def translate_error(error: Error) -> ReadingStopped:
     said = error.message
     if "net::" in said:  # asked first: one of its codes ends in DISCONNECTED
         code = said.split("net::", 1)[1].split()[0].strip(".,")
-        return _network_stop(make_printable(code))
+        return _stop_for_network_error(make_printable(code))
     if "download is starting" in said.lower():
         return ReadingStopped(
             Reason.NOT_LOADED, "the site answered with a file to keep, not with a page"
         )
-    if any(sign in said.lower() for sign in _GONE):
+    if any(sign in said.lower() for sign in _BROWSER_GONE):
         return ReadingStopped(
             Reason.BROWSER_FAILED, "the browser or its page ended in the middle of it"
         )

@@ -79,14 +79,14 @@ class InstalledBrowser:
 
 
 def find_browser(requested: str | None, own: Path) -> InstalledBrowser:
-    """Find a browser: the requested one, Playwright's `own` Chromium, installed Chrome or Edge, one on the PATH.
+    """Return the requested browser, or the first of: Playwright's `own`, Chrome, Edge, the PATH's.
 
     Raises SetupError if the requested one is not there, or there is none at all.
 
     """
     requested = requested or os.environ.get("AUDITOR_BROWSER")
     if requested:
-        return _requested(requested)
+        return _find_requested(requested)
     if own.exists():
         return InstalledBrowser("Playwright's own")
     for channel, places in _INSTALLED.items():
@@ -97,11 +97,11 @@ def find_browser(requested: str | None, own: Path) -> InstalledBrowser:
             return InstalledBrowser("on the PATH", path=path)
     message = "There is no browser that auditor can use"
     raise SetupError(
-        message, f"Run `{_python()} -m {INSTALL}`, or install Chrome, Edge or Chromium."
+        message, f"Run `{_python_program()} -m {INSTALL}`, or install Chrome, Edge or Chromium."
     )
 
 
-def _requested(name: str) -> InstalledBrowser:
+def _find_requested(name: str) -> InstalledBrowser:
     if name in CHANNELS:
         return InstalledBrowser("asked for", channel=name)
     try:
@@ -122,23 +122,24 @@ Run = Callable[[list[str]], bool]
 
 
 def install_browser(say: Callable[[str], None], run: Run | None = None) -> None:
-    """Install a browser: Playwright's download, else as root on Debian or Ubuntu the chromium package.
+    """Install a browser: Playwright's own, else as root on Debian or Ubuntu its chromium package.
 
     Says what it does before it does it; raises SetupError if neither works.
 
     """
-    run = run or _run
+    run = run or _run_command
     say(f"No browser found. Downloading one: {INSTALL}")
     if run([sys.executable, "-m", *INSTALL.split()]):
         return
-    if _may_apt(_os_release()):
+    if _can_use_apt(_os_release()):
         say(f"That did not work. As root on Debian or Ubuntu: {APT}")
         if run(["apt-get", "update", "--quiet"]) and run(APT.split()):
             return
     message = "No browser could be installed"
     raise SetupError(
         message,
-        f"Install Chrome, Edge or Chromium, or run `{_python()} -m {INSTALL}` with a connection.",
+        "Install Chrome, Edge or Chromium, or run "
+        f"`{_python_program()} -m {INSTALL}` with a connection.",
     )
 
 
@@ -147,7 +148,7 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _may_apt(release: Mapping[str, str]) -> bool:
+def _can_use_apt(release: Mapping[str, str]) -> bool:
     kin = {release.get("ID", ""), *release.get("ID_LIKE", "").split()}
     return is_root() and bool(kin & _FAMILY) and shutil.which("apt-get") is not None
 
@@ -161,7 +162,7 @@ def _os_release() -> dict[str, str]:
         return {}
 
 
-def _run(command: list[str]) -> bool:
+def _run_command(command: list[str]) -> bool:
     """Run an installer with its output on stderr, so that stdout stays ours."""
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     done = subprocess.run(  # noqa: S603
@@ -170,7 +171,7 @@ def _run(command: list[str]) -> bool:
     return done.returncode == 0
 
 
-def _python() -> str:
+def _python_program() -> str:
     """Name the interpreter as the person would have to type it."""
     on_path = shutil.which("python3")
     return "python3" if on_path and Path(on_path).samefile(sys.executable) else sys.executable

@@ -48,8 +48,8 @@ _PLAYWRIGHT_DISABLES = (
     "msForceBrowserSignIn",
     "msEdgeUpdateLaunchServicesPreferredVersion",
 )
-_UNSEEN = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
-_SWITCHES = (f"--disable-features={','.join((*_PLAYWRIGHT_DISABLES, *_UNSEEN))}",)
+_UNSEEN_PAGES = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
+_SWITCHES = (f"--disable-features={','.join((*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES))}",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ class BrowserOptions:
 
 # A profile that was made by a plain window keeps its cookies under the system's own key; with these
 # two switches, which Playwright adds, the browser would not find it and look signed out.
-_OTHER_KEYS = ["--password-store=basic", "--use-mock-keychain"]
+_MOCK_KEYRING_SWITCHES = ["--password-store=basic", "--use-mock-keychain"]
 
 
 @dataclass(frozen=True, slots=True)
 class RunningBrowser:
-    """A browser at work. `attached_context` is the person's own context, if it is their browser and not one of ours."""
+    """A browser at work; `attached_context` is set if it is the person's own browser."""
 
     browser: Browser
     found: InstalledBrowser
@@ -108,7 +108,7 @@ class RunningBrowser:
             yield context
         finally:
             self.closing.append(
-                asyncio.create_task(_close(context))
+                asyncio.create_task(_close_context(context))
             )  # nobody has to wait for it but the browser
 
 
@@ -124,13 +124,13 @@ async def launch_browser(
     there is no browser or it does not start.
     """
     async with start_driver(meanwhile) as (playwright, env):
-        found = await _found(options, Path(playwright.chromium.executable_path), warn)
+        found = await _find_or_install(options, Path(playwright.chromium.executable_path), warn)
         if is_root():
             warn(
                 "Running as root: the browser runs without its sandbox. An ordinary user gets the"
                 " sandbox."
             )
-        browser = await _launch(playwright, found, env, headed=options.headed)
+        browser = await _launch_chromium(playwright, found, env, headed=options.headed)
         running = RunningBrowser(browser, found)
         try:
             yield running
@@ -152,7 +152,7 @@ async def start_driver(
     with temporary_environment() as env:
         playwright, other = await asyncio.gather(
             async_playwright().start(),
-            _nothing() if meanwhile is None else meanwhile(),
+            _do_nothing() if meanwhile is None else meanwhile(),
             return_exceptions=True,
         )
         if isinstance(playwright, BaseException):
@@ -181,7 +181,7 @@ async def reopen_profile(
                 channel=found.channel,
                 headless=False,
                 args=_SWITCHES,
-                ignore_default_args=_OTHER_KEYS,
+                ignore_default_args=_MOCK_KEYRING_SWITCHES,
                 chromium_sandbox=not is_root(),
                 viewport=ViewportSize(width=viewport[0], height=viewport[1]),
                 service_workers="block",
@@ -190,23 +190,23 @@ async def reopen_profile(
                 timeout=_START_MS,
             )
         except Error as error:
-            raise _no_start(found, error, headed=True) from error
+            raise _start_error(found, error, headed=True) from error
         try:
             yield context
         finally:
-            await _close(context)
+            await _close_context(context)
 
 
-async def _close(context: BrowserContext) -> None:
+async def _close_context(context: BrowserContext) -> None:
     with suppress(Error):
         await context.close()
 
 
-async def _nothing() -> None:
+async def _do_nothing() -> None:
     """Stand in where nothing is to be done meanwhile."""
 
 
-async def _found(
+async def _find_or_install(
     options: BrowserOptions, own: Path, say: Callable[[str], None]
 ) -> InstalledBrowser:
     """Find a browser; install one first if there is none and the wish allows it."""
@@ -219,7 +219,7 @@ async def _found(
     return find_browser(None, own)
 
 
-async def _launch(
+async def _launch_chromium(
     playwright: Playwright, found: InstalledBrowser, env: dict[str, str], *, headed: bool
 ) -> Browser:
     try:
@@ -233,10 +233,10 @@ async def _launch(
             timeout=_START_MS,
         )
     except Error as error:
-        raise _no_start(found, error, headed=headed) from error
+        raise _start_error(found, error, headed=headed) from error
 
 
-def _no_start(found: InstalledBrowser, error: Error, *, headed: bool) -> SetupError:
+def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> SetupError:
     message = f"{found.name} could not be started as a browser"
     hint = "Name another with --browser, or see what is wrong with `auditor doctor`."
     if headed and sys.platform.startswith("linux") and "display" in str(error).lower():

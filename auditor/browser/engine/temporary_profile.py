@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _LONGEST = 60  # bytes: a socket's path may have 107, and the browser's own part takes 45
 # Waits for the end of its input, which comes when the run ends in whatever way, and then removes
 # the folder; a few times, because the browser may still be closing.
-_WATCH = 'cat >/dev/null; n=0; while [ $n -lt 20 ]; do rm -rf "$1"; n=$((n+1)); sleep 0.1; done'
+_REMOVE_WHEN_INPUT_ENDS = (
+    'cat >/dev/null; n=0; while [ $n -lt 20 ]; do rm -rf "$1"; n=$((n+1)); sleep 0.1; done'
+)
 
 
 @contextmanager
@@ -42,7 +44,7 @@ def temporary_environment() -> Iterator[dict[str, str]]:
         yield dict(os.environ)
         return
     with _shared.held() as folder:
-        yield {**os.environ, **_led_to(folder)}
+        yield {**os.environ, **_redirections(folder)}
 
 
 @contextmanager
@@ -51,20 +53,20 @@ def temporary_profile() -> Iterator[Path]:
 
     Removed, come what may.
     """
-    with _watched(
-        _WATCH.replace("20", "200")
+    with _watched_folder(
+        _REMOVE_WHEN_INPUT_ENDS.replace("20", "200")
     ) as folder:  # it gets more time: a browser that is told to go, writes
         yield folder
 
 
 @contextmanager
-def _watched(script: str = _WATCH) -> Iterator[Path]:
+def _watched_folder(script: str = _REMOVE_WHEN_INPUT_ENDS) -> Iterator[Path]:
     try:
         folder = Path(tempfile.mkdtemp(prefix="auditor-"))
     except OSError as error:
         message = "No temporary folder can be used"
         raise SetupError(message, "Free some space, or name another folder with TMPDIR.") from error
-    watcher = _watch(folder, script)
+    watcher = _start_watcher(folder, script)
     try:
         yield folder
     finally:
@@ -76,7 +78,7 @@ def _watched(script: str = _WATCH) -> Iterator[Path]:
 
 
 @dataclass(slots=True)
-class _Shared:
+class _SharedFolder:
     """One folder for all browsers of this process, there as long as anybody holds it."""
 
     stack: ExitStack = field(default_factory=ExitStack)
@@ -86,8 +88,10 @@ class _Shared:
     @contextmanager
     def held(self) -> Iterator[Path]:
         if self.holders == 0:
-            self.folder = self.stack.enter_context(_watched())
-            self.stack.enter_context(_in_environment(_led_to(self.folder).get("TMPDIR")))
+            self.folder = self.stack.enter_context(_watched_folder())
+            self.stack.enter_context(
+                _temporary_folder_set(_redirections(self.folder).get("TMPDIR"))
+            )
         self.holders += 1
         try:
             yield self.folder
@@ -97,11 +101,11 @@ class _Shared:
                 self.stack.close()
 
 
-_shared = _Shared()
+_shared = _SharedFolder()
 
 
 @contextmanager
-def _in_environment(folder: str | None) -> Iterator[None]:
+def _temporary_folder_set(folder: str | None) -> Iterator[None]:
     """Let programs started meanwhile make their temporary files there."""
     before = os.environ.get("TMPDIR")
     os.environ.update({} if folder is None else {"TMPDIR": folder})
@@ -114,7 +118,7 @@ def _in_environment(folder: str | None) -> Iterator[None]:
             os.environ["TMPDIR"] = before
 
 
-def _led_to(folder: Path) -> dict[str, str]:
+def _redirections(folder: Path) -> dict[str, str]:
     led = {
         "XDG_CONFIG_HOME": str(folder),
         "XDG_CACHE_HOME": str(folder),
@@ -123,7 +127,7 @@ def _led_to(folder: Path) -> dict[str, str]:
     return {**led, "TMPDIR": str(folder)} if len(str(folder).encode()) <= _LONGEST else led
 
 
-def _watch(folder: Path, script: str) -> subprocess.Popen[bytes] | None:
+def _start_watcher(folder: Path, script: str) -> subprocess.Popen[bytes] | None:
     with suppress(OSError):
         return subprocess.Popen(  # noqa: S603 - fixed words and a folder of our own
             ["/bin/sh", "-c", script, "sh", str(folder)],

@@ -25,10 +25,11 @@ from urllib.parse import quote
 import pytest
 
 from auditor.browser.engine import attach
-from auditor.browser.engine.attach import WARNING, attach_browser, validate_attach_target
+from auditor.browser.engine.attach import WARNING, attach_browser
 from auditor.browser.engine.find import find_browser, is_root
 from auditor.browser.network.tab import TabOpener
 from auditor.browser.network.traffic import Traffic
+from auditor.core.attach_target import validate_attach_target
 from auditor.core.base_url import parse_base_url
 from auditor.errors import SetupError, UsageError
 from auditor.flow import load_flow

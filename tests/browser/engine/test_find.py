@@ -293,8 +293,10 @@ def test_the_package_is_only_for_root_on_debian_or_ubuntu(
 
 
 def test_an_installer_s_output_leaves_stdout_alone(capfd: pytest.CaptureFixture[str]) -> None:
-    assert module._run([sys.executable, "-c", "import os; print(os.environ['DEBIAN_FRONTEND'])"])
-    assert not module._run([sys.executable, "-c", "raise SystemExit(3)"])
+    assert module._run_command(
+        [sys.executable, "-c", "import os; print(os.environ['DEBIAN_FRONTEND'])"]
+    )
+    assert not module._run_command([sys.executable, "-c", "raise SystemExit(3)"])
     assert tuple(capfd.readouterr()) == ("", "noninteractive\n")
 
 

@@ -43,7 +43,7 @@ COMMANDS = {
 }
 
 
-_RANGE = re.compile(r"(\d+)<=x<=(\d+)")  # as Typer writes it
+_RANGE = re.compile(r"(\d+)<=x<=(\d+)")
 
 
 class LazyGroup(TyperGroup):
@@ -75,7 +75,7 @@ class PlainCommand(TyperCommand):
             if record is not None:
                 kind = parameter.param_type_name
                 shown = name_argument(parameter) if kind == "argument" else record[0]
-                sections[kind].append((shown, _RANGE.sub(r"\1 to \2", record[1])))
+                sections[kind].append((shown, word_ranges(record[1])))
         for kind, rows in sections.items():
             if rows:
                 with formatter.section(f"{kind.capitalize()}s"):
@@ -101,3 +101,8 @@ def build_command(name: str, function: Callable[..., None]) -> Command:
 def name_argument(argument: Parameter) -> str:
     """Return `ACCOUNT` for one value, `ACCOUNT...` for any number of them."""
     return f"{argument.metavar or argument.name}{'' if argument.nargs == 1 else '...'}"
+
+
+def word_ranges(text: str) -> str:
+    """Replace `1<=x<=16`, as Typer writes a range, with `1 to 16`."""
+    return _RANGE.sub(r"\1 to \2", text)

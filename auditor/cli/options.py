@@ -43,7 +43,8 @@ Accounts = Annotated[
     ),
 ]
 BaseUrl = Annotated[
-    str | None, typer.Option("--base-url", metavar="URL", help="Instead of the site's own address.")
+    str | None,
+    typer.Option("--base-url", metavar="URL", help="Address to use instead of the site's own."),
 ]
 FlowId = Annotated[
     str,
@@ -69,7 +70,7 @@ Timeout = Annotated[
         "--timeout",
         metavar="SECONDS",
         callback=_check_seconds,
-        help="For the whole run of one account.",
+        help="Time limit for each account.",
     ),
 ]
 Headed = Annotated[
@@ -81,7 +82,10 @@ Headed = Annotated[
     ),
 ]
 Browser = Annotated[
-    str | None, typer.Option("--browser", metavar="PATH|CHANNEL", help="Default: found by itself.")
+    str | None,
+    typer.Option(
+        "--browser", metavar="PATH|CHANNEL", help="Browser to use; default: found by itself."
+    ),
 ]
 Evidence = Annotated[
     Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")

@@ -4,7 +4,7 @@ from auditor.cli.options import Browser, Headed, Timeout
 from auditor.cli.prompts import build_prompter
 from auditor.demo import play_demo
 from auditor.report.progress import open_progress
-from auditor.report.terminal import console
+from auditor.report.terminal import build_console
 
 
 def demo(*, browser: Browser = None, timeout: Timeout = 60, headed: Headed = None) -> None:
@@ -14,4 +14,4 @@ def demo(*, browser: Browser = None, timeout: Timeout = 60, headed: Headed = Non
     """
     with open_progress() as progress:
         prompter = build_prompter(progress, yes=True)
-        play_demo(console(), prompter, browser=browser, timeout=timeout, headed=headed)
+        play_demo(build_console(), prompter, browser=browser, timeout=timeout, headed=headed)

@@ -57,9 +57,9 @@ def _print_result(result: Result, *, json: bool) -> None:
 def _print_verdicts(findings: Iterable[Finding]) -> None:
     # Importing rich takes a tenth of a second: the browser is started first, and a JSON document
     # needs none of it.
-    from auditor.report.terminal import console, show_findings  # noqa: PLC0415
+    from auditor.report.terminal import build_console, show_findings  # noqa: PLC0415
 
-    show_findings(findings, console())
+    show_findings(findings, build_console())
 
 
 def _print_error(error: AuditorError) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from rich.table import Table
 
 from auditor import __version__
-from auditor.report.terminal import console, fit
+from auditor.report.terminal import build_console, fit_encoding
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ def show_accounts(kept: Sequence[Row], *, json: bool) -> None:
     if json:
         sys.stdout.write(json_.dumps(_build_document(kept), ensure_ascii=False, indent=2) + "\n")
         return
-    out = console()
+    out = build_console()
     if not kept:
         out.print(_NONE, soft_wrap=True)
         return
-    rows = [[fit(text, out) for text in _format_cells(one)] for one in kept]
+    rows = [[fit_encoding(text, out) for text in _format_cells(one)] for one in kept]
     out.print(_build_blocks(rows) if out.width < _NARROW else _build_table(rows))
     for one in kept:
         if one.problem is not None:
@@ -100,7 +100,7 @@ def _print_problem(one: Row, out: Console) -> None:
     name = make_printable(one.account)
     why = f"The session of {name} cannot be opened: {make_printable(one.problem or '')}."
     ways = f"Sign in again with `auditor login {name}`, or remove it with `auditor logout {name}`."
-    out.print(fit(f"{why} {ways}", out), soft_wrap=True)
+    out.print(fit_encoding(f"{why} {ways}", out), soft_wrap=True)
 
 
 def _build_document(kept: Sequence[Row]) -> dict[str, object]:

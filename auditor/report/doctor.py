@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor import __version__
-from auditor.report.terminal import console, fit
+from auditor.report.terminal import build_console, fit_encoding
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def show_checks(checks: Sequence[Check], *, json: bool) -> None:
     if json:
         sys.stdout.write(json_.dumps(_build_document(checks), ensure_ascii=False, indent=2) + "\n")
         return
-    out = console()
+    out = build_console()
     out.print(
         _build_blocks(checks, out) if out.width < _NARROW else _build_table(checks, out),
         width=min(out.width, _WIDEST),
@@ -87,4 +87,4 @@ def _build_document(checks: Sequence[Check]) -> dict[str, object]:
 
 
 def _make_safe(text: str, out: Console) -> str:
-    return fit(make_printable(text, longest=600), out)
+    return fit_encoding(make_printable(text, longest=600), out)

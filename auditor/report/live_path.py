@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from rich.live import Live
 from rich.text import Text
 
-from auditor.report.terminal import console, fit
+from auditor.report.terminal import build_console, fit_encoding
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -17,7 +17,7 @@ class LivePath:
     """The whole path at once, redrawn with each step; a `Progress` (`progress.py`)."""
 
     def __init__(self) -> None:
-        self._out = console(stderr=True)
+        self._out = build_console(stderr=True)
         self._live: Live | None = None
         self._title, self._steps, self._done = "", tuple[str, ...](), 0
 
@@ -52,7 +52,9 @@ class LivePath:
             sign, sign_style, step_style = "→", "cyan", ""
         else:
             sign, sign_style, step_style = "·", "dim", "dim"
-        return Text.assemble((f"  {fit(sign, self._out)} ", sign_style), (step, step_style))
+        return Text.assemble(
+            (f"  {fit_encoding(sign, self._out)} ", sign_style), (step, step_style)
+        )
 
     def __enter__(self) -> Self:
         return self

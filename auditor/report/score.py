@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from auditor import __version__
-from auditor.report.terminal import console
+from auditor.report.terminal import build_console
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,7 +45,7 @@ def show_scoring(total: int) -> Iterator[Callable[[Case], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=build_console(stderr=True), transient=True) as bar:
         task = bar.add_task("Self-test", total=total)
         yield lambda _: bar.advance(task)
 
@@ -55,7 +55,7 @@ def show_scores(cases: Sequence[Case], *, json: bool) -> None:
     if json:
         sys.stdout.write(json_.dumps(_build_document(cases), ensure_ascii=False, indent=2) + "\n")
         return
-    out = console()
+    out = build_console()
     out.print(_build_table(cases))
     for case in cases:
         if case.score != "correct" or case.unwanted_writes:

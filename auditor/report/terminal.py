@@ -48,7 +48,7 @@ _WIDEST = 100
 Out = Console
 
 
-def console(*, stderr: bool = False, no_colour: bool = False) -> Console:
+def build_console(*, stderr: bool = False, no_colour: bool = False) -> Console:
     """Return a console that honours NO_COLOR and never reads markup or emoji codes in text."""
     return Console(
         stderr=stderr, markup=False, emoji=False, highlight=False, no_color=no_colour or None
@@ -76,18 +76,22 @@ def show_findings(findings: Iterable[Finding], out: Console) -> None:
 def build_panel(found: Finding, out: Console, *, noted: bool = True) -> Panel:
     """Draw the verdict of one finding; `noted` adds what OFF covers."""
     sign, colour = _LOOKS[found.outcome]
-    badge = Text(f" {fit(sign, out)} {_STATES[found.state]} ", style=f"bold reverse {colour}")
+    badge = Text(
+        f" {fit_encoding(sign, out)} {_STATES[found.state]} ", style=f"bold reverse {colour}"
+    )
     verdict = Table.grid(padding=(0, 2))
     verdict.add_column(no_wrap=True)
     verdict.add_column(overflow="fold")
     message = _make_safe(found.message).removeprefix("Cannot tell, ")  # the badge has said that
-    verdict.add_row(badge, Text(fit(message, out), style="bold"))
+    verdict.add_row(badge, Text(fit_encoding(message, out), style="bold"))
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="dim", no_wrap=True)
     rows.add_column(overflow="fold")
     for name, value in _list_rows(found, noted=noted):
-        rows.add_row(name, Text(fit(value, out)))
-    title = Text(fit(f"{_make_safe(found.account)} · {_make_safe(found.flow)}", out), style="bold")
+        rows.add_row(name, Text(fit_encoding(value, out)))
+    title = Text(
+        fit_encoding(f"{_make_safe(found.account)} · {_make_safe(found.flow)}", out), style="bold"
+    )
     return Panel(
         Group(verdict, Text(""), rows),
         title=title,
@@ -97,7 +101,7 @@ def build_panel(found: Finding, out: Console, *, noted: bool = True) -> Panel:
     )
 
 
-def fit(text: str, out: Console) -> str:
+def fit_encoding(text: str, out: Console) -> str:
     """Replace signs that the terminal's encoding cannot show."""
     try:
         text.encode(out.encoding)

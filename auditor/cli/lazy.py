@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     # Typer brings its own Click. Its classes are only needed to state types.
     from typer._click import Command, Context, HelpFormatter, Parameter
+    from typer.core import TyperOption
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ class LazyGroup(TyperGroup):
         for name, entry in COMMANDS.items():
             self.add_command(TyperCommand(name, help=entry.help))
 
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        return default_to_false(super().get_help_option(ctx))
+
     def resolve_command(
         self, ctx: Context, args: list[str]
     ) -> tuple[str | None, Command | None, list[str]]:
@@ -67,6 +71,9 @@ class LazyGroup(TyperGroup):
 
 class PlainCommand(TyperCommand):
     """A command whose help speaks as people do: no Python types, and `1 to 16` for a range."""
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        return default_to_false(super().get_help_option(ctx))
 
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         sections: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
@@ -96,6 +103,16 @@ def build_command(name: str, function: Callable[..., None]) -> Command:
     )
     single.command(name, cls=PlainCommand)(function)
     return get_command(single)
+
+
+def default_to_false(help_option: TyperOption | None) -> TyperOption | None:
+    """Let `--help` be False where it is not given.
+
+    Typer's default is None, and Typer 0.29 imports pydantic (0.2 s) to make a boolean of it.
+    """
+    if help_option is not None:
+        help_option.default = False
+    return help_option
 
 
 def name_argument(argument: Parameter) -> str:

@@ -23,33 +23,34 @@ try:
 except SystemExit as end:
     print(json.dumps([end.code, sorted(sys.modules)]), file=sys.stderr)
 """
-# Typer itself needs pydantic as soon as a command of its own reads its options.
-TYPER = {"pydantic"}
-DRAWS = TYPER | {"rich"}
+# Typer itself needs pydantic where a command has values to convert, flows need it to be loaded.
+VALUES = {"pydantic"}
+DRAWS = {"rich"}
+SESSIONS = VALUES | DRAWS
 LOADED = {
     "--help": set(),
     "--version": set(),
-    "audit --help": TYPER,
-    "set --help": TYPER,
+    "audit --help": set(),
+    "set --help": set(),
     "demo --help": DRAWS | {"starlette", "uvicorn"},
-    "mock --help": TYPER,
-    "mock --list": TYPER,
-    "selftest --help": DRAWS | {"playwright", "starlette", "uvicorn"},
-    "login --help": DRAWS,
-    "accounts --help": DRAWS,
-    "accounts": DRAWS | {"cryptography"},
-    "accounts --json": DRAWS | {"cryptography"},
-    "logout --help": DRAWS,
-    "logout nobody": DRAWS | {"cryptography"},
-    "consent --help": TYPER,
-    "consent --show": TYPER,
-    "consent --revoke": TYPER,
-    "doctor --help": DRAWS | {"cryptography", "playwright"},
-    "flows": TYPER,
-    "flows --help": TYPER,
-    "flows list": TYPER,
-    "flows show": TYPER,
-    "flows check flow.toml": TYPER,
+    "mock --help": set(),
+    "mock --list": VALUES,
+    "selftest --help": VALUES | DRAWS | {"playwright", "starlette", "uvicorn"},
+    "login --help": SESSIONS,
+    "accounts --help": SESSIONS,
+    "accounts": SESSIONS | {"cryptography"},
+    "accounts --json": SESSIONS | {"cryptography"},
+    "logout --help": SESSIONS,
+    "logout nobody": SESSIONS | {"cryptography"},
+    "consent --help": set(),
+    "consent --show": set(),
+    "consent --revoke": set(),
+    "doctor --help": VALUES | DRAWS | {"cryptography", "playwright"},
+    "flows": VALUES,
+    "flows --help": VALUES,
+    "flows list": VALUES,
+    "flows show": VALUES,
+    "flows check flow.toml": VALUES,
 }
 
 

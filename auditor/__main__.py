@@ -1,4 +1,4 @@
-"""Start the command line, and turn every error into message, hint and exit code, in this one place."""
+"""Start the command line; every error becomes message, hint and exit code here."""
 
 from __future__ import annotations
 
@@ -6,60 +6,41 @@ import errno
 import os
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from pathlib import Path
 
 from auditor.errors import AuditorError, Exit, Interrupted, SetupError
+from auditor.text import make_printable, terminal_width, wrap_text
 
-_STREAMS = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF})
+_STREAM_ERRORS = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF})
+_LONGEST = 2000  # characters of one line of a message
 
 
 def main() -> None:
     """Run `auditor` and leave with its exit code."""
     try:
-        signal.signal(
-            signal.SIGTERM, signal.default_int_handler
-        )  # to be asked to end is to be interrupted
-        _have_streams()
-        from auditor.cli import app  # noqa: PLC0415 - its imports are part of what is handled here
+        # SIGTERM ends a run like Ctrl-C: in good order.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        _repair_streams()
+        # Late, so that Ctrl-C or a faulty installation is handled while this is imported, too.
+        from auditor.cli import app  # noqa: PLC0415
 
         app(prog_name="auditor")
     except AuditorError as error:
-        sys.exit(_stopped(error))
+        sys.exit(_report_error(error))
     except KeyboardInterrupt:
-        sys.exit(_stopped(Interrupted("Interrupted")))
+        sys.exit(_report_error(Interrupted("Interrupted")))
     except OSError as error:
-        if error.errno not in _STREAMS:
-            sys.exit(_bug(error))
-        sys.exit(
-            _stopped(
-                SetupError(f"The output cannot be written: {error.strerror}", "Write it elsewhere.")
-            )
-        )
+        sys.exit(_report_os_error(error))
     except Exception as error:  # noqa: BLE001 - the last resort
-        sys.exit(_bug(error))
+        sys.exit(_report_bug(error))
     finally:
-        _let_go_of_streams()
+        _flush_streams()
 
 
-def _let_go_of_streams() -> None:
-    """Drop what nobody reads any more.
-
-    Python would try once more at its end, and change the exit code for it.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            with suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _have_streams() -> None:
-    """Make sure that there are streams, and that they take any text.
-
-    They may be closed, or of a small alphabet.
-    """
+def _repair_streams() -> None:
+    """Replace closed streams, and let the others take characters that they cannot encode."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
@@ -68,41 +49,58 @@ def _have_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _stopped(error: AuditorError) -> int:
-    kind = "" if isinstance(error, Interrupted) else "error: "
-    if isinstance(error, Interrupted) and sys.stderr.isatty():
-        print(file=sys.stderr)  # what was being asked or drawn stands there without an end
-    _say(f"{kind}{error}" if str(error).endswith((".", "?")) else f"{kind}{error}.")
+def _report_error(error: AuditorError) -> int:
+    interrupted = isinstance(error, Interrupted)
+    if interrupted and sys.stderr.isatty():
+        print(file=sys.stderr)  # ends the line of a question or of the progress
+    end = "" if str(error).endswith((".", "?")) else "."
+    _print_message(f"{'' if interrupted else 'error: '}{error}{end}")
     if error.hint:
-        _say(f"hint: {error.hint}")
+        _print_message(f"hint: {error.hint}")
     return error.exit_code
 
 
-def _bug(error: Exception) -> int:
-    """Say where it happened, but no value of any variable: one of them could be a secret."""
-    import traceback  # noqa: PLC0415
+def _report_os_error(error: OSError) -> int:
+    """Report a full disk or a closed pipe; any other operating system error is a bug."""
+    if error.errno not in _STREAM_ERRORS:
+        return _report_bug(error)
+    message = f"The output cannot be written: {error.strerror}"
+    return _report_error(SetupError(message, "Write it elsewhere."))
 
+
+def _report_bug(error: Exception) -> int:
+    """Say where it happened, but no value of any variable: one of them could be a secret."""
     if os.environ.get("AUDITOR_DEBUG"):
         traceback.print_tb(error.__traceback__)
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{last.name}, line {last.lineno} of {Path(last.filename).name}"
-    _say(f"error: This is a bug in auditor: {type(error).__name__} in {where}.")
-    _say(
+    _print_message(f"error: This is a bug in auditor: {type(error).__name__} in {where}.")
+    _print_message(
         "hint: Set AUDITOR_DEBUG=1 to see the way there, and report it. Nothing was changed after"
         " this point."
     )
     return Exit.BUG
 
 
-def _say(line: str) -> None:
-    from auditor.text import make_printable, terminal_width, wrap_text  # noqa: PLC0415
-
-    for part in line.splitlines():
+def _print_message(message: str) -> None:
+    """Print a message on stderr; a closed stderr does not change the exit code."""
+    width = terminal_width(sys.stderr)
+    for line in message.splitlines():
         with suppress(OSError):
-            print(
-                wrap_text(make_printable(part, longest=2000), terminal_width(sys.stderr)),
-                file=sys.stderr,
-            )
+            print(wrap_text(make_printable(line, _LONGEST), width), file=sys.stderr)
+
+
+def _flush_streams() -> None:
+    """Flush the streams, and drop what nobody reads any more.
+
+    Python would try to flush once more at its end, and change the exit code if that fails.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

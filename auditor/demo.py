@@ -1,4 +1,4 @@
-"""The demo: the tool's whole story on the built-in mock site, with nothing faked in between."""
+"""The demo: audit, dry run, change and audit on the built-in mock site, in a real browser."""
 
 from __future__ import annotations
 
@@ -23,19 +23,13 @@ _CHAPTERS = (
 
 
 class StoryError(SetupError):
-    """Raised when the demo did not go as the mock site was set up.
-
-    Something on this machine is in the way.
-    """
+    """Raised when a chapter of the demo ends otherwise than the mock site is set up for."""
 
 
 def play_demo(
-    out: Out, talk: Prompter, *, browser: str | None, timeout: float, headed: bool | None
+    out: Out, prompter: Prompter, *, browser: str | None, timeout: float, headed: bool | None
 ) -> None:
-    """Play all chapters on a fresh mock site.
-
-    Raises SetupError if one of them does not end as it must.
-    """
+    """Play all chapters on a fresh mock site; raise SetupError if one does not end as it must."""
     with running(port=0) as site:
         name = "on"
         site.reset(name)
@@ -44,11 +38,17 @@ def play_demo(
             out.print()
             out.rule(title, align="left", style="dim")
             request = Request(
-                base_url=site.base_url(name), wanted=State.OFF, timeout=timeout, headed=headed, browser=browser,
-                change=change, dry_run=dry_run, provide=True,
-            )  # fmt: skip
-            result = run_request(request, talk)
-            _must_be(result, expected)
+                base_url=site.base_url(name),
+                wanted=State.OFF,
+                timeout=timeout,
+                headed=headed,
+                browser=browser,
+                change=change,
+                dry_run=dry_run,
+                provide=True,
+            )
+            result = run_request(request, prompter)
+            _raise_if_unexpected(result, expected)
             show_findings(result.findings, out)
             out.print(f"Writes that the site received so far: {len(site.ledger(name))}")
     out.print("Your own account, by hand: `auditor flows show` prints the documented path.")
@@ -58,7 +58,7 @@ def play_demo(
     )
 
 
-def _must_be(result: Result, expected: Outcome) -> None:
+def _raise_if_unexpected(result: Result, expected: Outcome) -> None:
     if result.exit is Exit.SETUP and result.error is not None:
         raise result.error
     found = result.findings[0]

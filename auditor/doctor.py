@@ -1,6 +1,6 @@
-"""What this machine has of what a run needs.
+"""Check whether this machine has what a run needs.
 
-Every check is given what it looks at, and says what it found.
+Every check is given what it looks at, and returns what it found.
 """
 
 from __future__ import annotations
@@ -18,15 +18,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor import flow as flows
+from auditor.access.account import open_vault
+from auditor.access.keyring import KeyringKeys
+from auditor.browser.engine.find import is_root
+from auditor.browser.engine.launch import BrowserOptions, launch_browser
 from auditor.core.checks import Check, Status
 from auditor.disk import paths
 from auditor.errors import AuditorError, Exit, FlowError, SetupError
+from auditor.interrupt import run_interruptible
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sized
 
-    from auditor.access.keyring import KeyringKeys
     from auditor.access.vault import Sealed, Vault
 
 _PATIENCE = 60.0  # seconds for the browser, whose own start is given 30
@@ -49,12 +53,7 @@ class Started:
 
 
 def run_checks(browser: str | None) -> list[Check]:
-    """Look at everything; what is wrong is in the checks, and nothing on this machine is changed."""
-    from auditor.access.account import open_vault  # noqa: PLC0415
-    from auditor.browser.engine.find import (  # noqa: PLC0415
-        is_root,
-    )
-
+    """Run every check. Problems are in the checks; nothing on this machine is changed."""
     seen, ring = start_browser_once(browser), probe_keyring()
     return [
         check_browser(seen),
@@ -69,19 +68,12 @@ def run_checks(browser: str | None) -> list[Check]:
 
 
 def checks_exit_code(checks: Iterable[Check]) -> Exit:
-    """Say whether anything that is needed is broken."""
+    """Return SETUP if something that is needed is missing or broken, else OK."""
     return Exit.SETUP if any(check.status is Status.PROBLEM for check in checks) else Exit.OK
 
 
 def start_browser_once(browser: str | None, patience: float = _PATIENCE) -> Started | SetupError:
-    """Start the browser without a window and read its version, or give what stopped it."""
-    from auditor.browser.engine.launch import (  # noqa: PLC0415
-        BrowserOptions,
-        launch_browser,
-    )
-    from auditor.interrupt import (  # noqa: PLC0415
-        run_interruptible,
-    )
+    """Start the browser without a window; return its version, or the error that stopped it."""
 
     async def start() -> Started:
         async with (
@@ -103,12 +95,10 @@ def start_browser_once(browser: str | None, patience: float = _PATIENCE) -> Star
 
 
 def probe_keyring() -> Check:
-    """Look at the keyring with a lock of its own.
+    """Check the keyring, with its lock in a temporary folder.
 
-    The data folder is neither made nor mended by looking.
+    So the check neither creates the data folder nor repairs its mode.
     """
-    from auditor.access.keyring import KeyringKeys  # noqa: PLC0415
-
     try:
         with tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True) as room:
             return check_keyring(KeyringKeys(folder=Path(room)))
@@ -118,7 +108,7 @@ def probe_keyring() -> Check:
 
 
 def check_browser(seen: Started | SetupError) -> Check:
-    """Say which browser there is; without one nothing can be read."""
+    """Say which browser was found; without one nothing can be read."""
     if isinstance(seen, Started):
         return Check(
             "Browser", Status.OK, f"{seen.name}, {seen.source}: version {seen.version}, it starts."
@@ -126,11 +116,11 @@ def check_browser(seen: Started | SetupError) -> Check:
     mend = seen.hint if seen.hint and "auditor doctor" not in seen.hint else _BROWSER
     logged = re.search(r"\[err\](.*)", str(seen.__cause__))
     last_words = f" It said: {make_printable(logged[1], longest=300)}" if logged else ""
-    return Check("Browser", Status.PROBLEM, _sentence(seen) + last_words, mend)
+    return Check("Browser", Status.PROBLEM, _end_sentence(seen) + last_words, mend)
 
 
 def check_sandbox(seen: Started | SetupError, *, root: bool) -> Check:
-    """Say whether the browser shuts pages in; the superuser's cannot."""
+    """Say whether the browser runs pages in its sandbox; as root it cannot."""
     if root:
         off = "It is off, because this is the superuser, for whom the browser has none."
         return Check("Sandbox", Status.NOTE, off, "Run as an ordinary user.")
@@ -164,7 +154,7 @@ def check_display(platform: str, env: Mapping[str, str]) -> Check:
 
 
 def check_keyring(keys: KeyringKeys) -> Check:
-    """Say whether the keyring is of a fit kind, and stores, gives back and forgets a trial item."""
+    """Say whether the keyring is safe to use, and stores, returns and deletes a trial item."""
     backend = keys.describe()
     probe = keys.probe() if backend.strength == "ok" else None
     reason = backend.reason if probe is None else probe.reason
@@ -176,14 +166,14 @@ def check_keyring(keys: KeyringKeys) -> Check:
 
 
 def check_folder(name: str, folder: Path, *, open_to_see: bool = False) -> Check:
-    """Say whether a folder is there or can be made, and whether it is its owner's alone.
+    """Say whether a folder exists or can be made, and whether only its owner can use it.
 
-    Where it is `open_to_see`, others may look into it: what is secret in it is protected by itself.
+    `open_to_see` allows others to look into it: secrets in it are encrypted.
     """
     try:
         found = folder.stat()
     except FileNotFoundError:
-        return _missing(name, folder)
+        return _check_parent(name, folder)
     except OSError as error:
         return Check(
             name, Status.PROBLEM, f"{folder} cannot be looked at: {error.strerror}.", "Mend that."
@@ -200,7 +190,7 @@ def check_folder(name: str, folder: Path, *, open_to_see: bool = False) -> Check
             name,
             Status.PROBLEM,
             f"You cannot write in {folder}.",
-            f"Run: chmod 700 {_quoted(folder)}",
+            f"Run: chmod 700 {_quote_path(folder)}",
         )
     return _judge_mode(name, folder, stat.S_IMODE(found.st_mode), open_to_see=open_to_see)
 
@@ -213,11 +203,11 @@ def _judge_mode(name: str, folder: Path, mode: int, *, open_to_see: bool) -> Che
     status = Status.NOTE if open_to_see and not may_write else Status.PROBLEM
     does = "write in" if may_write else "look into"
     return Check(
-        name, status, f"Other users can {does} {folder}.", f"Run: chmod 700 {_quoted(folder)}"
+        name, status, f"Other users can {does} {folder}.", f"Run: chmod 700 {_quote_path(folder)}"
     )
 
 
-def _missing(name: str, folder: Path) -> Check:
+def _check_parent(name: str, folder: Path) -> Check:
     above = next(one for one in folder.parents if one.exists())
     if os.access(above, os.W_OK | os.X_OK):
         return Check(name, Status.OK, f"{folder} is not there yet; it is made when needed.")
@@ -227,7 +217,7 @@ def _missing(name: str, folder: Path) -> Check:
 
 
 def check_flows(found: Mapping[str, Path], today: date) -> Check:
-    """Say whether every flow loads, and how long ago the oldest was compared with the site's help pages."""
+    """Say whether every flow loads, and how long ago the oldest was last reviewed."""
     broken: list[str] = []
     reviewed: list[tuple[date, str]] = []
     for name, path in found.items():
@@ -242,9 +232,8 @@ def check_flows(found: Mapping[str, Path], today: date) -> Check:
     if not reviewed:
         return Check("Flows", Status.PROBLEM, "There is none.", "Install auditor again.")
     day, name = min(reviewed)
-    all_load = (
-        f"{_count(reviewed, 'flow loads', 'flows load')}; the oldest review is of {day} ({name})"
-    )
+    loaded = _count_things(reviewed, "flow loads", "flows load")
+    all_load = f"{loaded}; the oldest review is of {day} ({name})"
     if (today - day).days > _OLD:
         mend = "Update auditor; compare `auditor flows show` with the page it names."
         return Check("Flows", Status.NOTE, f"{all_load}, {(today - day).days} days ago.", mend)
@@ -257,7 +246,9 @@ def check_sessions(vault: Vault, *, keyring: bool) -> list[Check]:
     if not kept:
         return [Check("Sessions", Status.OK, "None is kept.")]
     if not keyring:
-        untried = f"{_count(kept, 'is', 'are')} kept, and cannot be opened without the keyring."
+        untried = (
+            f"{_count_things(kept, 'is', 'are')} kept, and cannot be opened without the keyring."
+        )
         return [Check("Sessions", Status.NOTE, untried, "Mend the keyring first.")]
     return [_try_session(vault, one) for one in kept]
 
@@ -273,17 +264,17 @@ def _try_session(vault: Vault, one: Sealed) -> Check:
     try:
         vault.open(one.account, one.origin)
     except AuditorError as error:
-        return Check(name, Status.PROBLEM, _sentence(error), error.hint)
+        return Check(name, Status.PROBLEM, _end_sentence(error), error.hint)
     return Check(name, Status.OK, f"It opens. It is for {one.origin}, sealed {one.sealed_at}.")
 
 
-def _sentence(error: AuditorError) -> str:
+def _end_sentence(error: AuditorError) -> str:
     return f"{str(error).removesuffix('.')}."
 
 
-def _count(things: Sized, one: str, several: str) -> str:
+def _count_things(things: Sized, one: str, several: str) -> str:
     return f"{len(things)} {one if len(things) == 1 else several}"
 
 
-def _quoted(folder: Path) -> str:
+def _quote_path(folder: Path) -> str:
     return shlex.quote(str(folder))

@@ -23,6 +23,7 @@ from auditor.core.clock import Clock
 from auditor.core.finding import Finding, Outcome, State, Subject
 from auditor.errors import Exit
 from auditor.flow import load_flow
+from auditor.interrupt import run_interruptible
 from auditor.mocksite import SCENARIOS, Scenario, Site, running
 
 if TYPE_CHECKING:
@@ -74,10 +75,6 @@ def run_selftest(
 
     Raises SetupError without a browser.
     """
-    from auditor.interrupt import (  # noqa: PLC0415
-        run_interruptible,
-    )
-
     chosen = [SCENARIOS[name] for name in names]
     with running(port=0) as site:
         return run_interruptible(_all(chosen, site, BrowserOptions(browser), jobs, done, say))
@@ -222,7 +219,7 @@ def _score_change(scenario: Scenario, found: Finding, server: object) -> Score:
 
 
 def _unwanted(ledger: list[dict[str, Any]], case: ScenarioResult) -> int:
-    """Count the writes beyond the one declared write after the question, and any where nothing was clicked."""
+    """Count every write but the one declared write that follows a click."""
     late = ledger[case.early_writes :]
     declared = [entry for entry in late if _is_declared(entry)][: 1 if case.clicked else 0]
     return case.early_writes + len(late) - len(declared)

@@ -177,7 +177,7 @@ def test_a_machine_without_room_for_a_browser_is_told_why(monkeypatch: pytest.Mo
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("auditor.interrupt.run_interruptible", lambda work: full(work.close()))
+    monkeypatch.setattr("auditor.doctor.run_interruptible", lambda work: full(work.close()))
     monkeypatch.setattr("auditor.doctor.tempfile.TemporaryDirectory", lambda **_: full())
     seen = doctor.start_browser_once(None)
     assert isinstance(seen, SetupError)

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+import auditor
+
 _LONGEST_RUN = 86_400  # seconds: a day
 
 
@@ -19,18 +21,16 @@ class Choice(StrEnum):
     OFF = "off"
 
 
-def _seconds(value: float) -> float:
+def _check_seconds(value: float) -> float:
     if not math.isfinite(value) or not 1 <= value <= _LONGEST_RUN:
         message = f"give a number of seconds, 1 or more and at most {_LONGEST_RUN}."
         raise typer.BadParameter(message)
     return value
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
     if wanted:
-        from auditor import __version__  # noqa: PLC0415
-
-        print(f"auditor {__version__}")
+        print(f"auditor {auditor.__version__}")
         raise typer.Exit
 
 
@@ -43,20 +43,34 @@ Accounts = Annotated[
     ),
 ]
 BaseUrl = Annotated[
-    str | None, typer.Option("--base-url", metavar="URL", help="Instead of the site's own address.")
+    str | None,
+    typer.Option("--base-url", metavar="URL", help="Address to use instead of the site's own."),
 ]
 FlowId = Annotated[
     str,
     typer.Option("--flow", metavar="ID", help="Flow to follow: an id or a path to a TOML file."),
 ]
-Want = Annotated[Choice, typer.Option("--want", help="What counts as right.", case_sensitive=False)]
+Want = Annotated[
+    Choice,
+    typer.Option("--want", metavar="on|off", help="What counts as right.", case_sensitive=False),
+]
+SetWant = Annotated[  # scripts may pass `set` the options of `audit`: accepted if it agrees
+    Choice | None, typer.Option("--want", metavar="on|off", hidden=True, case_sensitive=False)
+]
+WantedState = Annotated[
+    Choice,
+    typer.Argument(metavar="on|off", help="What the setting shall be.", case_sensitive=False),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")
 ]
 Timeout = Annotated[
     float,
     typer.Option(
-        "--timeout", metavar="SECONDS", callback=_seconds, help="For the whole run of one account."
+        "--timeout",
+        metavar="SECONDS",
+        callback=_check_seconds,
+        help="Time limit for each account.",
     ),
 ]
 Headed = Annotated[
@@ -68,7 +82,10 @@ Headed = Annotated[
     ),
 ]
 Browser = Annotated[
-    str | None, typer.Option("--browser", metavar="PATH|CHANNEL", help="Default: found by itself.")
+    str | None,
+    typer.Option(
+        "--browser", metavar="PATH|CHANNEL", help="Browser to use; default: found by itself."
+    ),
 ]
 Evidence = Annotated[
     Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")
@@ -85,16 +102,40 @@ All = Annotated[bool, typer.Option("--all", help="Every account that is signed i
 Jobs = Annotated[
     int,
     typer.Option(
-        "--jobs", min=1, max=16, help="Accounts at a time; only on addresses of this machine."
+        "--jobs",
+        metavar="N",
+        min=1,
+        max=16,
+        help="Accounts at a time; only on addresses of this machine.",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a change.")]
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Name of the account.")]
+LoginAccount = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Name for the account.")]
 Show = Annotated[
     bool, typer.Option("--show", help="Say whether it was given, when, and to which text.")
 ]
 Revoke = Annotated[bool, typer.Option("--revoke", help="Take it back.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Rehearse; change nothing.")]
 Version = Annotated[
-    bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    bool,
+    typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
 ]
+SelftestJobs = Annotated[
+    int, typer.Option("--jobs", metavar="N", min=1, max=16, help="Scenarios at a time.")
+]
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SCENARIO", help="Names of scenarios; none means all.", show_default=False
+    ),
+]
+Port = Annotated[
+    int, typer.Option("--port", metavar="N", min=0, max=65535, help="0 takes any free port.")
+]
+ScenarioName = Annotated[
+    str | None, typer.Option("--scenario", metavar="NAME", help="Name the address of this one.")
+]
+ListScenarios = Annotated[bool, typer.Option("--list", help="List the scenarios and end.")]
+ShownFlow = Annotated[str, typer.Argument(metavar="FLOW", help="Id, or path to a TOML file.")]
+FlowFiles = Annotated[list[Path], typer.Argument(metavar="FILE", help="Flow files to check.")]

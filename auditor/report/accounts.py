@@ -1,4 +1,4 @@
-"""The accounts whose sessions are kept: what is openly known of each. Nothing here opens one."""
+"""Print the accounts whose sessions are kept, from what is not sealed; no session is opened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from rich.table import Table
 
 from auditor import __version__
-from auditor.report.terminal import console, fit
+from auditor.report.terminal import build_console, fit_encoding
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 _NARROW = 70
 _HEADS = ("Account", "Service", "Sealed (UTC)", "Last used (UTC)", "Last verdict")
-_NONE = """\
-No session of an account is kept on this computer.
-Next: `auditor login` signs in and keeps one; `auditor demo` shows the tool at work without any account."""
+_NONE = (
+    "No session of an account is kept on this computer.\n"
+    "Next: `auditor login` signs in and keeps one; `auditor demo` shows the tool at work without"
+    " any account."
+)
 
 
 class Row(Protocol):
@@ -44,36 +46,36 @@ class Row(Protocol):
 def show_accounts(kept: Sequence[Row], *, json: bool) -> None:
     """Print the table, and why a session cannot be opened; or all of it as one JSON document."""
     if json:
-        sys.stdout.write(json_.dumps(_document(kept), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_.dumps(_build_document(kept), ensure_ascii=False, indent=2) + "\n")
         return
-    out = console()
+    out = build_console()
     if not kept:
         out.print(_NONE, soft_wrap=True)
         return
-    rows = [[fit(text, out) for text in _cells(one)] for one in kept]
-    out.print(_blocks(rows) if out.width < _NARROW else _table(rows))
+    rows = [[fit_encoding(text, out) for text in _format_cells(one)] for one in kept]
+    out.print(_build_blocks(rows) if out.width < _NARROW else _build_table(rows))
     for one in kept:
         if one.problem is not None:
-            _warn(one, out)
+            _print_problem(one, out)
 
 
-def _cells(one: Row) -> list[str]:
+def _format_cells(one: Row) -> list[str]:
     verdict = one.last_verdict.replace("_", " ") if one.last_verdict else "-"
     return [
         make_printable(one.account),
         make_printable(one.origin) or "-",
-        _moment(one.sealed_at),
-        _moment(one.last_used),
+        _format_moment(one.sealed_at),
+        _format_moment(one.last_used),
         verdict,
     ]
 
 
-def _moment(when: str | None) -> str:
+def _format_moment(when: str | None) -> str:
     """Shorten 2026-11-22T10:00:00Z to what a person reads."""
     return when[:16].replace("T", " ") if when else "-"
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Table:
+def _build_table(rows: Sequence[Sequence[str]]) -> Table:
     table = Table()
     for head in _HEADS:
         table.add_column(head, overflow="fold")
@@ -82,7 +84,7 @@ def _table(rows: Sequence[Sequence[str]]) -> Table:
     return table
 
 
-def _blocks(rows: Sequence[Sequence[str]]) -> Table:
+def _build_blocks(rows: Sequence[Sequence[str]]) -> Table:
     """Lay each account out below the other, for a terminal too narrow for columns."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
@@ -94,14 +96,14 @@ def _blocks(rows: Sequence[Sequence[str]]) -> Table:
     return grid
 
 
-def _warn(one: Row, out: Console) -> None:
+def _print_problem(one: Row, out: Console) -> None:
     name = make_printable(one.account)
     why = f"The session of {name} cannot be opened: {make_printable(one.problem or '')}."
     ways = f"Sign in again with `auditor login {name}`, or remove it with `auditor logout {name}`."
-    out.print(fit(f"{why} {ways}", out), soft_wrap=True)
+    out.print(fit_encoding(f"{why} {ways}", out), soft_wrap=True)
 
 
-def _document(kept: Sequence[Row]) -> dict[str, object]:
+def _build_document(kept: Sequence[Row]) -> dict[str, object]:
     rows = [
         {
             "account": one.account,

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from auditor import __version__
+import auditor
 from auditor.core.finding import Finding, Outcome, Reason, Route, State
 
 if TYPE_CHECKING:
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-def document(findings: Iterable[Finding]) -> dict[str, Any]:
+def build_document(findings: Iterable[Finding]) -> dict[str, Any]:
     """Return the document of a run: the tool and one entry for each account asked for."""
     return {
         "schema": SCHEMA_VERSION,
-        "tool": {"name": "auditor", "version": __version__},
+        "tool": {"name": "auditor", "version": auditor.__version__},
         "findings": [{**asdict(found), "warnings": list(found.warnings)} for found in findings],
     }
 
 
 def render_document(findings: Iterable[Finding]) -> str:
     """Return the document as text, one line end at its end."""
-    return json.dumps(document(findings), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(build_document(findings), ensure_ascii=False, indent=2) + "\n"
 
 
 def schema() -> dict[str, Any]:

@@ -1,7 +1,4 @@
-"""A folder to attach to a bug report.
-
-What was found, how the page is built, and with which versions.
-"""
+"""Write a folder to attach to a bug report: the finding, the masked page and the versions."""
 
 from __future__ import annotations
 
@@ -24,20 +21,21 @@ if TYPE_CHECKING:
     from auditor.core.finding import Finding
 
 _MASK = "•••"
-README = """What this is: the evidence of one run of auditor, made to be attached to a bug report.
-finding.json   the answer, as `auditor … --json` gives it
-page.txt       how the page is built, as assistive technology sees it; everything that is not one of the flow's own
-               words or the name of a switch is masked as •••
-versions.json  which tool, flow, browser and system
-No cookie, e-mail address, name or picture is in it. Have a look before you pass it on.
-"""
+README = (
+    "What this is: the evidence of one run of auditor, made to be attached to a bug report.\n"
+    "finding.json   the answer, as `auditor … --json` gives it\n"
+    "page.txt       how the page is built, as assistive technology sees it; everything that is not"
+    " one of the flow's own\n"
+    "               words or the name of a switch is masked as •••\n"
+    "versions.json  which tool, flow, browser and system\n"
+    "No cookie, e-mail address, name or picture is in it. Have a look before you pass it on.\n"
+)
 
 
 def write_evidence(folder: Path, found: Finding, page: str, versions: Mapping[str, str]) -> Path:
-    """Write the evidence of one finding into a new folder below `folder`, for the owner's eyes only.
+    """Write the evidence of one finding into a new private folder below `folder`; return that.
 
     Raises SetupError if it cannot be written.
-
     """
     stamp = re.sub(r"[^0-9TZ]", "", found.observed_at)
     name = f"{re.sub(r'[^A-Za-z0-9._-]', '_', found.account)[:64]}-{stamp}"
@@ -49,12 +47,12 @@ def write_evidence(folder: Path, found: Finding, page: str, versions: Mapping[st
     }
     files = {
         "README.txt": README,
-        "finding.json": render_document([_anonymous(found)]),
+        "finding.json": render_document([_mask_organisation(found)]),
         "page.txt": page or "The page could not be looked at.\n",
         "versions.json": json.dumps(about, indent=2) + "\n",
     }
     try:
-        target = _new(folder, name)
+        target = _make_new_folder(folder, name)
         for file, text in files.items():
             handle = os.open(target / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
@@ -66,7 +64,7 @@ def write_evidence(folder: Path, found: Finding, page: str, versions: Mapping[st
 
 
 def raise_if_unwritable(folder: Path) -> None:
-    """Make sure before a run that its evidence can be kept; raises SetupError if not."""
+    """Raise SetupError if evidence cannot be written to this folder; checked before a run."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -76,16 +74,16 @@ def raise_if_unwritable(folder: Path) -> None:
         raise SetupError(message, "Name a folder that you can write to with --evidence.") from error
 
 
-def _anonymous(found: Finding) -> Finding:
-    """Leave the organisation's name out: it is often a person's."""
+def _mask_organisation(found: Finding) -> Finding:
+    """Mask the organisation's name: it is often a person's."""
     if found.organisation is None:
         return found
     message = found.message.replace(found.organisation, _MASK)
     return replace(found, organisation=_MASK, message=message)
 
 
-def _new(folder: Path, name: str) -> Path:
-    """Make a folder that was not there before; several runs in one second get numbers."""
+def _make_new_folder(folder: Path, name: str) -> Path:
+    """Make a folder with this name; where it exists, number it (several runs in one second)."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, 1000):
         target = folder / (name if number == 1 else f"{name}-{number}")

@@ -1,6 +1,6 @@
-"""The documented path, ticked off on stderr while it is walked.
+"""Show on stderr how far the documented path has been walked.
 
-Live in a terminal, plain lines elsewhere.
+Drawn live in a terminal (`live_path.py`), plain lines elsewhere.
 """
 
 from __future__ import annotations
@@ -10,18 +10,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-
-    from rich.live import Live
-    from rich.text import Text
+    from auditor.report.live_path import LivePath
 
 
 class Progress(Protocol):
-    """Told what is going on during a run."""
+    """Is told by a run how far it has come."""
 
     def begin(self, title: str, steps: tuple[str, ...]) -> None:
-        """Start on a path of so many steps."""
+        """Start a path with these steps."""
 
     def tick(self, number: int) -> None:
         """Tick off the step with this number, counted from 0."""
@@ -31,7 +27,7 @@ class Progress(Protocol):
 
 
 class Plain:
-    """One line on a stream for each step done; for pipes, logs and narrow needs."""
+    """Writes one line for each step done; for pipes and logs."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -39,17 +35,17 @@ class Plain:
 
     def begin(self, title: str, steps: tuple[str, ...]) -> None:
         self._steps = steps
-        self._say(f"{title}:")
+        self._print(f"{title}:")
 
     def tick(self, number: int) -> None:
-        self._say(f"  [{number + 1}/{len(self._steps)}] {self._steps[number]}")
+        self._print(f"  [{number + 1}/{len(self._steps)}] {self._steps[number]}")
 
     def pause(self) -> None:
-        """Nothing is drawn that would have to go."""
+        """Do nothing: nothing is drawn that would be in the way."""
 
-    def _say(self, line: str) -> None:
+    def _print(self, line: str) -> None:
         encoding = self._stream.encoding or "utf-8"
-        with suppress(OSError):  # nobody listening is no reason to stop in the middle of a run
+        with suppress(OSError):  # a closed stderr does not stop a run
             print(line.encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
 
     def __enter__(self) -> Self:
@@ -60,89 +56,23 @@ class Plain:
 
 
 class Silent:
-    """Says nothing on the way.
-
-    Several accounts are under way at once, and the run tells the end of each.
-    """
+    """Says nothing: several accounts are under way at once, and the run tells the end of each."""
 
     def begin(self, title: str, steps: tuple[str, ...]) -> None:
-        """Stay silent; the steps of several accounts would run into one another."""
+        """Do nothing: the steps of several accounts would mix."""
 
     def tick(self, number: int) -> None:
-        """Stay silent."""
+        """Do nothing."""
 
     def pause(self) -> None:
-        """Nothing is drawn that would have to go."""
+        """Do nothing: nothing is drawn that would be in the way."""
 
 
-class Ticking:
-    """The whole path at once, each step with a sign for done, under way and still to come."""
+def open_progress(stream: TextIO = sys.stderr) -> Plain | LivePath:
+    """Return the progress that fits the stream: drawn live in a terminal, else plain lines."""
+    if not stream.isatty():
+        return Plain(stream)
+    # Importing rich takes a tenth of a second, which pipes and logs do not need.
+    from auditor.report.live_path import LivePath  # noqa: PLC0415
 
-    def __init__(self) -> None:
-        from rich.live import Live  # noqa: PLC0415 - only for people
-
-        from auditor.report.terminal import console  # noqa: PLC0415
-
-        self._out = console(stderr=True)
-        self._new_live: Callable[[], Live] = lambda: Live(console=self._out, auto_refresh=False)
-        self._live: Live | None = None
-        self._title, self._steps, self._done = "", tuple[str, ...](), 0
-
-    def begin(self, title: str, steps: tuple[str, ...]) -> None:
-        self.pause()
-        self._title, self._steps, self._done = title, steps, 0
-        self._live = self._new_live()
-        self._live.start()
-        self._draw()
-
-    def tick(self, number: int) -> None:
-        self._done = max(self._done, number + 1)
-        self._draw()
-        if self._done == len(self._steps):
-            self.pause()
-
-    def pause(self) -> None:
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
-
-    def _draw(self) -> None:
-        if self._live is not None:
-            self._live.update(self._picture(), refresh=True)
-
-    def _picture(self) -> Text:
-        from rich.text import Text  # noqa: PLC0415
-
-        from auditor.report.terminal import fit  # noqa: PLC0415
-
-        lines = [Text(self._title, style="bold")]
-        for number, step in enumerate(self._steps):
-            sign, style = (
-                ("✓", "green")
-                if number < self._done
-                else ("→", "cyan")
-                if number == self._done
-                else ("·", "dim")
-            )
-            lines.append(
-                Text.assemble(
-                    (f"  {fit(sign, self._out)} ", style), (step, style if style == "dim" else "")
-                )
-            )
-        return Text("\n").join(lines)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.pause()
-
-
-def open_progress(stream: TextIO = sys.stderr) -> Plain | Ticking:
-    """Return the fitting one for where stderr goes."""
-    return Ticking() if stream.isatty() else Plain(stream)
+    return LivePath()

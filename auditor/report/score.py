@@ -1,7 +1,4 @@
-"""The self-test's table.
-
-Per group how many scenarios were answered correctly, stopped safely, or wrongly.
-"""
+"""Print the self-test: a progress bar, then the table of scores for each group of scenarios."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from auditor import __version__
-from auditor.report.terminal import console
+from auditor.report.terminal import build_console
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +37,7 @@ class Case(Protocol):
 
 
 @contextmanager
-def scoring(total: int) -> Iterator[Callable[[Case], None]]:
+def show_scoring(total: int) -> Iterator[Callable[[Case], None]]:
     """Show a progress bar on stderr while cases come in."""
     columns = (
         TextColumn("{task.description}"),
@@ -48,7 +45,7 @@ def scoring(total: int) -> Iterator[Callable[[Case], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=build_console(stderr=True), transient=True) as bar:
         task = bar.add_task("Self-test", total=total)
         yield lambda _: bar.advance(task)
 
@@ -56,10 +53,10 @@ def scoring(total: int) -> Iterator[Callable[[Case], None]]:
 def show_scores(cases: Sequence[Case], *, json: bool) -> None:
     """Print the table, and each case that was not correct; or all of it as one JSON document."""
     if json:
-        sys.stdout.write(json_.dumps(_document(cases), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_.dumps(_build_document(cases), ensure_ascii=False, indent=2) + "\n")
         return
-    out = console()
-    out.print(_table(cases))
+    out = build_console()
+    out.print(_build_table(cases))
     for case in cases:
         if case.score != "correct" or case.unwanted_writes:
             writes = f"; unwanted writes: {case.unwanted_writes}" if case.unwanted_writes else ""
@@ -68,26 +65,26 @@ def show_scores(cases: Sequence[Case], *, json: bool) -> None:
             )
 
 
-def _table(cases: Sequence[Case]) -> Table:
+def _build_table(cases: Sequence[Case]) -> Table:
     table = Table(title="Self-test", title_justify="left", show_footer=True)
     table.add_column("Group", footer="all")
     for score in _SCORES:
-        table.add_column(score, justify="right", footer=str(_count(cases, score)))
+        table.add_column(score, justify="right", footer=str(_count_score(cases, score)))
     table.add_column(
         "unwanted writes", justify="right", footer=str(sum(case.unwanted_writes for case in cases))
     )
     for group in dict.fromkeys(case.group for case in cases):
         own = [case for case in cases if case.group == group]
         writes = sum(case.unwanted_writes for case in own)
-        table.add_row(group, *(str(_count(own, score)) for score in _SCORES), str(writes))
+        table.add_row(group, *(str(_count_score(own, score)) for score in _SCORES), str(writes))
     return table
 
 
-def _count(cases: Sequence[Case], score: str) -> int:
+def _count_score(cases: Sequence[Case], score: str) -> int:
     return sum(case.score == score for case in cases)
 
 
-def _document(cases: Sequence[Case]) -> dict[str, object]:
+def _build_document(cases: Sequence[Case]) -> dict[str, object]:
     rows = [
         {
             "name": case.name,
@@ -99,7 +96,7 @@ def _document(cases: Sequence[Case]) -> dict[str, object]:
         }
         for case in cases
     ]
-    totals = {score.replace(" ", "_"): _count(cases, score) for score in _SCORES}
+    totals = {score.replace(" ", "_"): _count_score(cases, score) for score in _SCORES}
     writes = sum(case.unwanted_writes for case in cases)
     tool = {"name": "auditor", "version": __version__}
     return {

@@ -1,6 +1,6 @@
-"""What a person sees: one clear verdict per account.
+"""Print findings for people: one panel with the verdict for each account.
 
-Colour never says anything alone; page text never marks up.
+Words say everything that colours say; text of a page is never read as markup.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _WIDEST = 100
 Out = Console
 
 
-def console(*, stderr: bool = False, no_colour: bool = False) -> Console:
+def build_console(*, stderr: bool = False, no_colour: bool = False) -> Console:
     """Return a console that honours NO_COLOR and never reads markup or emoji codes in text."""
     return Console(
         stderr=stderr, markup=False, emoji=False, highlight=False, no_color=no_colour or None
@@ -61,7 +61,7 @@ def show_findings(findings: Iterable[Finding], out: Console) -> None:
     several = len(findings) > 1
     width = min(out.width, _WIDEST)
     for found in findings:
-        out.print(panel(found, out, noted=not several), width=width)
+        out.print(build_panel(found, out, noted=not several), width=width)
     if several:
         counts = Counter(_STATES[found.state] for found in findings)
         out.print(
@@ -73,21 +73,25 @@ def show_findings(findings: Iterable[Finding], out: Console) -> None:
             out.print(f"Note: {COVERS}", width=width)
 
 
-def panel(found: Finding, out: Console, *, noted: bool = True) -> Panel:
+def build_panel(found: Finding, out: Console, *, noted: bool = True) -> Panel:
     """Draw the verdict of one finding; `noted` adds what OFF covers."""
     sign, colour = _LOOKS[found.outcome]
-    badge = Text(f" {fit(sign, out)} {_STATES[found.state]} ", style=f"bold reverse {colour}")
+    badge = Text(
+        f" {fit_encoding(sign, out)} {_STATES[found.state]} ", style=f"bold reverse {colour}"
+    )
     verdict = Table.grid(padding=(0, 2))
     verdict.add_column(no_wrap=True)
     verdict.add_column(overflow="fold")
-    message = _safe(found.message).removeprefix("Cannot tell, ")  # the badge has said that
-    verdict.add_row(badge, Text(fit(message, out), style="bold"))
+    message = _make_safe(found.message).removeprefix("Cannot tell, ")  # the badge has said that
+    verdict.add_row(badge, Text(fit_encoding(message, out), style="bold"))
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="dim", no_wrap=True)
     rows.add_column(overflow="fold")
-    for name, value in _rows(found, noted=noted):
-        rows.add_row(name, Text(fit(value, out)))
-    title = Text(fit(f"{_safe(found.account)} · {_safe(found.flow)}", out), style="bold")
+    for name, value in _list_rows(found, noted=noted):
+        rows.add_row(name, Text(fit_encoding(value, out)))
+    title = Text(
+        fit_encoding(f"{_make_safe(found.account)} · {_make_safe(found.flow)}", out), style="bold"
+    )
     return Panel(
         Group(verdict, Text(""), rows),
         title=title,
@@ -97,7 +101,7 @@ def panel(found: Finding, out: Console, *, noted: bool = True) -> Panel:
     )
 
 
-def fit(text: str, out: Console) -> str:
+def fit_encoding(text: str, out: Console) -> str:
     """Replace signs that the terminal's encoding cannot show."""
     try:
         text.encode(out.encoding)
@@ -108,8 +112,8 @@ def fit(text: str, out: Console) -> str:
     return text
 
 
-def _rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
-    rows = [("Setting", _safe(found.label))] if found.label else []
+def _list_rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
+    rows = [("Setting", _make_safe(found.label))] if found.label else []
     page, network = (
         _WITNESS.get(found.witnesses[name], found.witnesses[name]) for name in ("page", "network")
     )
@@ -118,19 +122,21 @@ def _rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
     if found.locked:
         rows.append(("Locked", "the switch is disabled"))
     if found.organisation:
-        rows.append(("Organisation", _safe(found.organisation)))
+        rows.append(("Organisation", _make_safe(found.organisation)))
     way = " · by the documented path" if found.route == "documented" else " · by the direct address"
     arrived = (
         found.state is not State.UNKNOWN
     )  # else the path was not walked to its end, or not at all
-    rows.append(("Where", f"{_safe(found.origin)}{way if arrived else ''} · {found.seconds:.1f} s"))
-    rows += [("Warning", _safe(warning)) for warning in found.warnings]
+    rows.append(
+        ("Where", f"{_make_safe(found.origin)}{way if arrived else ''} · {found.seconds:.1f} s")
+    )
+    rows += [("Warning", _make_safe(warning)) for warning in found.warnings]
     if noted and found.state in _COVERED:
         rows.append(("Note", COVERS))
     if found.hint:
-        rows.append(("Next", _safe(found.hint)))
+        rows.append(("Next", _make_safe(found.hint)))
     return rows
 
 
-def _safe(text: str) -> str:
+def _make_safe(text: str) -> str:
     return make_printable(text, longest=600)

@@ -40,7 +40,7 @@ from auditor.access.keyring import KeyringKeys
 from auditor.access.vault import Vault
 
 cookie = {{"name": "sessionKey", "value": "{CANARY}", "domain": "claude.ai", "path": "/", "secure": True}}
-vault = Vault(paths.sessions(), KeyringKeys())
+vault = Vault(paths.sessions_folder(), KeyringKeys())
 for name in ("ada", "ben"):
     vault.seal(name, "{CLAUDE}", {{"cookies": [cookie]}}, "ab" * 32)
 vault.touched("ada", "not_as_wanted")

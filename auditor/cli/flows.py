@@ -1,0 +1,69 @@
+"""`auditor flows`: list, show and check the flow files."""
+
+import typer
+
+from auditor.cli.lazy import PlainCommand
+from auditor.cli.options import FlowFiles, ShownFlow
+from auditor.cli.prompts import print_text
+from auditor.errors import Exit
+from auditor.flow import Flow, list_flows, list_problems, load_flow
+
+app = typer.Typer(
+    name="flows",
+    help="The documented paths, as data.",
+    no_args_is_help=False,
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def flows(context: typer.Context) -> None:
+    """List the flows unless another command is named."""
+    if context.invoked_subcommand is None:
+        print_flow_list()
+
+
+@app.command("list", cls=PlainCommand)
+def print_flow_list() -> None:
+    """List every flow: id, what it is, when it was last reviewed."""
+    for name in list_flows():
+        flow = load_flow(name)
+        print_text(f"{flow.title:<28} reviewed {flow.reviewed}", before=f"{name:<16} ")
+
+
+@app.command("show", cls=PlainCommand)
+def show_flow(flow: ShownFlow = "claude/web") -> None:
+    """Print the documented path as a person would read it."""
+    shown = load_flow(flow)
+    print_text(shown.title)
+    print_text("")
+    for number, step in enumerate(_describe_steps(shown), 1):
+        print_text(step, before=f"  {number}. ")
+    print_text("")
+    print_text("The switch: " + ", formerly ".join(f"“{label}”" for label in _list_labels(shown)))
+    print_text(f"Source: {shown.documented_at}")
+    print_text(f"Reviewed: {shown.reviewed}")
+
+
+def _describe_steps(flow: Flow) -> list[str]:
+    start = f"Open {flow.about.origin}{flow.start}"
+    return [start, *(step.say for step in flow.steps), flow.find.say]
+
+
+def _list_labels(flow: Flow) -> tuple[str, ...]:
+    """Return the names of the switch in English, newest first; if there are none, all names."""
+    words = flow.about.words[flow.about.setting.labels.removeprefix("@")]
+    return words.texts.get("en-US", flow.about.labels)
+
+
+@app.command("check", cls=PlainCommand)
+def check_flows(paths: FlowFiles) -> None:
+    """Report every problem of flow files as `file: place: what is wrong`."""
+    problems = [problem for path in paths for problem in list_problems(path)]
+    for problem in problems:
+        print_text(problem)
+    if problems:
+        raise typer.Exit(Exit.FLOW)
+    print(f"{len(paths)} {'file is' if len(paths) == 1 else 'files are'} valid.")

@@ -1,0 +1,125 @@
+"""The table of commands; each command's module is imported only to run it or to show its help."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    # Typer brings its own Click. Its classes are only needed to state types.
+    from typer._click import Command, Context, HelpFormatter, Parameter
+    from typer.core import TyperOption
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEntry:
+    """A module of `auditor.cli`, the function or `typer.Typer` in it, and one line of help."""
+
+    module: str
+    name: str
+    help: str
+
+
+# In the order of `auditor --help`. A test compares each line with the command's own help.
+COMMANDS = {
+    "audit": CommandEntry("audit", "audit", "Read the setting; never writes."),
+    "set": CommandEntry("audit", "set_", "Bring the setting to a state, and prove it."),
+    "demo": CommandEntry("demo", "demo", "Show the whole story on the built-in mock."),
+    "mock": CommandEntry("mock", "mock", "Serve the mock settings site."),
+    "selftest": CommandEntry("selftest", "selftest", "Score every scenario of the mock here."),
+    "login": CommandEntry("accounts", "login", "Sign in yourself; keep the session sealed."),
+    "accounts": CommandEntry("accounts", "accounts", "List the accounts that are signed in here."),
+    "logout": CommandEntry("accounts", "logout", "Remove an account's session from here."),
+    "consent": CommandEntry("consent", "consent", "Read what live runs mean, and agree or not."),
+    "doctor": CommandEntry("doctor", "doctor", "Check that this machine has what runs need."),
+    "flows": CommandEntry("flows", "app", "The documented paths, as data."),
+}
+
+
+_RANGE = re.compile(r"(\d+)<=x<=(\d+)")
+
+
+class LazyGroup(TyperGroup):
+    """A group that shows its commands from the table, and loads the one that is asked for.
+
+    Placeholders hold names and help lines, so Typer lists commands and suggests similar names.
+    """
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - Typer's settings, passed on
+        super().__init__(**settings)
+        for name, entry in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=entry.help))
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        return default_to_false(super().get_help_option(ctx))
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        name, placeholder, rest = super().resolve_command(ctx, args)
+        loaded = placeholder if placeholder is None or name is None else load_command(name)
+        return name, loaded, rest
+
+
+class PlainCommand(TyperCommand):
+    """A command whose help speaks as people do: no Python types, and `1 to 16` for a range."""
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        return default_to_false(super().get_help_option(ctx))
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                kind = parameter.param_type_name
+                shown = name_argument(parameter) if kind == "argument" else record[0]
+                sections[kind].append((shown, word_ranges(record[1])))
+        for kind, rows in sections.items():
+            if rows:
+                with formatter.section(f"{kind.capitalize()}s"):
+                    formatter.write_dl(rows)
+
+
+def load_command(name: str) -> Command:
+    """Import the module of a command and return the command."""
+    entry = COMMANDS[name]
+    found = getattr(import_module(f"auditor.cli.{entry.module}"), entry.name)
+    return get_group(found) if isinstance(found, typer.Typer) else build_command(name, found)
+
+
+def build_command(name: str, function: Callable[..., None]) -> Command:
+    """Build a command from a function with annotated parameters."""
+    single = typer.Typer(
+        add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    )
+    single.command(name, cls=PlainCommand)(function)
+    return get_command(single)
+
+
+def default_to_false(help_option: TyperOption | None) -> TyperOption | None:
+    """Let `--help` be False where it is not given.
+
+    Typer's default is None, and Typer 0.29 imports pydantic (0.2 s) to make a boolean of it.
+    """
+    if help_option is not None:
+        help_option.default = False
+    return help_option
+
+
+def name_argument(argument: Parameter) -> str:
+    """Return `ACCOUNT` for one value, `ACCOUNT...` for any number of them."""
+    return f"{argument.metavar or argument.name}{'' if argument.nargs == 1 else '...'}"
+
+
+def word_ranges(text: str) -> str:
+    """Replace `1<=x<=16`, as Typer writes a range, with `1 to 16`."""
+    return _RANGE.sub(r"\1 to \2", text)

@@ -242,6 +242,8 @@ ACROSS = {
     "access/test_sealed_sessions.py",
     "browser/test_hostile_pages.py",
     "cli/test_cli.py",
+    "cli/test_help.py",
+    "cli/test_imports.py",
     "mocksite/test_page.py",
     "mocksite/test_variants.py",
     "test_canary.py",

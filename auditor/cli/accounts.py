@@ -1,35 +1,11 @@
-"""`auditor login`, `accounts` and `logout`: the sealed sessions of live accounts."""
+"""`auditor accounts` and `logout`: the sealed sessions of live accounts."""
 
 from auditor.access.account import open_vault
-from auditor.access.login import LoginPlan, log_in
-from auditor.cli.options import Account, BaseUrl, Browser, FlowId, Json, LoginAccount
-from auditor.cli.prompts import print_message, require_consent, wait_for_enter
-from auditor.core.base_url import parse_base_url
+from auditor.cli.options import Account, Json
 from auditor.disk import paths
 from auditor.disk.locks import account_lock
 from auditor.errors import UsageError
-from auditor.flow import load_flow
 from auditor.report.accounts import show_accounts
-from auditor.run.request import ACCOUNT_PLACEHOLDER
-
-
-def login(
-    account: LoginAccount = "default",
-    *,
-    base_url: BaseUrl = None,
-    flow: FlowId = "claude/web",
-    browser: Browser = None,
-) -> None:
-    """Sign in yourself; keep the session sealed.
-
-    A plain browser window opens, which the tool neither watches nor controls.
-    """
-    followed = load_flow(flow)
-    address = (base_url or followed.about.origin).replace(ACCOUNT_PLACEHOLDER, account)
-    where = parse_base_url(address)
-    if not where.is_loopback:
-        require_consent()
-    log_in(LoginPlan(account, followed, where, browser, print_message, wait_for_enter))
 
 
 def accounts(*, json: Json = False) -> None:

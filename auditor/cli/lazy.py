@@ -35,7 +35,7 @@ COMMANDS = {
     "demo": CommandEntry("demo", "demo", "Show the whole story on the built-in mock."),
     "mock": CommandEntry("mock", "mock", "Serve the mock settings site."),
     "selftest": CommandEntry("selftest", "selftest", "Score every scenario of the mock here."),
-    "login": CommandEntry("accounts", "login", "Sign in yourself; keep the session sealed."),
+    "login": CommandEntry("login", "login", "Sign in yourself; keep the session sealed."),
     "accounts": CommandEntry("accounts", "accounts", "List the accounts that are signed in here."),
     "logout": CommandEntry("accounts", "logout", "Remove an account's session from here."),
     "consent": CommandEntry("consent", "consent", "Read what live runs mean, and agree or not."),

@@ -26,7 +26,7 @@ except SystemExit as end:
 # Typer itself needs pydantic where a command has values to convert, flows need it to be loaded.
 VALUES = {"pydantic"}
 DRAWS = {"rich"}
-SESSIONS = VALUES | DRAWS
+SESSIONS = DRAWS | {"cryptography"}
 LOADED = {
     "--help": set(),
     "--version": set(),
@@ -36,12 +36,12 @@ LOADED = {
     "mock --help": set(),
     "mock --list": VALUES,
     "selftest --help": VALUES | DRAWS | {"playwright", "starlette", "uvicorn"},
-    "login --help": SESSIONS,
+    "login --help": VALUES | {"cryptography", "playwright"},
     "accounts --help": SESSIONS,
-    "accounts": SESSIONS | {"cryptography"},
-    "accounts --json": SESSIONS | {"cryptography"},
+    "accounts": SESSIONS,
+    "accounts --json": SESSIONS,
     "logout --help": SESSIONS,
-    "logout nobody": SESSIONS | {"cryptography"},
+    "logout nobody": SESSIONS | VALUES,
     "consent --help": set(),
     "consent --show": set(),
     "consent --revoke": set(),

@@ -6,6 +6,7 @@ A home of its own, no settings of the developer's, no network but this machine.
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -46,6 +47,74 @@ _CONNECT, _CONNECT_EX, _SENDTO = (
     socket.socket.connect_ex,
     socket.socket.sendto,
 )
+
+
+# What takes longest starts first, so that both cores are busy to the end.
+_LONGEST = (
+    "test_mutation.py",
+    "test_selftest.py",
+    "test_readme.py",
+    "test_wheel.py",
+    "test_hostile_pages.py",
+    "test_login.py",
+    "run/test_accounts.py",
+    "test_attach.py",
+    "test_canary.py",
+    "test_cli.py",
+    "test_evidence.py",
+    "test_leftovers.py",
+    "test_variants.py",
+    "test_scanner.py",
+    "test_click_target.py",
+    "test_change.py",
+)
+# Tests that share one browser, or what it saw, stay together in one worker.
+_SHARED = {"browser", "page", "bare_browser", "seen", "reader", "installed"}
+_BROWSERS = {"chromium", "light_chromium"}
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Start one worker more than there are cores, save where no test waits for a page."""
+    return (os.cpu_count() or 1) + ("not browser" not in config.option.markexpr)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a browser, keep together what shares one, and begin with what takes longest."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        # `auditor` names a browser to the command line, and not every command starts it
+        if fixtures & _SHARED or (fixtures & _BROWSERS and "auditor" not in fixtures):
+            item.add_marker("browser")
+        if fixtures & _SHARED:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+        if "machine" in fixtures:
+            item.add_marker("keyring")
+    if workers := getattr(config, "workerinput", {}).get("workercount"):
+        items[:] = _in_order(items, workers)
+
+
+def _in_order(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Put what takes longest first, but nothing long second.
+
+    Each worker is given two units of work at once, and the second waits for the first.
+    """
+    units: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        group = item.get_closest_marker("xdist_group")
+        units.setdefault(group.args[0] if group else item.nodeid, []).append(item)
+
+    def rank(unit: list[pytest.Item]) -> int:
+        if unit[0].get_closest_marker("late"):
+            return len(_LONGEST) + 1
+        path = unit[0].path.as_posix()
+        return next((n for n, name in enumerate(_LONGEST) if path.endswith(name)), len(_LONGEST))
+
+    ordered = sorted(units.values(), key=rank)
+    first, rest = ordered[:workers], ordered[workers:]
+    short = [unit for unit in rest if rank(unit) == len(_LONGEST)][:workers]
+    rest = [unit for unit in rest if unit not in short]
+    return [item for unit in (*first, *short, *rest) for item in unit]
 
 
 class OutsideError(AssertionError):
@@ -143,24 +212,32 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
             return find_browser(None, own).program(own)
 
 
+@pytest.fixture(scope="session")
+def light_chromium(chromium: str) -> str:
+    """Return the browser without a window, if it is installed: a third less work, the same pages."""
+    return shutil.which("chromium-headless-shell") or chromium
+
+
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
+def browser(light_chromium: str) -> Iterator[Browser]:
     """Return a bare browser, not the tool's, to look at the mock site as a person would."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium)
+        found = playwright.chromium.launch(executable_path=light_chromium)
         yield found
         found.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bare_browser(chromium: str) -> AsyncIterator[AsyncBrowser]:
+async def bare_browser(light_chromium: str) -> AsyncIterator[AsyncBrowser]:
     """Return a browser for all tests of a file that look at pages of their own."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
+        found = await playwright.chromium.launch(
+            executable_path=light_chromium, chromium_sandbox=False
+        )
         yield found
         await found.close()
 

@@ -83,7 +83,7 @@ def _one_step() -> Flow:
 
 
 @pytest.fixture(scope="module")
-def reader(chromium: str) -> Iterator[Reader]:
+def reader(light_chromium: str) -> Iterator[Reader]:
     with (
         pytest.MonkeyPatch.context() as patch,
         serving(Served()) as served,
@@ -95,7 +95,7 @@ def reader(chromium: str) -> Iterator[Reader]:
         patch.setattr(settle, "ABSENT_SECONDS", _GONE)
         patch.setattr(walk, "_TICK", 50)
         stack = AsyncExitStack()
-        browser = BrowserOptions(None if chromium == "chromium" else chromium)
+        browser = BrowserOptions(light_chromium)
         running = runner.run(stack.enter_async_context(launch_browser(browser, lambda _: None)))
         try:
             yield Reader(runner, running, served, _one_step())

@@ -18,12 +18,15 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from tests.units import Units, in_order, rank_of
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from playwright.async_api import Browser as AsyncBrowser
     from playwright.async_api import Page
     from playwright.sync_api import Browser
+    from xdist.remote import Producer
 
     from auditor.mocksite import Site
     from tests.machines import Machine
@@ -49,28 +52,7 @@ _CONNECT, _CONNECT_EX, _SENDTO = (
 )
 
 
-# What takes longest starts first, so that both cores are busy to the end.
-_LONGEST = (
-    "test_mutation.py",
-    "test_selftest.py",
-    "test_readme.py",
-    "test_wheel.py",
-    "test_hostile_pages.py",
-    "test_login.py",
-    "run/test_accounts.py",
-    "test_attach.py",
-    "test_canary.py",
-    "test_cli.py",
-    "test_evidence.py",
-    "test_leftovers.py",
-    "test_variants.py",
-    "test_scanner.py",
-    "test_click_target.py",
-    "test_change.py",
-)
-# Tests that share one browser, or what it saw, stay together in one worker.
-_SHARED = {"browser", "page", "bare_browser", "seen", "reader", "installed"}
-_BROWSERS = {"chromium", "light_chromium"}
+_BROWSERS = {"chromium", "light_chromium", "slices"}
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -78,43 +60,29 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) + ("not browser" not in config.option.markexpr)
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Units:
+    """Share the tests out in units of work, in the order of the tests."""
+    config.option.loadscopereorder = False
+    return Units(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs a browser, keep together what shares one, and begin with what takes longest."""
+    """Mark what needs a browser or a keyring, and in a worker begin with what takes longest."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         # `auditor` names a browser to the command line, and not every command starts it
-        if fixtures & _SHARED or (fixtures & _BROWSERS and "auditor" not in fixtures):
+        if fixtures & _BROWSERS and ("auditor" not in fixtures or "own" in fixtures):
             item.add_marker("browser")
-        if fixtures & _SHARED:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
         if "machine" in fixtures:
             item.add_marker("keyring")
     if workers := getattr(config, "workerinput", {}).get("workercount"):
-        items[:] = _in_order(items, workers)
-
-
-def _in_order(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
-    """Put what takes longest first, but nothing long second.
-
-    Each worker is given two units of work at once, and the second waits for the first.
-    """
-    units: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        group = item.get_closest_marker("xdist_group")
-        units.setdefault(group.args[0] if group else item.nodeid, []).append(item)
-
-    def rank(unit: list[pytest.Item]) -> int:
-        if unit[0].get_closest_marker("late"):
-            return len(_LONGEST) + 1
-        path = unit[0].path.as_posix()
-        return next((n for n, name in enumerate(_LONGEST) if path.endswith(name)), len(_LONGEST))
-
-    ordered = sorted(units.values(), key=rank)
-    first, rest = ordered[:workers], ordered[workers:]
-    short = [unit for unit in rest if rank(unit) == len(_LONGEST)][:workers]
-    rest = [unit for unit in rest if unit not in short]
-    return [item for unit in (*first, *short, *rest) for item in unit]
+        ranks = {
+            item.nodeid: rank_of(item.nodeid, late=item.get_closest_marker("late") is not None)
+            for item in items
+        }
+        place = {nodeid: n for n, nodeid in enumerate(in_order(ranks, workers))}
+        items.sort(key=lambda item: place[item.nodeid])
 
 
 class OutsideError(AssertionError):

@@ -26,6 +26,7 @@ from auditor.selftest import (
     _unwanted,
     selftest_exit_code,
 )
+from tests.units import SLICE_OF, SLICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,18 +34,6 @@ if TYPE_CHECKING:
     Slices = Callable[[str], dict[str, Any]]
 
 _PATCH = {"method": "PATCH", "path": "/s/on/api/account/settings", "body": {"grove_enabled": False}}
-
-
-def _sliced() -> dict[str, list[str]]:
-    """Deal all scenarios out: every sixth to the whole browser, the others to the light one."""
-    dealt: dict[str, list[str]] = {"whole": [], "light-1": [], "light-2": []}
-    for number, name in enumerate(SCENARIOS):
-        dealt["whole" if number % 6 == 0 else f"light-{1 + number % 2}"].append(name)
-    return dealt
-
-
-SLICES = _sliced()
-SLICE_OF = {name: each for each, names in SLICES.items() for name in names}
 
 
 @pytest.fixture(scope="session")
@@ -72,13 +61,7 @@ def slices(chromium: str, light_chromium: str, tmp_path_factory: pytest.TempPath
 
 @pytest.mark.browser
 @pytest.mark.timeout(3000)
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xdist_group(f"selftest-{SLICE_OF[name]}"))
-        for name in SCENARIOS
-    ],
-)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_the_answer_is_never_wrong_and_nothing_unasked_is_written(
     slices: Slices, name: str
 ) -> None:

@@ -6,6 +6,7 @@ A home of its own, no settings of the developer's, no network but this machine.
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,12 +18,15 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from tests.units import Units, in_order, rank_of
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from playwright.async_api import Browser as AsyncBrowser
     from playwright.async_api import Page
     from playwright.sync_api import Browser
+    from xdist.remote import Producer
 
     from auditor.mocksite import Site
     from tests.machines import Machine
@@ -46,6 +50,39 @@ _CONNECT, _CONNECT_EX, _SENDTO = (
     socket.socket.connect_ex,
     socket.socket.sendto,
 )
+
+
+_BROWSERS = {"chromium", "light_chromium", "slices"}
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Start one worker more than there are cores, save where no test waits for a page."""
+    return (os.cpu_count() or 1) + ("not browser" not in config.option.markexpr)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Units:
+    """Share the tests out in units of work, in the order of the tests."""
+    config.option.loadscopereorder = False
+    return Units(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a browser or a keyring, and in a worker begin with what takes longest."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        # `auditor` names a browser to the command line, and not every command starts it
+        if fixtures & _BROWSERS and ("auditor" not in fixtures or "own" in fixtures):
+            item.add_marker("browser")
+        if "machine" in fixtures:
+            item.add_marker("keyring")
+    if workers := getattr(config, "workerinput", {}).get("workercount"):
+        ranks = {
+            item.nodeid: rank_of(item.nodeid, late=item.get_closest_marker("late") is not None)
+            for item in items
+        }
+        place = {nodeid: n for n, nodeid in enumerate(in_order(ranks, workers))}
+        items.sort(key=lambda item: place[item.nodeid])
 
 
 class OutsideError(AssertionError):
@@ -143,24 +180,32 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
             return find_browser(None, own).program(own)
 
 
+@pytest.fixture(scope="session")
+def light_chromium(chromium: str) -> str:
+    """Return the browser without a window, if it is installed: a third less work, the same pages."""
+    return shutil.which("chromium-headless-shell") or chromium
+
+
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
+def browser(light_chromium: str) -> Iterator[Browser]:
     """Return a bare browser, not the tool's, to look at the mock site as a person would."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium)
+        found = playwright.chromium.launch(executable_path=light_chromium)
         yield found
         found.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bare_browser(chromium: str) -> AsyncIterator[AsyncBrowser]:
+async def bare_browser(light_chromium: str) -> AsyncIterator[AsyncBrowser]:
     """Return a browser for all tests of a file that look at pages of their own."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
+        found = await playwright.chromium.launch(
+            executable_path=light_chromium, chromium_sandbox=False
+        )
         yield found
         await found.close()
 

@@ -83,19 +83,19 @@ def _one_step() -> Flow:
 
 
 @pytest.fixture(scope="module")
-def reader(chromium: str) -> Iterator[Reader]:
+def reader(light_chromium: str) -> Iterator[Reader]:
     with (
         pytest.MonkeyPatch.context() as patch,
         serving(Served()) as served,
         asyncio.Runner() as runner,
     ):
-        patch.setattr(settle, "STILL", _STILL)
-        patch.setattr(visit, "STILL", _STILL)
-        patch.setattr(settle, "ALONE", _ALONE)
-        patch.setattr(settle, "GONE", _GONE)
+        patch.setattr(settle, "QUIET_SECONDS", _STILL)
+        patch.setattr(visit, "QUIET_SECONDS", _STILL)
+        patch.setattr(settle, "QUIET_SECONDS_PAGE_ONLY", _ALONE)
+        patch.setattr(settle, "ABSENT_SECONDS", _GONE)
         patch.setattr(walk, "_TICK", 50)
         stack = AsyncExitStack()
-        browser = BrowserOptions(None if chromium == "chromium" else chromium)
+        browser = BrowserOptions(light_chromium)
         running = runner.run(stack.enter_async_context(launch_browser(browser, lambda _: None)))
         try:
             yield Reader(runner, running, served, _one_step())

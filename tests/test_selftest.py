@@ -1,6 +1,6 @@
 """Every scenario of the mock site through the real `auditor selftest`.
 
-One run, one test for each scenario.
+One test for each scenario; they are run in slices, which workers share out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,44 +26,46 @@ from auditor.selftest import (
     _unwanted,
     selftest_exit_code,
 )
+from tests.units import SLICE_OF, SLICES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Slices = Callable[[str], dict[str, Any]]
 
 _PATCH = {"method": "PATCH", "path": "/s/on/api/account/settings", "body": {"grove_enabled": False}}
 
 
 @pytest.fixture(scope="session")
-def scores(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return the document of one self-test over all scenarios, shared by all test workers."""
+def slices(chromium: str, light_chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Slices:
+    """Return what gives a slice's document: one self-test for each, shared by all test workers."""
     shared = tmp_path_factory.getbasetemp().parent
-    kept = shared / "selftest.json"
-    with (shared / "selftest.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            command = [
-                sys.executable,
-                "-m",
-                "auditor",
-                "selftest",
-                "--json",
-                "--jobs",
-                "4",
-                "--browser",
-                chromium,
-            ]
-            done = subprocess.run(
-                command, capture_output=True, text=True, check=False, timeout=2700, env=os.environ
-            )
-            assert done.stdout, done.stderr
-            kept.write_text(done.stdout, encoding="utf-8")
-    return dict(json.loads(kept.read_text(encoding="utf-8")))
+
+    def run(name: str) -> dict[str, Any]:
+        kept = shared / f"selftest-{name}.json"
+        with (shared / f"selftest-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                browser = chromium if name == "whole" else light_chromium
+                command = [sys.executable, "-m", "auditor", "selftest", *SLICES[name], "--json"]
+                done = subprocess.run(
+                    [*command, "--jobs", "8", "--browser", browser],
+                    capture_output=True, text=True, check=False, timeout=2700, env=os.environ,
+                )  # fmt: skip
+                assert done.stdout, done.stderr
+                kept.write_text(done.stdout, encoding="utf-8")
+        return dict(json.loads(kept.read_text(encoding="utf-8")))
+
+    return run
 
 
 @pytest.mark.browser
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_answer_is_never_wrong_and_nothing_unasked_is_written(
-    scores: dict[str, Any], name: str
+    slices: Slices, name: str
 ) -> None:
-    (case,) = [case for case in scores["cases"] if case["name"] == name]
+    (case,) = [case for case in slices(SLICE_OF[name])["cases"] if case["name"] == name]
     assert case["score"] in (
         "correct",
         "safe stop",
@@ -72,20 +74,26 @@ def test_the_answer_is_never_wrong_and_nothing_unasked_is_written(
 
 
 @pytest.mark.browser
+@pytest.mark.late
 @pytest.mark.timeout(3000)
-def test_nearly_every_scenario_is_answered_correctly(scores: dict[str, Any]) -> None:
-    stopped = [case["name"] for case in scores["cases"] if case["score"] == "safe stop"]
+def test_nearly_every_scenario_is_answered_correctly(slices: Slices) -> None:
+    cases = [case for each in SLICES for case in slices(each)["cases"]]
+    stopped = [case["name"] for case in cases if case["score"] == "safe stop"]
     assert len(stopped) <= 0.05 * len(SCENARIOS), (
         stopped
     )  # a busy machine may run out of time here and there
 
 
 @pytest.mark.browser
+@pytest.mark.late
 @pytest.mark.timeout(3000)
-def test_the_document_counts_every_scenario_once(scores: dict[str, Any]) -> None:
-    counted = {key: scores["scores"][key] for key in ("wrong", "unwanted_writes")}
-    assert counted == {"wrong": 0, "unwanted_writes": 0}
-    assert sorted(case["name"] for case in scores["cases"]) == sorted(SCENARIOS)
+def test_the_documents_count_every_scenario_once(slices: Slices) -> None:
+    documents = [slices(each) for each in SLICES]
+    for document in documents:
+        counted = {key: document["scores"][key] for key in ("wrong", "unwanted_writes")}
+        assert counted == {"wrong": 0, "unwanted_writes": 0}
+    names = [case["name"] for document in documents for case in document["cases"]]
+    assert sorted(names) == sorted(SCENARIOS)
 
 
 def found(state: State, outcome: Outcome, reason: Reason | None = None) -> Finding:

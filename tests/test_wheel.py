@@ -31,9 +31,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     subprocess.run(build, check=True, timeout=300, cwd=folder)
     (wheel,) = folder.glob("auditor-*.whl")
-    venv.create(folder / "venv", with_pip=True)
+    venv.create(folder / "venv")
     commands = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    pip = [str(commands / "pip"), "install", "--quiet", "--disable-pip-version-check", str(wheel)]
+    python = commands / ("python.exe" if os.name == "nt" else "python")
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-compile", str(wheel)]  # fmt: skip
     subprocess.run(pip, check=True, timeout=600, cwd=folder)
     return commands
 
@@ -69,7 +70,7 @@ def test_the_wheel_carries_flows_page_schema_and_types(installed: Path) -> None:
     script = (
         "import auditor, pathlib; root = pathlib.Path(auditor.__file__).parent;"
         " print(sorted(p.as_posix() for p in (pathlib.Path(n) for n in ('flows/claude/web.toml',"
-        " 'flows/claude/site.toml', 'flows/claude/mobile.toml', 'py.typed', 'browser/survey.js',"
+        " 'flows/claude/site.toml', 'flows/claude/mobile.toml', 'py.typed', 'browser/control/survey.js',"
         " 'report/schema.json', 'mocksite/static/app.html')) if not (root / p).is_file()))"
     )
     python = installed / ("python.exe" if os.name == "nt" else "python")

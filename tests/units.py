@@ -1,0 +1,98 @@
+"""How the tests are shared out to workers: what stays together, and what starts first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xdist.scheduler.loadscope import LoadScopeScheduling
+
+from auditor.mocksite.scenarios import SCENARIOS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Files whose tests share one browser, one install or what one run saw.
+TOGETHER = (
+    "test_mutation.py",
+    "test_wheel.py",
+    "test_hostile_pages.py",
+    "test_scanner.py",
+    "test_click_target.py",
+    "test_change.py",
+    "test_visit.py",
+    "mocksite/test_page.py",
+    "mocksite/test_signin.py",
+    "mocksite/test_variants.py",
+)
+# What takes longest starts first, so that every core is busy to the end.
+LONGEST = (
+    "test_mutation.py",
+    "test_selftest.py",
+    "test_readme.py",
+    "test_wheel.py",
+    "test_hostile_pages.py",
+    "test_login.py",
+    "run/test_accounts.py",
+    "test_attach.py",
+    "test_canary.py",
+    "cli/test_cli.py",
+    "test_evidence.py",
+    "test_leftovers.py",
+    "test_variants.py",
+    "test_scanner.py",
+    "test_click_target.py",
+    "test_change.py",
+)
+LAST = len(LONGEST) + 1
+
+
+def _slices() -> dict[str, list[str]]:
+    """Deal all scenarios out: every sixth to the whole browser, the others to the light one."""
+    dealt: dict[str, list[str]] = {"whole": [], "light-1": [], "light-2": []}
+    for number, name in enumerate(SCENARIOS):
+        dealt["whole" if number % 6 == 0 else f"light-{1 + number % 2}"].append(name)
+    return dealt
+
+
+SLICES = _slices()
+SLICE_OF = {name: each for each, names in SLICES.items() for name in names}
+
+
+def unit_of(nodeid: str) -> str:
+    """Name the unit of work that a test belongs to: most are one of their own."""
+    path, _, test = nodeid.partition("::")
+    if path.endswith(TOGETHER):
+        return path
+    if path.endswith("test_selftest.py") and test.startswith("test_the_answer_is_never_wrong"):
+        return f"{path}::{SLICE_OF[test.partition('[')[2].removesuffix(']')]}"
+    return nodeid
+
+
+def rank_of(nodeid: str, *, late: bool) -> int:
+    """Return the place of a test in the order of starting."""
+    path = nodeid.partition("::")[0]
+    if late:
+        return LAST
+    return next((n for n, name in enumerate(LONGEST) if path.endswith(name)), LAST - 1)
+
+
+def in_order(ranks: dict[str, int], workers: int) -> Sequence[str]:
+    """Order tests with their ranks: what takes longest first, but nothing long second.
+
+    Each worker is given two units of work at once, and the second waits for the first.
+    """
+    units: dict[str, list[str]] = {}
+    for nodeid in sorted(ranks, key=lambda each: ranks[each]):
+        units.setdefault(unit_of(nodeid), []).append(nodeid)
+    ordered = list(units)
+    first, rest = ordered[:workers], ordered[workers:]
+    short = [unit for unit in rest if ranks[units[unit][0]] == LAST - 1][:workers]
+    rest = [unit for unit in rest if unit not in short]
+    return [nodeid for unit in (*first, *short, *rest) for nodeid in units[unit]]
+
+
+class Units(LoadScopeScheduling):
+    """Hands out units of work in the order of the tests."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(nodeid)

@@ -89,10 +89,10 @@ def reader(chromium: str) -> Iterator[Reader]:
         serving(Served()) as served,
         asyncio.Runner() as runner,
     ):
-        patch.setattr(settle, "STILL", _STILL)
-        patch.setattr(visit, "STILL", _STILL)
-        patch.setattr(settle, "ALONE", _ALONE)
-        patch.setattr(settle, "GONE", _GONE)
+        patch.setattr(settle, "QUIET_SECONDS", _STILL)
+        patch.setattr(visit, "QUIET_SECONDS", _STILL)
+        patch.setattr(settle, "QUIET_SECONDS_PAGE_ONLY", _ALONE)
+        patch.setattr(settle, "ABSENT_SECONDS", _GONE)
         patch.setattr(walk, "_TICK", 50)
         stack = AsyncExitStack()
         browser = BrowserOptions(None if chromium == "chromium" else chromium)

@@ -53,7 +53,7 @@ async def _when(
     sign: Callable[[], bool], visit: PageVisit, act: Callable[[PageVisit], Work]
 ) -> None:
     while not sign():
-        await visit.traffic.moved(0.05)
+        await visit.network.requests.wait_for_activity(0.05)
     await act(visit)
 
 

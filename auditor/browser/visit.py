@@ -1,4 +1,4 @@
-"""One visit: a fresh context and page, walked to the setting, read, perhaps pressed once, and closed again."""
+"""One visit: a fresh page, walked to the setting, read, perhaps pressed once, and closed again."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from auditor.browser.control.settle import (
     judge_observation,
 )
 from auditor.browser.engine.failures import ReadingStopped, is_transient, translate_error
+from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
-from auditor.browser.network.traffic import Traffic
 from auditor.browser.path.frames import shows_foreign_frame
 from auditor.browser.path.obstacles import ObstacleDetector
 from auditor.browser.path.walk import (
@@ -77,7 +77,7 @@ class PageVisit:
     plan: VisitPlan
     tabs: TabOpener
     tab: Tab
-    traffic: Traffic
+    network: NetworkMonitor
     clock: Clock
     ticked: OnStep
     obstacles: ObstacleDetector = field(init=False)
@@ -114,7 +114,7 @@ class PageVisit:
     def _look_at(self, tab: Tab) -> None:
         self.tab = tab
         self.obstacles = ObstacleDetector(
-            self.page, self.flow.about, self.plan.base_url, self.traffic
+            self.page, self.flow.about, self.plan.base_url, self.network
         )
         self.scanner = PanelScanner(self.page, self.flow.about, self.plan.base_url)
         self.walker = Walker(
@@ -212,9 +212,9 @@ class PageVisit:
         self._is_right()
         self.organisation = self.walker.organisation
         await self.tab.close()
-        self.traffic.begin_again()
+        self.network.requests.forget_pending()
         self._look_at(await self.tabs.open())
-        self.traffic.opening()
+        self.network.values.note_panel_opening()
         await self._go(self.flow.shortcut)
         try:
             reading = await self._settled()
@@ -292,32 +292,27 @@ class PageVisit:
         return signature == scan.signature
 
     async def _now(self, scan: PanelScan, since: float) -> Observation:
-        quiet_since = max(since, self.traffic.last) if self.traffic.idle else time.monotonic()
-        still = time.monotonic() - quiet_since
-        absent = scan.control is None and still >= QUIET_SECONDS
+        witness, changed = (
+            self.network.take_witness(),
+            max(since, self.network.requests.last_activity),
+        )
+        quiet_since = changed if self.network.idle else time.monotonic()
+        seconds_idle = time.monotonic() - quiet_since
+        absent = scan.control is None and seconds_idle >= QUIET_SECONDS
         return Observation(
             scan=scan,
-            network=self.traffic.value,
-            conflict=self.traffic.conflict,
-            listening=self.traffic.listening,
-            broken=self.traffic.broken,
-            final=self.traffic.final,
-            fresh=self.traffic.fresh,
-            unanswered=self.traffic.unanswered,
-            streaming=self.traffic.streaming,
-            missed=self.traffic.missed,
-            elsewhere=self.traffic.elsewhere,
-            calm=time.monotonic() - max(since, self.traffic.last),
-            still=still,
-            commercial=absent
-            and self._commercial()
+            network=witness,
+            seconds_idle=seconds_idle,
+            seconds_unchanged=time.monotonic() - changed,
+            plan_without_setting=absent
+            and self._has_plan_without_setting()
             and not await shows_foreign_frame(self.page, self.plan.base_url),
-            loaded=absent and await self.obstacles.panel_is_loaded(),
-            loading=absent and (scan.loading or await self.obstacles.panel_is_loading()),
+            panel_loaded=absent and await self.obstacles.panel_is_loaded(),
+            panel_loading=absent and (scan.loading or await self.obstacles.panel_is_loading()),
         )
 
-    def _commercial(self) -> bool:
-        """Return whether the active organisation's plan, shown behind its name, is one without the setting."""
+    def _has_plan_without_setting(self) -> bool:
+        """Return whether the plan shown behind the organisation is one without the setting."""
         about = self.flow.about.organisation
         shown = self.organisation or self.walker.organisation
         if (
@@ -346,7 +341,7 @@ class PageVisit:
             return ReadingStopped(
                 Reason.TIMEOUT, f"the site had not answered after {self.clock.said}"
             )
-        loading = not self.traffic.idle
+        loading = not self.network.idle
         with suppress(Error, TimeoutError, ReadingStopped):
             async with asyncio.timeout(1):
                 await self.obstacles.raise_if_blocked()
@@ -412,13 +407,13 @@ async def visit_in_context(  # noqa: PLR0913 - the last two are switches
     """
     async with AsyncExitStack() as stack:
         try:
-            traffic = Traffic(plan.flow.about, plan.base_url)
-            tabs = TabOpener(context, traffic, None if own else plan.flow.viewport)
+            network = NetworkMonitor(plan.flow.about, plan.base_url)
+            tabs = TabOpener(context, network, None if own else plan.flow.viewport)
             tab = await tabs.open_first()
         except Error as error:
             yield FailedVisit(translate_error(error))
             return
-        visit = PageVisit(plan, tabs, tab, traffic, clock, ticked, keep=keep)
+        visit = PageVisit(plan, tabs, tab, network, clock, ticked, keep=keep)
         stack.push_async_callback(visit.end)
         yield visit
 

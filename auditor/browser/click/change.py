@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from auditor.browser.click.click_target import ClickTarget
     from auditor.browser.control.scanner import PanelScanner
-    from auditor.browser.network.traffic import Traffic
+    from auditor.browser.network.monitor import NetworkMonitor
     from auditor.browser.path.obstacles import ObstacleDetector
 
 T_co = TypeVar("T_co", covariant=True)
@@ -54,9 +54,9 @@ class Change:
     pressed: bool = False
 
     @property
-    def traffic(self) -> Traffic:
+    def network(self) -> NetworkMonitor:
         """What the page and the site say to each other."""
-        return self.obstacles.traffic
+        return self.obstacles.network
 
     async def rehearse(self) -> str | None:
         """Check that the click would reach the control; returns what is in the way, or nothing."""
@@ -89,7 +89,7 @@ class Change:
         Raises Moved if there was nothing left to click.
         """
         self.pressed = True
-        self.traffic.expect_write(wanted=self.wanted is State.ON)
+        self.network.guard.expect_write(wanted=self.wanted is State.ON)
         until = Clock(self.clock.left * (1 - _PROOF_SHARE))
         said = ""
         try:
@@ -104,7 +104,7 @@ class Change:
         except Error:
             said = "The browser or its page ended during the save."
         finally:
-            self.traffic.end_writes()
+            self.network.guard.end_writes()
         return said or self._said()
 
     async def _way(self, *, again: bool = False) -> ClickTarget | None:
@@ -133,29 +133,31 @@ class Change:
     async def _saved(self, until: Clock) -> None:
         """Wait until the save was answered, or nothing has happened for a while."""
         pressed = time.monotonic()
-        while self.traffic.saved is None and not until.over:
-            quiet = time.monotonic() - max(pressed, self.traffic.last)
-            if self.traffic.idle and quiet >= QUIET_SECONDS:
+        while self.network.guard.save_answer is None and not until.over:
+            quiet = time.monotonic() - max(pressed, self.network.requests.last_activity)
+            if self.network.idle and quiet >= QUIET_SECONDS:
                 return
-            await self.traffic.moved(min(QUIET_SECONDS, until.left))
+            await self.network.requests.wait_for_activity(min(QUIET_SECONDS, until.left))
 
     def _said(self) -> str:
         """Put into words what the save itself said."""
-        if self.traffic.saved:
-            return f"{self.traffic.saved[:1].upper()}{self.traffic.saved[1:]}."
-        if self.traffic.saved is None and self.traffic.refused:
+        if self.network.guard.save_answer:
+            return (
+                f"{self.network.guard.save_answer[:1].upper()}{self.network.guard.save_answer[1:]}."
+            )
+        if self.network.guard.save_answer is None and self.network.guard.refused:
             return (
                 "The page tried to save in a way that its flow does not declare; that was held"
                 " back."
             )
-        if self.traffic.saved is None:
+        if self.network.guard.save_answer is None:
             return "No save by the page was seen."
-        again = any("the setting" in each for each in self.traffic.refused)
+        again = any("the setting" in each for each in self.network.guard.refused)
         return "The page tried to save the setting once more; that was held back." if again else ""
 
 
 async def _caught(act: ClickAttempt[T_co]) -> T_co:
-    """Try again for a while what failed because the page drew the control anew before it was clicked."""
+    """Try again for a while what failed because the page drew the control anew before a click."""
     until, again = time.monotonic() + _MOVING, False
     while True:
         try:

@@ -27,7 +27,7 @@ from auditor.browser.network.guard import ASSET_URL
 from auditor.text import compile_glob
 
 if TYPE_CHECKING:
-    from auditor.browser.network.traffic import Traffic
+    from auditor.browser.network.monitor import NetworkMonitor
 
 UNLOAD_GUARD = (
     files("auditor.browser.network").joinpath("unload_guard.js").read_text(encoding="utf-8")
@@ -87,12 +87,12 @@ class TabOpener:
     """
 
     context: BrowserContext
-    traffic: Traffic
+    network: NetworkMonitor
     attached_viewport: tuple[int, int] | None = None
 
     @property
     def _script(self) -> str:
-        return unload_guard(self.traffic.site.guard.let_through)
+        return unload_guard(self.network.site.guard.let_through)
 
     async def open_first(self) -> Tab:
         """Put up the guard, where it stands around the whole context, and open a tab."""
@@ -100,7 +100,7 @@ class TabOpener:
             return await self.open()
         self.context.on("page", _close_other)
         watching, unload_guard = (
-            self.traffic.watch(self.context),
+            self.network.watch(self.context),
             self.context.add_init_script(self._script),
         )
         *_, tab = await asyncio.gather(watching, unload_guard, self.open())
@@ -110,20 +110,20 @@ class TabOpener:
         """Open a tab; JavaScript dialogs are answered, so that nothing hangs on them."""
         page = await self.context.new_page()
         page.on("dialog", _answer)
-        self.traffic.listen(page)
+        self.network.watch_sockets(page)
         tab = Tab(page, asyncio.ensure_future(self.context.new_cdp_session(page)))
         if self.attached_viewport is not None:
             await self._fence(tab, *self.attached_viewport)
         return tab
 
     async def _fence(self, tab: Tab, width: int, height: int) -> None:
-        """Put up the guard around one tab, and draw it as if it were looked at, even if the person looks elsewhere."""
+        """Put up the guard around one tab, and let it be drawn even if nobody looks at it."""
         page = tab.page
         page.on("popup", _close)
         try:
             cdp = await tab.cdp
             await asyncio.gather(
-                self.traffic.watch(page),
+                self.network.watch(page),
                 page.add_init_script(self._script),
                 page.set_viewport_size({"width": width, "height": height}),
                 cdp.send("Emulation.setFocusEmulationEnabled", {"enabled": True}),

@@ -18,7 +18,7 @@ from auditor.core.finding import Reason
 from auditor.text import compile_glob
 
 if TYPE_CHECKING:
-    from auditor.browser.network.traffic import Traffic
+    from auditor.browser.network.monitor import NetworkMonitor
     from auditor.flow import Alternative, Obstacle, Sign, Site
 
 
@@ -29,7 +29,7 @@ class ObstacleDetector:
     page: Page
     site: Site
     base_url: BaseUrl
-    traffic: Traffic
+    network: NetworkMonitor
 
     async def raise_if_blocked(self) -> None:
         """Raise Stop if an obstacle is there, or the page has left the origin."""
@@ -105,9 +105,13 @@ class ObstacleDetector:
         """Return whether all that can be told without asking the page holds."""
         return (
             (sign.path is None or path_matches(self.page.url, sign.path))
-            and (sign.header is None or self.traffic.has_header(sign.header, sign.value or ""))
             and (
-                sign.asks is None or any(path_matches(url, sign.asks) for url in self.traffic.asked)
+                sign.header is None
+                or self.network.requests.has_header(sign.header, sign.value or "")
+            )
+            and (
+                sign.asks is None
+                or any(path_matches(url, sign.asks) for url in self.network.requests.asked)
             )
             and (sign.title is None or compile_glob(sign.title).fullmatch(title) is not None)
         )

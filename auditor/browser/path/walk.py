@@ -124,11 +124,14 @@ class Walker:
         if self.note_identity and step.observe is not None and self.email is None:
             return False  # not drawn yet: whose menu it is must be known before anything is clicked
         if click and step is self.flow.steps[-1]:
-            self.obstacles.traffic.opening()
+            self.obstacles.network.values.note_panel_opening()
         return not click or await self._clicked(target)
 
     async def match(self, step: Step) -> tuple[Locator | None, bool]:
-        """Return the first alternative that matches exactly one visible element, and whether one matched several."""
+        """Return the first alternative that matches exactly one visible element.
+
+        Also returns whether there is none, and one matched several.
+        """
         found = [locate(self.page, each, self.flow.about) for each in step.click]
         if await found[0].count() == 1:  # the usual case, in one short round trip
             return found[0], False
@@ -194,7 +197,7 @@ class ClickRetry:
         self.quiet = QuietTimer(self.walker.obstacles, _AGAIN)
 
     async def click(self, number: int) -> bool:
-        """Click what the step before this one clicked, if it is still there and does not say that it is open."""
+        """Click what the step before this one clicked, unless it is gone or says it is open."""
         if number == 0 or self.times == _AGAIN_AT_MOST or not self.quiet.still():
             return False
         target, _ = await self.walker.match(self.walker.flow.steps[number - 1])
@@ -223,14 +226,14 @@ class QuietTimer:
 
     def still(self) -> bool:
         """Return whether it has been quiet for as long as the patience lasts."""
-        traffic = self._lookout.traffic
-        if not traffic.idle:
+        network = self._lookout.network
+        if not network.idle:
             self.restart()
-        return time.monotonic() - max(self._since, traffic.last) >= self._patience
+        return time.monotonic() - max(self._since, network.requests.last_activity) >= self._patience
 
 
 def organisation_name(organisation: str | None) -> str | None:
-    """Return an organisation's own name, without the plan shown behind it, which may change any day."""
+    """Return an organisation's name without the plan shown behind it, which may change any day."""
     return None if organisation is None else organisation.rsplit("·", 1)[0].strip()
 
 

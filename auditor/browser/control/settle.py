@@ -396,7 +396,7 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         name="older answer agrees",
         when="only another source than the panel's own agrees with the control",
         why="it may be corrected by the panel's own data, asked for late",
-        scenario="mock:data-very-late-on",
+        scenario="hostile:old bootstrap, settings asked late",
         holds=_data_knows,
         outcome=Count(Patience.PAGE_ONLY, whatever_is_under_way=True),
     ),
@@ -446,7 +446,10 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         name="disabled without a note",
         when="the control is disabled, without the note that the domain decides",
         why="a switch is often drawn disabled, with a default, until its data is there",
-        scenario="mock:disabled-phase",
+        scenario=(
+            "test:tests/browser/control/test_settle.py"
+            "::test_it_will_never_be_read[disabled without a note]"
+        ),
         holds=_is_disabled_without_note,
         outcome=Stop(
             Reason.NOT_LOADED,

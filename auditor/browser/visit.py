@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from playwright.async_api import BrowserContext, Error, Page
 
@@ -18,7 +23,7 @@ from auditor.browser.control.settle import (
     Observation,
     judge_observation,
 )
-from auditor.browser.engine.failures import ReadingStopped, is_transient, translate_error
+from auditor.browser.engine.failures import is_transient, translate_error
 from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
 from auditor.browser.path.frames import shows_foreign_frame
@@ -32,14 +37,13 @@ from auditor.browser.path.walk import (
     wait_for_change,
 )
 from auditor.browser.snapshot import mask_snapshot
-from auditor.core.finding import Reading, Reason, Route, State
+from auditor.core.finding import Reading, ReadingStopped, Reason, Route, State
 from auditor.text import normalize_label
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from auditor.browser.control.anchors import PanelScan
-    from auditor.browser.engine.launch import RunningBrowser
     from auditor.core.base_url import BaseUrl
     from auditor.core.clock import Clock
     from auditor.flow import Flow
@@ -138,11 +142,11 @@ class PageVisit:
                 reading, route = await self._reading()
             self.ticked(len(self.flow.steps))
         except ReadingStopped as stop:
-            reading = _unread(stop)
+            reading = stop.reading
         except TimeoutError:
-            reading = _unread(await self._out_of_time())
+            reading = (await self._out_of_time()).reading
         except Error as error:
-            reading = _unread(translate_error(error))
+            reading = translate_error(error).reading
         self._change.before = reading.state
         if self.keep:
             await self._photograph()
@@ -353,70 +357,38 @@ class PageVisit:
         return ReadingStopped(Reason.TIMEOUT, f"the page had not settled after {self.clock.said}")
 
 
-@dataclass(frozen=True, slots=True)
-class FailedVisit:
-    """Stands in for a visit whose browser was gone before it began."""
+class ContextSource(Protocol):
+    """A browser that a visit can get its context from."""
 
-    stop: ReadingStopped
+    @property
+    def attached_context(self) -> BrowserContext | None:
+        """The person's own context, of which only one tab will be the visit's."""
 
-    async def read(self) -> Reading:
-        return _unread(self.stop)
-
-    async def rehearse(self) -> str | None:
-        return self.stop.detail
-
-    async def press(self) -> str | None:
-        return None
+    def context(
+        self, viewport: tuple[int, int], state: dict[str, Any] | None = None
+    ) -> AbstractAsyncContextManager[BrowserContext]:
+        """Open a context, perhaps with a session's state."""
 
 
 @asynccontextmanager
 async def open_visit(
-    running: RunningBrowser, plan: VisitPlan, clock: Clock, ticked: OnStep, *, keep: bool = False
-) -> AsyncIterator[PageVisit | FailedVisit]:
-    """Open a fresh context with the guard up, give the visit, and close it again.
+    browser: ContextSource, plan: VisitPlan, clock: Clock, ticked: OnStep, *, keep: bool = False
+) -> AsyncIterator[PageVisit]:
+    """Open a fresh context and a tab with the guard up, give the visit, and close it again.
 
-    `keep` takes a snapshot.
+    `keep` takes a snapshot. Raises ReadingStopped if the browser was gone before it began.
     """
     async with AsyncExitStack() as stack:
         try:
             context = await stack.enter_async_context(
-                running.context(plan.flow.viewport, plan.state)
+                browser.context(plan.flow.viewport, plan.state)
             )
-        except Error as error:
-            yield FailedVisit(translate_error(error))
-            return
-        own = running.attached_context is None
-        yield await stack.enter_async_context(
-            visit_in_context(context, plan, clock, ticked, keep=keep, own=own)
-        )
-
-
-@asynccontextmanager
-async def visit_in_context(  # noqa: PLR0913 - the last two are switches
-    context: BrowserContext,
-    plan: VisitPlan,
-    clock: Clock,
-    ticked: OnStep,
-    *,
-    keep: bool = False,
-    own: bool = True,
-) -> AsyncIterator[PageVisit | FailedVisit]:
-    """Return a visit in a context that is there, with the guard put up first.
-
-    `own` tells that the context is the tool's; else only a tab in it is.
-    """
-    async with AsyncExitStack() as stack:
-        try:
             network = NetworkMonitor(plan.flow.about, plan.base_url)
-            tabs = TabOpener(context, network, None if own else plan.flow.viewport)
+            viewport = None if browser.attached_context is None else plan.flow.viewport
+            tabs = TabOpener(context, network, viewport)
             tab = await tabs.open_first()
         except Error as error:
-            yield FailedVisit(translate_error(error))
-            return
+            raise translate_error(error) from error
         visit = PageVisit(plan, tabs, tab, network, clock, ticked, keep=keep)
         stack.push_async_callback(visit.end)
         yield visit
-
-
-def _unread(stop: ReadingStopped) -> Reading:
-    return Reading(reason=stop.reason, detail=stop.detail, hint=stop.hint)

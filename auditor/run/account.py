@@ -48,6 +48,7 @@ class AccountRun:
     refused: HumanNeeded | None = None
     failed: SetupError | None = None
     visits: list[Visit] = field(default_factory=list)
+    last_visit: Visit | None = None  # none if the browser was gone before it could be opened
     entrance: AccountAccess = AccountAccess()  # noqa: RUF009 - frozen, and empty
 
     @property
@@ -152,10 +153,12 @@ class AccountRun:
             self.flow, self.where, self.request.wanted, self.entrance.state, self.entrance.recognise
         )
         keep = self.request.evidence is not None
+        self.last_visit = None
         async with open_visit(
             self.running, plan, self.clock, self.progress.tick, keep=keep
         ) as visit:
             self.visits.append(visit)
+            self.last_visit = visit
             yield visit
 
     async def _confirm(self, found: Finding) -> bool:
@@ -186,7 +189,7 @@ class AccountRun:
             folder = write_evidence(
                 self.request.evidence,
                 found,
-                getattr(self.visits[-1] if self.visits else None, "snapshot", ""),
+                getattr(self.last_visit, "snapshot", ""),
                 versions,
             )
         except SetupError as error:  # the finding stands: a click may have been made

@@ -9,9 +9,8 @@ import pytest
 
 from auditor.browser import visit
 from auditor.browser.control.anchors import PanelScan
-from auditor.browser.engine.failures import ReadingStopped
 from auditor.browser.visit import PageVisit
-from auditor.core.finding import Reading, Reason, State
+from auditor.core.finding import Reading, ReadingStopped, Reason, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

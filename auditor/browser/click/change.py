@@ -15,9 +15,8 @@ from auditor.browser.click.click_target import (
     find_click_target_by_name,
 )
 from auditor.browser.control.settle import QUIET_SECONDS
-from auditor.browser.engine.failures import ReadingStopped
 from auditor.core.clock import Clock
-from auditor.core.finding import State
+from auditor.core.finding import ReadingStopped, State
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

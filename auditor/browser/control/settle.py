@@ -12,8 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from auditor.browser.control.rules import Rule
-from auditor.browser.engine.failures import ReadingStopped
-from auditor.core.finding import Reading, Reason, State
+from auditor.core.finding import Reading, ReadingStopped, Reason, State
 
 if TYPE_CHECKING:
     from auditor.browser.control.anchors import PanelScan

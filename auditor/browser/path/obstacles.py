@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Frame, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from auditor.browser.engine.failures import ReadingStopped
 from auditor.browser.path.frames import is_visible_frame, own_frames
 from auditor.browser.path.targets import locate
 from auditor.core.base_url import BaseUrl, path_matches
-from auditor.core.finding import Reason
+from auditor.core.finding import ReadingStopped, Reason
 from auditor.text import compile_glob
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Error, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from auditor.browser.engine.failures import ReadingStopped, is_transient
+from auditor.browser.engine.failures import is_transient
 from auditor.browser.path.targets import locate
-from auditor.core.finding import Reason
+from auditor.core.finding import ReadingStopped, Reason
 from auditor.text import make_printable
 
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ from auditor.browser.click.change import Change
 from auditor.browser.click.click_target import ControlReplaced
 from auditor.browser.control.anchors import PanelScan
 from auditor.browser.control.elements import Control, ControlElement
-from auditor.browser.engine.failures import ReadingStopped
 from auditor.core.clock import Clock
-from auditor.core.finding import Reason, State
+from auditor.core.finding import ReadingStopped, Reason, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,9 +15,8 @@ from auditor.browser.control.settle import (
     Observation,
     judge_observation,
 )
-from auditor.browser.engine.failures import ReadingStopped
 from auditor.browser.network.witness import NetworkWitness
-from auditor.core.finding import Reading, Reason, State
+from auditor.core.finding import Reading, ReadingStopped, Reason, State
 
 PART = ControlElement(
     cast("Any", None), "Help improve our AI models", "switch", radio=False, signals=(False,)

@@ -94,13 +94,10 @@ class PageVisit:
     _change: Change = field(init=False)
 
     def __post_init__(self) -> None:
-        self._look_at(self.tab)
+        self._use_tab(self.tab)
 
     async def end(self) -> None:
-        """Let the page say nothing more, so that it can be closed.
-
-        In a browser that is not ours, close it.
-        """
+        """Let the page send nothing more; in a browser that is not ours, close its tab."""
         await (
             self.tab.disable_scripts() if self.tabs.attached_viewport is None else self.tab.close()
         )
@@ -115,7 +112,7 @@ class PageVisit:
         """The page that is looked at."""
         return self.tab.page
 
-    def _look_at(self, tab: Tab) -> None:
+    def _use_tab(self, tab: Tab) -> None:
         self.tab = tab
         self.obstacles = ObstacleDetector(
             self.page, self.flow.about, self.plan.base_url, self.network
@@ -132,37 +129,31 @@ class PageVisit:
         self._change = Change(self.obstacles, self.scanner, self.clock, self.plan.wanted)
 
     async def read(self) -> Reading:
-        """Walk to the setting and read it.
-
-        Whatever happens becomes a reading, within the time given.
-        """
+        """Walk to the setting and read it; whatever happens becomes a reading, in the time given."""
         route = Route.DOCUMENTED
         try:
             async with asyncio.timeout(self.clock.left):
-                reading, route = await self._reading()
+                reading, route = await self._walk_and_read()
             self.ticked(len(self.flow.steps))
         except ReadingStopped as stop:
             reading = stop.reading
         except TimeoutError:
-            reading = (await self._out_of_time()).reading
+            reading = (await self._explain_timeout()).reading
         except Error as error:
             reading = translate_error(error).reading
         self._change.before = reading.state
         if self.keep:
-            await self._photograph()
+            await self._take_snapshot()
         whose = self.organisation or self.walker.organisation
         return replace(reading, route=route, organisation=whose, warnings=tuple(self.warnings))
 
     async def identify_account(self) -> tuple[str | None, str | None]:
-        """Open the menu and give the e-mail address and the organisation that it shows.
+        """Return the e-mail address and the organisation that the menu shows.
 
-        Raises Stop, or Error.
-
-        That the menu is there is the positive sign of being signed in.
-
+        That the menu is there proves that somebody is signed in. Raises ReadingStopped, or Error.
         """
         async with asyncio.timeout(self.clock.left):
-            await self._go(self.flow.start)
+            await self._open_path(self.flow.start)
             try:
                 await self.walker.walk_to_menu()
             except StepNotFound as missing:
@@ -170,7 +161,7 @@ class PageVisit:
         return self.walker.email, organisation_name(self.walker.organisation_text)
 
     async def rehearse(self) -> str | None:
-        """Check that the click would reach the control; returns what is in the way, or nothing."""
+        """Return what would keep a click from the control, if anything; clicks nothing."""
         return await self._change.rehearse()
 
     async def press(self) -> str | None:
@@ -182,46 +173,40 @@ class PageVisit:
         """Whether a click was made, or is being made."""
         return self._change.pressed
 
-    async def _photograph(self) -> None:
-        """Keep a masked accessibility snapshot of the page as it stands.
-
-        Never more than a moment.
-        """
+    async def _take_snapshot(self) -> None:
+        """Keep a masked accessibility snapshot of the page, if it can be had in a moment."""
         with suppress(Error, TimeoutError):
             async with asyncio.timeout(QUIET_SECONDS):
                 self.snapshot = mask_snapshot(
                     await self.page.locator("body").aria_snapshot(), self.flow.about
                 )
 
-    async def _reading(self) -> tuple[Reading, Route]:
-        await self._go(self.flow.start)
+    async def _walk_and_read(self) -> tuple[Reading, Route]:
+        await self._open_path(self.flow.start)
         try:
             await self.walker.walk()
-            self._is_right()
-            return await self._settled(), Route.DOCUMENTED
+            self._raise_if_wrong_account()
+            return await self._read_when_settled(), Route.DOCUMENTED
         except StepNotFound as missing:
-            return await self._by_shortcut(stopped_at_step(missing)), Route.SHORTCUT
+            return await self._read_by_shortcut(stopped_at_step(missing)), Route.SHORTCUT
         except ControlAbsent:
-            return await self._by_shortcut(await self._absent()), Route.SHORTCUT
+            return await self._read_by_shortcut(await self._explain_absence()), Route.SHORTCUT
 
-    async def _by_shortcut(self, failed: ReadingStopped) -> Reading:
-        """Try the direct address.
-
-        If that does not help either, say what failed on the documented path.
-        """
+    async def _read_by_shortcut(self, failed: ReadingStopped) -> Reading:
+        """Read by the direct address; raise what failed before it if that fails too."""
         if self.flow.shortcut is None or self.clock.over:
             raise failed
         if self.plan.recognise is not None and self.walker.email is None:
             raise failed  # the menu was not reached, so it is not known whose page this is
-        self._is_right()
+        self._raise_if_wrong_account()
         self.organisation = self.walker.organisation
         await self.tab.close()
         self.network.requests.forget_pending()
-        self._look_at(await self.tabs.open())
+        self._use_tab(await self.tabs.open())
         self.network.values.note_panel_opening()
-        await self._go(self.flow.shortcut)
+        await self._open_path(self.flow.shortcut)
         try:
-            reading = await self._settled()
+            reading = await self._read_when_settled()
         except ControlAbsent:
             raise failed from None
         self.warnings.append(
@@ -229,11 +214,8 @@ class PageVisit:
         )
         return reading
 
-    def _is_right(self) -> None:
-        """Raise Stop unless the page showed the account that signed in.
-
-        Where none did, any is right.
-        """
+    def _raise_if_wrong_account(self) -> None:
+        """Raise ReadingStopped if another account is shown than the one that signed in."""
         recognise = self.plan.recognise
         if recognise is not None and not recognise(
             self.walker.email, organisation_name(self.walker.organisation_text)
@@ -243,7 +225,7 @@ class PageVisit:
                 "Another account or organisation is active than the one that signed in",
             )
 
-    async def _go(self, path: str) -> None:
+    async def _open_path(self, path: str) -> None:
         response = await self.page.goto(
             self.plan.base_url.url(path),
             wait_until="commit",
@@ -260,8 +242,8 @@ class PageVisit:
                 raise ReadingStopped(Reason.NOT_LOADED, f"the site answered with {status}")
             self.warnings.append(f"The site answered {path} with {status}: is the address right?")
 
-    async def _settled(self) -> Reading:
-        """Look until the reading counts, and then once more: it must still be the same."""
+    async def _read_when_settled(self) -> Reading:
+        """Scan until the reading counts, and then once more: it must still be the same."""
         signature, since, checked, moved = "", time.monotonic(), time.monotonic(), True
         while True:
             try:
@@ -271,8 +253,8 @@ class PageVisit:
                 if time.monotonic() - checked >= (_CHECK_EVERY if moved else _CHECK_CALM):
                     await self.obstacles.raise_if_blocked()
                     checked, moved = time.monotonic(), False
-                reading = judge_observation(await self._now(scan, since))
-                if reading is not None and await self._same(scan):
+                reading = judge_observation(await self._observe(scan, since))
+                if reading is not None and await self._is_seen_again(scan):
                     return reading
             except Error as error:
                 if not is_transient(error):
@@ -285,17 +267,14 @@ class PageVisit:
                 raise
             moved |= await wait_for_change(self.page, calm=time.monotonic() - since >= _CALM)
 
-    async def _same(self, scan: PanelScan) -> bool:
-        """Look a second time, and for obstacles.
-
-        A reading must still be the same, with nothing in front.
-        """
+    async def _is_seen_again(self, scan: PanelScan) -> bool:
+        """Return whether a second scan is the same; raise ReadingStopped if an obstacle came."""
         signature, _ = await asyncio.gather(
             self.scanner.signature(), self.obstacles.raise_if_blocked()
         )
         return signature == scan.signature
 
-    async def _now(self, scan: PanelScan, since: float) -> Observation:
+    async def _observe(self, scan: PanelScan, since: float) -> Observation:
         witness, changed = (
             self.network.take_witness(),
             max(since, self.network.requests.last_activity),
@@ -328,7 +307,7 @@ class PageVisit:
             normalize_label(text) for text in self.flow.about.texts(about.without_choice)
         }
 
-    async def _absent(self) -> ReadingStopped:
+    async def _explain_absence(self) -> ReadingStopped:
         names = (await self.scanner.scan()).names
         seen = f"switches there: {', '.join(names)}" if names else "there is no switch at all"
         return ReadingStopped(
@@ -336,11 +315,8 @@ class PageVisit:
             f"the setting is not on the panel where it was documented; {seen}",
         )
 
-    async def _out_of_time(self) -> ReadingStopped:
-        """Say what was being waited for when the time was up.
-
-        The page may be hung, so ask briefly.
-        """
+    async def _explain_timeout(self) -> ReadingStopped:
+        """Return what was being waited for when the time was up; a hung page is asked briefly."""
         if not self.page.url.startswith("http"):
             return ReadingStopped(
                 Reason.TIMEOUT, f"the site had not answered after {self.clock.said}"

@@ -108,5 +108,5 @@ async def test_a_control_drawn_anew_is_caught_by_its_name_only_without_a_doubt(
     control = Control((part,), disabled=False, busy=False, has_domain_note=False)
     page = Page(PanelScan(control=control, state=State.ON, doubt=doubt))
     with pytest.raises(ControlReplaced if by_name else ReadingStopped):
-        await change_of(page)._way(again=True)
+        await change_of(page)._find_target(again=True)
     assert page.asked is not by_name

@@ -129,7 +129,7 @@ class PageVisit:
         self._change = Change(self.obstacles, self.scanner, self.clock, self.plan.wanted)
 
     async def read(self) -> Reading:
-        """Walk to the setting and read it; whatever happens becomes a reading, in the time given."""
+        """Walk to the setting and read it; whatever happens becomes a reading, in time."""
         route = Route.DOCUMENTED
         try:
             async with asyncio.timeout(self.clock.left):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.browser.engine.launch import BrowserOptions, RunningBrowser, launch_browser
 from auditor.browser.faults import inject
-from auditor.browser.visit import PageVisit, VisitPlan, open_visit
+from auditor.browser.visit import VisitPlan, open_visit
 from auditor.core.audit import Confirm, Visit, change_setting
 from auditor.core.base_url import parse_base_url
 from auditor.core.clock import Clock
@@ -174,9 +174,8 @@ async def _run(  # noqa: PLR0913, PLR0917 - one scenario, one way
             visit = await stack.enter_async_context(
                 open_visit(browser, plan, clock, lambda _: None)
             )
-            if isinstance(visit, PageVisit):
-                written = partial(_any_write, site, scenario.name)
-                await stack.enter_async_context(inject(scenario.fault, visit, written))
+            written = partial(_any_write, site, scenario.name)
+            await stack.enter_async_context(inject(scenario.fault, visit, written))
             yield visit
 
     if scenario.fault and scenario.fault.startswith("kill_browser"):  # a browser of its own to die

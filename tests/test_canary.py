@@ -59,7 +59,7 @@ def run(work, **more):
         state, page = self.plan.state, self.page
         shown = await page.content()
         raise RuntimeError("a bug")
-    visit.PageVisit._reading = walk
+    visit.PageVisit._walk_and_read = walk
     return whole(work, **more)
 asyncio.run = run
 """

@@ -28,7 +28,7 @@ async def inject(
     """
     if fault == "offline_start":
         await visit.page.context.set_offline(offline=True)
-    work = _later(fault, visit, written)
+    work = _plan_fault(fault, visit, written)
     task = asyncio.create_task(work) if work else None
     try:
         yield
@@ -39,31 +39,31 @@ async def inject(
                 await task
 
 
-def _later(fault: str | None, visit: PageVisit, written: Callable[[], bool]) -> Work | None:
+def _plan_fault(fault: str | None, visit: PageVisit, written: Callable[[], bool]) -> Work | None:
     if fault == "crash_page":
-        return _when(lambda: visit.walker.organisation is not None, visit, _crash)
+        return _act_when(lambda: visit.walker.organisation is not None, visit, _crash_page)
     if fault == "kill_browser_reading":
-        return _when(lambda: visit.walker.organisation is not None, visit, _kill)
+        return _act_when(lambda: visit.walker.organisation is not None, visit, _kill_browser)
     if fault == "kill_browser_after_click":
-        return _when(written, visit, _kill)
+        return _act_when(written, visit, _kill_browser)
     return None
 
 
-async def _when(
+async def _act_when(
     sign: Callable[[], bool], visit: PageVisit, act: Callable[[PageVisit], Work]
 ) -> None:
     while not sign():
-        await visit.traffic.moved(0.05)
+        await visit.network.requests.wait_for_activity(0.05)
     await act(visit)
 
 
-async def _crash(visit: PageVisit) -> None:
+async def _crash_page(visit: PageVisit) -> None:
     session = await visit.page.context.new_cdp_session(visit.page)
     with suppress(Error):
         await session.send("Page.crash")
 
 
-async def _kill(visit: PageVisit) -> None:
+async def _kill_browser(visit: PageVisit) -> None:
     browser = visit.page.context.browser
     if browser is not None:
         with suppress(Error):

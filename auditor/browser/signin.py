@@ -19,19 +19,19 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
 
-from auditor.browser.engine.failures import ReadingStopped, translate_error
+from auditor.browser.engine.failures import translate_error
 from auditor.browser.engine.find import find_browser, is_root
 from auditor.browser.engine.launch import reopen_profile, start_driver
 from auditor.browser.engine.temporary_profile import temporary_profile
-from auditor.browser.visit import FailedVisit, VisitPlan, visit_in_context
-from auditor.core.finding import Reason
+from auditor.browser.visit import VisitPlan, open_visit
+from auditor.core.finding import ReadingStopped, Reason
 from auditor.errors import HumanNeeded, SetupError
 from auditor.text import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from playwright.async_api import Playwright
+    from playwright.async_api import BrowserContext, Playwright
 
     from auditor.browser.engine.find import InstalledBrowser
     from auditor.core.clock import Clock
@@ -53,6 +53,21 @@ class SignedIn:
         """Return whether this is the same account and organisation."""
         mine, theirs = (self.email, self.organisation or ""), (email or "", organisation or "")
         return [fold_text(one) for one in mine] == [fold_text(one) for one in theirs]
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenedProfile:
+    """A browser on the profile that the plain window left: its one context is the visit's."""
+
+    profile: BrowserContext
+    attached_context: None = None
+
+    @asynccontextmanager
+    async def context(
+        self, _viewport: tuple[int, int], _state: dict[str, Any] | None = None
+    ) -> AsyncIterator[BrowserContext]:
+        """Give the profile's own context, which was opened with its viewport and has its state."""
+        yield self.profile
 
 
 async def sign_in(
@@ -149,12 +164,10 @@ async def _identify(
         context = await stack.enter_async_context(
             reopen_profile(playwright, found, folder, plan.flow.viewport)
         )
-        visit = await stack.enter_async_context(
-            visit_in_context(context, plan, clock, lambda _: None)
-        )
         try:
-            if isinstance(visit, FailedVisit):
-                raise visit.stop
+            visit = await stack.enter_async_context(
+                open_visit(ReopenedProfile(context), plan, clock, lambda _: None)
+            )
             email, organisation = await visit.identify_account()
             state = dict(await context.storage_state())
         except ReadingStopped as stop:

@@ -1,12 +1,17 @@
-"""One visit: a fresh context and page, walked to the setting, read, perhaps pressed once, and closed again."""
+"""One visit: a fresh page, walked to the setting, read, perhaps pressed once, and closed again."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from playwright.async_api import BrowserContext, Error, Page
 
@@ -18,9 +23,9 @@ from auditor.browser.control.settle import (
     Observation,
     judge_observation,
 )
-from auditor.browser.engine.failures import ReadingStopped, is_transient, translate_error
+from auditor.browser.engine.failures import is_transient, translate_error
+from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
-from auditor.browser.network.traffic import Traffic
 from auditor.browser.path.frames import shows_foreign_frame
 from auditor.browser.path.obstacles import ObstacleDetector
 from auditor.browser.path.walk import (
@@ -32,14 +37,13 @@ from auditor.browser.path.walk import (
     wait_for_change,
 )
 from auditor.browser.snapshot import mask_snapshot
-from auditor.core.finding import Reading, Reason, Route, State
+from auditor.core.finding import Reading, ReadingStopped, Reason, Route, State
 from auditor.text import normalize_label
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from auditor.browser.control.anchors import PanelScan
-    from auditor.browser.engine.launch import RunningBrowser
     from auditor.core.base_url import BaseUrl
     from auditor.core.clock import Clock
     from auditor.flow import Flow
@@ -77,7 +81,7 @@ class PageVisit:
     plan: VisitPlan
     tabs: TabOpener
     tab: Tab
-    traffic: Traffic
+    network: NetworkMonitor
     clock: Clock
     ticked: OnStep
     obstacles: ObstacleDetector = field(init=False)
@@ -90,13 +94,10 @@ class PageVisit:
     _change: Change = field(init=False)
 
     def __post_init__(self) -> None:
-        self._look_at(self.tab)
+        self._use_tab(self.tab)
 
     async def end(self) -> None:
-        """Let the page say nothing more, so that it can be closed.
-
-        In a browser that is not ours, close it.
-        """
+        """Let the page send nothing more; in a browser that is not ours, close its tab."""
         await (
             self.tab.disable_scripts() if self.tabs.attached_viewport is None else self.tab.close()
         )
@@ -111,10 +112,10 @@ class PageVisit:
         """The page that is looked at."""
         return self.tab.page
 
-    def _look_at(self, tab: Tab) -> None:
+    def _use_tab(self, tab: Tab) -> None:
         self.tab = tab
         self.obstacles = ObstacleDetector(
-            self.page, self.flow.about, self.plan.base_url, self.traffic
+            self.page, self.flow.about, self.plan.base_url, self.network
         )
         self.scanner = PanelScanner(self.page, self.flow.about, self.plan.base_url)
         self.walker = Walker(
@@ -128,37 +129,31 @@ class PageVisit:
         self._change = Change(self.obstacles, self.scanner, self.clock, self.plan.wanted)
 
     async def read(self) -> Reading:
-        """Walk to the setting and read it.
-
-        Whatever happens becomes a reading, within the time given.
-        """
+        """Walk to the setting and read it; whatever happens becomes a reading, in time."""
         route = Route.DOCUMENTED
         try:
             async with asyncio.timeout(self.clock.left):
-                reading, route = await self._reading()
+                reading, route = await self._walk_and_read()
             self.ticked(len(self.flow.steps))
         except ReadingStopped as stop:
-            reading = _unread(stop)
+            reading = stop.reading
         except TimeoutError:
-            reading = _unread(await self._out_of_time())
+            reading = (await self._explain_timeout()).reading
         except Error as error:
-            reading = _unread(translate_error(error))
+            reading = translate_error(error).reading
         self._change.before = reading.state
         if self.keep:
-            await self._photograph()
+            await self._take_snapshot()
         whose = self.organisation or self.walker.organisation
         return replace(reading, route=route, organisation=whose, warnings=tuple(self.warnings))
 
     async def identify_account(self) -> tuple[str | None, str | None]:
-        """Open the menu and give the e-mail address and the organisation that it shows.
+        """Return the e-mail address and the organisation that the menu shows.
 
-        Raises Stop, or Error.
-
-        That the menu is there is the positive sign of being signed in.
-
+        That the menu is there proves that somebody is signed in. Raises ReadingStopped, or Error.
         """
         async with asyncio.timeout(self.clock.left):
-            await self._go(self.flow.start)
+            await self._open_path(self.flow.start)
             try:
                 await self.walker.walk_to_menu()
             except StepNotFound as missing:
@@ -166,7 +161,7 @@ class PageVisit:
         return self.walker.email, organisation_name(self.walker.organisation_text)
 
     async def rehearse(self) -> str | None:
-        """Check that the click would reach the control; returns what is in the way, or nothing."""
+        """Return what would keep a click from the control, if anything; clicks nothing."""
         return await self._change.rehearse()
 
     async def press(self) -> str | None:
@@ -178,46 +173,40 @@ class PageVisit:
         """Whether a click was made, or is being made."""
         return self._change.pressed
 
-    async def _photograph(self) -> None:
-        """Keep a masked accessibility snapshot of the page as it stands.
-
-        Never more than a moment.
-        """
+    async def _take_snapshot(self) -> None:
+        """Keep a masked accessibility snapshot of the page, if it can be had in a moment."""
         with suppress(Error, TimeoutError):
             async with asyncio.timeout(QUIET_SECONDS):
                 self.snapshot = mask_snapshot(
                     await self.page.locator("body").aria_snapshot(), self.flow.about
                 )
 
-    async def _reading(self) -> tuple[Reading, Route]:
-        await self._go(self.flow.start)
+    async def _walk_and_read(self) -> tuple[Reading, Route]:
+        await self._open_path(self.flow.start)
         try:
             await self.walker.walk()
-            self._is_right()
-            return await self._settled(), Route.DOCUMENTED
+            self._raise_if_wrong_account()
+            return await self._read_when_settled(), Route.DOCUMENTED
         except StepNotFound as missing:
-            return await self._by_shortcut(stopped_at_step(missing)), Route.SHORTCUT
+            return await self._read_by_shortcut(stopped_at_step(missing)), Route.SHORTCUT
         except ControlAbsent:
-            return await self._by_shortcut(await self._absent()), Route.SHORTCUT
+            return await self._read_by_shortcut(await self._explain_absence()), Route.SHORTCUT
 
-    async def _by_shortcut(self, failed: ReadingStopped) -> Reading:
-        """Try the direct address.
-
-        If that does not help either, say what failed on the documented path.
-        """
+    async def _read_by_shortcut(self, failed: ReadingStopped) -> Reading:
+        """Read by the direct address; raise what failed before it if that fails too."""
         if self.flow.shortcut is None or self.clock.over:
             raise failed
         if self.plan.recognise is not None and self.walker.email is None:
             raise failed  # the menu was not reached, so it is not known whose page this is
-        self._is_right()
+        self._raise_if_wrong_account()
         self.organisation = self.walker.organisation
         await self.tab.close()
-        self.traffic.begin_again()
-        self._look_at(await self.tabs.open())
-        self.traffic.opening()
-        await self._go(self.flow.shortcut)
+        self.network.requests.forget_pending()
+        self._use_tab(await self.tabs.open())
+        self.network.values.note_panel_opening()
+        await self._open_path(self.flow.shortcut)
         try:
-            reading = await self._settled()
+            reading = await self._read_when_settled()
         except ControlAbsent:
             raise failed from None
         self.warnings.append(
@@ -225,11 +214,8 @@ class PageVisit:
         )
         return reading
 
-    def _is_right(self) -> None:
-        """Raise Stop unless the page showed the account that signed in.
-
-        Where none did, any is right.
-        """
+    def _raise_if_wrong_account(self) -> None:
+        """Raise ReadingStopped if another account is shown than the one that signed in."""
         recognise = self.plan.recognise
         if recognise is not None and not recognise(
             self.walker.email, organisation_name(self.walker.organisation_text)
@@ -239,7 +225,7 @@ class PageVisit:
                 "Another account or organisation is active than the one that signed in",
             )
 
-    async def _go(self, path: str) -> None:
+    async def _open_path(self, path: str) -> None:
         response = await self.page.goto(
             self.plan.base_url.url(path),
             wait_until="commit",
@@ -256,8 +242,8 @@ class PageVisit:
                 raise ReadingStopped(Reason.NOT_LOADED, f"the site answered with {status}")
             self.warnings.append(f"The site answered {path} with {status}: is the address right?")
 
-    async def _settled(self) -> Reading:
-        """Look until the reading counts, and then once more: it must still be the same."""
+    async def _read_when_settled(self) -> Reading:
+        """Scan until the reading counts, and then once more: it must still be the same."""
         signature, since, checked, moved = "", time.monotonic(), time.monotonic(), True
         while True:
             try:
@@ -267,8 +253,8 @@ class PageVisit:
                 if time.monotonic() - checked >= (_CHECK_EVERY if moved else _CHECK_CALM):
                     await self.obstacles.raise_if_blocked()
                     checked, moved = time.monotonic(), False
-                reading = judge_observation(await self._now(scan, since))
-                if reading is not None and await self._same(scan):
+                reading = judge_observation(await self._observe(scan, since))
+                if reading is not None and await self._is_seen_again(scan):
                     return reading
             except Error as error:
                 if not is_transient(error):
@@ -281,43 +267,35 @@ class PageVisit:
                 raise
             moved |= await wait_for_change(self.page, calm=time.monotonic() - since >= _CALM)
 
-    async def _same(self, scan: PanelScan) -> bool:
-        """Look a second time, and for obstacles.
-
-        A reading must still be the same, with nothing in front.
-        """
+    async def _is_seen_again(self, scan: PanelScan) -> bool:
+        """Return whether a second scan is the same; raise ReadingStopped if an obstacle came."""
         signature, _ = await asyncio.gather(
             self.scanner.signature(), self.obstacles.raise_if_blocked()
         )
         return signature == scan.signature
 
-    async def _now(self, scan: PanelScan, since: float) -> Observation:
-        quiet_since = max(since, self.traffic.last) if self.traffic.idle else time.monotonic()
-        still = time.monotonic() - quiet_since
-        absent = scan.control is None and still >= QUIET_SECONDS
+    async def _observe(self, scan: PanelScan, since: float) -> Observation:
+        witness, changed = (
+            self.network.take_witness(),
+            max(since, self.network.requests.last_activity),
+        )
+        quiet_since = changed if self.network.idle else time.monotonic()
+        seconds_idle = time.monotonic() - quiet_since
+        absent = scan.control is None and seconds_idle >= QUIET_SECONDS
         return Observation(
             scan=scan,
-            network=self.traffic.value,
-            conflict=self.traffic.conflict,
-            listening=self.traffic.listening,
-            broken=self.traffic.broken,
-            final=self.traffic.final,
-            fresh=self.traffic.fresh,
-            unanswered=self.traffic.unanswered,
-            streaming=self.traffic.streaming,
-            missed=self.traffic.missed,
-            elsewhere=self.traffic.elsewhere,
-            calm=time.monotonic() - max(since, self.traffic.last),
-            still=still,
-            commercial=absent
-            and self._commercial()
+            network=witness,
+            seconds_idle=seconds_idle,
+            seconds_unchanged=time.monotonic() - changed,
+            plan_without_setting=absent
+            and self._has_plan_without_setting()
             and not await shows_foreign_frame(self.page, self.plan.base_url),
-            loaded=absent and await self.obstacles.panel_is_loaded(),
-            loading=absent and (scan.loading or await self.obstacles.panel_is_loading()),
+            panel_loaded=absent and await self.obstacles.panel_is_loaded(),
+            panel_loading=absent and (scan.loading or await self.obstacles.panel_is_loading()),
         )
 
-    def _commercial(self) -> bool:
-        """Return whether the active organisation's plan, shown behind its name, is one without the setting."""
+    def _has_plan_without_setting(self) -> bool:
+        """Return whether the plan shown behind the organisation is one without the setting."""
         about = self.flow.about.organisation
         shown = self.organisation or self.walker.organisation
         if (
@@ -329,7 +307,7 @@ class PageVisit:
             normalize_label(text) for text in self.flow.about.texts(about.without_choice)
         }
 
-    async def _absent(self) -> ReadingStopped:
+    async def _explain_absence(self) -> ReadingStopped:
         names = (await self.scanner.scan()).names
         seen = f"switches there: {', '.join(names)}" if names else "there is no switch at all"
         return ReadingStopped(
@@ -337,16 +315,13 @@ class PageVisit:
             f"the setting is not on the panel where it was documented; {seen}",
         )
 
-    async def _out_of_time(self) -> ReadingStopped:
-        """Say what was being waited for when the time was up.
-
-        The page may be hung, so ask briefly.
-        """
+    async def _explain_timeout(self) -> ReadingStopped:
+        """Return what was being waited for when the time was up; a hung page is asked briefly."""
         if not self.page.url.startswith("http"):
             return ReadingStopped(
                 Reason.TIMEOUT, f"the site had not answered after {self.clock.said}"
             )
-        loading = not self.traffic.idle
+        loading = not self.network.idle
         with suppress(Error, TimeoutError, ReadingStopped):
             async with asyncio.timeout(1):
                 await self.obstacles.raise_if_blocked()
@@ -358,70 +333,38 @@ class PageVisit:
         return ReadingStopped(Reason.TIMEOUT, f"the page had not settled after {self.clock.said}")
 
 
-@dataclass(frozen=True, slots=True)
-class FailedVisit:
-    """Stands in for a visit whose browser was gone before it began."""
+class ContextSource(Protocol):
+    """A browser that a visit can get its context from."""
 
-    stop: ReadingStopped
+    @property
+    def attached_context(self) -> BrowserContext | None:
+        """The person's own context, of which only one tab will be the visit's."""
 
-    async def read(self) -> Reading:
-        return _unread(self.stop)
-
-    async def rehearse(self) -> str | None:
-        return self.stop.detail
-
-    async def press(self) -> str | None:
-        return None
+    def context(
+        self, viewport: tuple[int, int], state: dict[str, Any] | None = None
+    ) -> AbstractAsyncContextManager[BrowserContext]:
+        """Open a context, perhaps with a session's state."""
 
 
 @asynccontextmanager
 async def open_visit(
-    running: RunningBrowser, plan: VisitPlan, clock: Clock, ticked: OnStep, *, keep: bool = False
-) -> AsyncIterator[PageVisit | FailedVisit]:
-    """Open a fresh context with the guard up, give the visit, and close it again.
+    browser: ContextSource, plan: VisitPlan, clock: Clock, ticked: OnStep, *, keep: bool = False
+) -> AsyncIterator[PageVisit]:
+    """Open a fresh context and a tab with the guard up, give the visit, and close it again.
 
-    `keep` takes a snapshot.
+    `keep` takes a snapshot. Raises ReadingStopped if the browser was gone before it began.
     """
     async with AsyncExitStack() as stack:
         try:
             context = await stack.enter_async_context(
-                running.context(plan.flow.viewport, plan.state)
+                browser.context(plan.flow.viewport, plan.state)
             )
-        except Error as error:
-            yield FailedVisit(translate_error(error))
-            return
-        own = running.attached_context is None
-        yield await stack.enter_async_context(
-            visit_in_context(context, plan, clock, ticked, keep=keep, own=own)
-        )
-
-
-@asynccontextmanager
-async def visit_in_context(  # noqa: PLR0913 - the last two are switches
-    context: BrowserContext,
-    plan: VisitPlan,
-    clock: Clock,
-    ticked: OnStep,
-    *,
-    keep: bool = False,
-    own: bool = True,
-) -> AsyncIterator[PageVisit | FailedVisit]:
-    """Return a visit in a context that is there, with the guard put up first.
-
-    `own` tells that the context is the tool's; else only a tab in it is.
-    """
-    async with AsyncExitStack() as stack:
-        try:
-            traffic = Traffic(plan.flow.about, plan.base_url)
-            tabs = TabOpener(context, traffic, None if own else plan.flow.viewport)
+            network = NetworkMonitor(plan.flow.about, plan.base_url)
+            viewport = None if browser.attached_context is None else plan.flow.viewport
+            tabs = TabOpener(context, network, viewport)
             tab = await tabs.open_first()
         except Error as error:
-            yield FailedVisit(translate_error(error))
-            return
-        visit = PageVisit(plan, tabs, tab, traffic, clock, ticked, keep=keep)
+            raise translate_error(error) from error
+        visit = PageVisit(plan, tabs, tab, network, clock, ticked, keep=keep)
         stack.push_async_callback(visit.end)
         yield visit
-
-
-def _unread(stop: ReadingStopped) -> Reading:
-    return Reading(reason=stop.reason, detail=stop.detail, hint=stop.hint)

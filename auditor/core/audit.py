@@ -7,10 +7,10 @@ the account, and answers with findings.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Protocol
 
-from auditor.core.finding import Finding, Outcome, Reading, Subject
+from auditor.core.finding import Finding, Outcome, Reading, ReadingStopped, Subject
 from auditor.core.judging import (
     judge,
     judge_change,
@@ -50,8 +50,9 @@ Confirm = Callable[[Finding], Awaitable[bool]]
 
 async def audit_setting(subject: Subject, open_visit: OpenVisit) -> Finding:
     """Read the setting of one account."""
-    async with open_visit() as visit:
-        return judge(subject, await visit.read())
+    async with AsyncExitStack() as stack:
+        _, reading = await _open_and_read(stack, open_visit)
+    return judge(subject, reading)
 
 
 async def change_setting(
@@ -62,10 +63,10 @@ async def change_setting(
     Nothing is clicked unless the first reading is a settled, unlocked opposite of what is wanted
     and `confirm` agrees. A click is never repeated.
     """
-    async with open_visit() as visit:
-        before = await visit.read()
+    async with AsyncExitStack() as stack:
+        visit, before = await _open_and_read(stack, open_visit)
         first = judge(subject, before)
-        if first.outcome is not Outcome.NOT_AS_WANTED:
+        if visit is None or first.outcome is not Outcome.NOT_AS_WANTED:
             return first
         if before.locked:
             return judge_locked(subject, before)
@@ -74,8 +75,22 @@ async def change_setting(
         if not await confirm(first):
             return judge_declined(first)
         saved = await visit.press()
-    async with open_visit() as proof:
-        after = await proof.read()
+    async with AsyncExitStack() as stack:
+        _, after = await _open_and_read(stack, open_visit)
     if saved is None:
         return judge_unclicked(subject, after)
     return judge_change(subject, after, saved)
+
+
+async def _open_and_read(
+    stack: AsyncExitStack, open_visit: OpenVisit
+) -> tuple[Visit | None, Reading]:
+    """Open a fresh page and read it; a browser that is gone becomes a reading here, and only here.
+
+    The page is closed with the stack.
+    """
+    try:
+        visit = await stack.enter_async_context(open_visit())
+    except ReadingStopped as gone:
+        return None, gone.reading
+    return visit, await visit.read()

@@ -94,6 +94,21 @@ class Reading:
     warnings: tuple[str, ...] = ()
 
 
+class ReadingStopped(Exception):  # noqa: N818 - not an error: the reading ends here, with a reason
+    """Raised when a reading cannot go on; becomes a finding, never a traceback."""
+
+    def __init__(self, reason: Reason, detail: str, hint: str | None = None) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.hint = hint
+
+    @property
+    def reading(self) -> Reading:
+        """What the visit brought back all the same: nothing, and why."""
+        return Reading(reason=self.reason, detail=self.detail, hint=self.hint)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """Whose setting is looked at, by which flow, where, and what is wanted."""

@@ -50,6 +50,8 @@ class AccountRun:
     visits: list[Visit] = field(default_factory=list)
     seconds_of_person: float = 0.0
     """Seconds that a person took to answer or to sign in; they are not the site's."""
+    last_visit: Visit | None = None
+    """None if the browser was gone before it could be opened."""
     unanswered_question: HumanNeeded | None = None
     setup_error: SetupError | None = None
 
@@ -145,10 +147,12 @@ class AccountRun:
             self.access.recognise,
         )
         keep = self.request.evidence is not None
+        self.last_visit = None
         async with open_visit(
             self.browser, plan, self.clock, self.progress.tick, keep=keep
         ) as visit:
             self.visits.append(visit)
+            self.last_visit = visit
             yield visit
 
     async def _confirm(self, found: Finding) -> bool:
@@ -173,7 +177,7 @@ class AccountRun:
             "reviewed": self.flow.reviewed.isoformat(),
             "browser": browser,
         }
-        snapshot = getattr(self.visits[-1], "snapshot", "") if self.visits else ""
+        snapshot = getattr(self.last_visit, "snapshot", "")
         try:
             folder = write_evidence(self.request.evidence, found, snapshot, versions)
         except SetupError as error:  # the finding stands: a click may have been made

@@ -9,9 +9,8 @@ import pytest
 
 from auditor.browser import visit
 from auditor.browser.control.anchors import PanelScan
-from auditor.browser.engine.failures import ReadingStopped
 from auditor.browser.visit import PageVisit
-from auditor.core.finding import Reading, Reason, State
+from auditor.core.finding import Reading, ReadingStopped, Reason, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +49,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     async def changed(_page: object, *, calm: bool) -> bool:
         return not calm
 
-    monkeypatch.setattr(PageVisit, "_now", now)
+    monkeypatch.setattr(PageVisit, "_observe", now)
     monkeypatch.setattr(visit, "wait_for_change", changed)
     monkeypatch.setattr(visit, "judge_observation", lambda scan: Reading(state=scan.state))
 
@@ -67,7 +66,7 @@ async def test_what_a_second_look_does_not_see_again_is_looked_at_anew(
 ) -> None:
     monkeypatch.setattr(PageVisit, "page", None)
     page = Page([State.OFF, State.ON], iter(["it moved", "as before"]))
-    assert (await visit_of(page)._settled()).state is State.ON
+    assert (await visit_of(page)._read_when_settled()).state is State.ON
     assert page.looks == 2
 
 
@@ -79,4 +78,4 @@ async def test_an_obstacle_at_the_second_look_ends_the_reading(
         [State.OFF], iter(["as before"]), ReadingStopped(Reason.CHOICE_PENDING, "a notice came")
     )
     with pytest.raises(ReadingStopped, match="a notice came"):
-        await visit_of(page)._settled()
+        await visit_of(page)._read_when_settled()

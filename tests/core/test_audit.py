@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.core.audit import audit_setting, change_setting
-from auditor.core.finding import Finding, Outcome, Reading, Reason, State, Subject
+from auditor.core.finding import Finding, Outcome, Reading, ReadingStopped, Reason, State, Subject
 
 SUBJECT = Subject(account="default", flow="claude/web", origin="https://claude.ai")
 ON, OFF = Reading(state=State.ON), Reading(state=State.OFF)
@@ -253,3 +253,42 @@ async def test_the_switch_is_pressed_only_from_its_settled_unlocked_opposite(
     if found.outcome is Outcome.CHANGED:
         assert fake.diary.count("press") == 1
         assert second.state is wanted
+
+
+# ---------------------------------------------------------------- a browser that is gone
+
+
+@dataclass
+class GoneAt(Fake):
+    """A browser that is gone before its visit of this number, counted from 0."""
+
+    visit: int = 0
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Fake]:
+        if self.diary.count("open") == self.visit:
+            raise ReadingStopped(Reason.BROWSER_FAILED, "the browser ended", "Try again.")
+        async with Fake.open(self):
+            yield self
+
+
+async def test_a_browser_that_is_gone_before_an_audit_is_the_finding() -> None:
+    fake = GoneAt([])
+    found = await audit_setting(SUBJECT, fake.open)
+    assert (found.outcome, found.reason) == (Outcome.UNREAD, Reason.BROWSER_FAILED)
+    assert fake.diary == []
+
+
+async def test_a_browser_that_is_gone_before_a_change_clicks_nothing() -> None:
+    fake = GoneAt([])
+    found = await fake.change()
+    assert (found.outcome, found.reason) == (Outcome.UNREAD, Reason.BROWSER_FAILED)
+    assert fake.diary == []
+
+
+async def test_a_browser_that_is_gone_before_the_proof_leaves_a_change_unread() -> None:
+    fake = GoneAt([ON], visit=1)
+    found = await fake.change()
+    assert (found.outcome, found.reason) == (Outcome.UNREAD, Reason.BROWSER_FAILED)
+    assert "click" in found.message
+    assert fake.diary == ["open", "read", "ask", "press", "close"]

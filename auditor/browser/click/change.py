@@ -15,29 +15,25 @@ from auditor.browser.click.click_target import (
     find_click_target_by_name,
 )
 from auditor.browser.control.settle import QUIET_SECONDS
-from auditor.browser.engine.failures import ReadingStopped
 from auditor.core.clock import Clock
-from auditor.core.finding import State
+from auditor.core.finding import ReadingStopped, State
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from auditor.browser.click.click_target import ClickTarget
     from auditor.browser.control.scanner import PanelScanner
-    from auditor.browser.network.traffic import Traffic
+    from auditor.browser.network.monitor import NetworkMonitor
     from auditor.browser.path.obstacles import ObstacleDetector
 
 T_co = TypeVar("T_co", covariant=True)
 
-_MOVING = 12.0  # seconds to catch a control that the page draws anew again and again
+_RETRY_SECONDS = 12.0  # seconds to catch a control that the page draws anew again and again
 _PROOF_SHARE = 0.4  # of the time that is left when a click is made, kept for its proof
 
 
 class ClickAttempt(Protocol[T_co]):
-    """Something to do with the control.
-
-    `again` tells that the page took it away at the last try.
-    """
+    """Something to do with the control; `again` if the page replaced it at the last try."""
 
     def __call__(self, *, again: bool) -> Awaitable[T_co]: ...
 
@@ -54,48 +50,48 @@ class Change:
     pressed: bool = False
 
     @property
-    def traffic(self) -> Traffic:
+    def network(self) -> NetworkMonitor:
         """What the page and the site say to each other."""
-        return self.obstacles.traffic
+        return self.obstacles.network
 
     async def rehearse(self) -> str | None:
-        """Check that the click would reach the control; returns what is in the way, or nothing."""
+        """Return what would keep a click from the control, if anything; clicks nothing."""
         try:
             async with asyncio.timeout(self.clock.left):
-                way = await _caught(self._way)
+                target = await _retry_while_replaced(self._find_target)
         except TimeoutError:
             return "the time ran out"
         except (ReadingStopped, Error) as error:
             return str(error).splitlines()[0]
         except ControlReplaced:
             return "the page draws it anew all the time"
-        return "something lies over it, or it moved" if way is None else None
+        return "something lies over it, or it moved" if target is None else None
 
     async def press(self) -> str | None:
         """Click once and wait for the page's own save; returns None if nothing was clicked."""
         try:
-            return await _caught(self._reach_and_press)
+            return await _retry_while_replaced(self._reach_and_press)
         except (ReadingStopped, Error, TimeoutError, ControlReplaced):
             return None
 
     async def _reach_and_press(self, *, again: bool) -> str | None:
         async with asyncio.timeout(self.clock.left):
-            way = await self._way(again=again)
-        return None if way is None else await self._press(way)
+            target = await self._find_target(again=again)
+        return None if target is None else await self._click_and_wait(target)
 
-    async def _press(self, way: ClickTarget) -> str:
+    async def _click_and_wait(self, target: ClickTarget) -> str:
         """Click, and wait for the page's own save.
 
-        Raises Moved if there was nothing left to click.
+        Raises ControlReplaced if there was nothing left to click.
         """
         self.pressed = True
-        self.traffic.expect_write(wanted=self.wanted is State.ON)
+        self.network.guard.expect_write(wanted=self.wanted is State.ON)
         until = Clock(self.clock.left * (1 - _PROOF_SHARE))
         said = ""
         try:
             async with asyncio.timeout(until.left):
-                await way.press(until.ms(until.left))
-                await self._saved(until)
+                await target.press(until.ms(until.left))
+                await self._wait_for_save(until)
         except TimeoutError:
             said = "The site had not answered the save when the time for it was up."
         except ControlReplaced:
@@ -104,13 +100,13 @@ class Change:
         except Error:
             said = "The browser or its page ended during the save."
         finally:
-            self.traffic.end_writes()
-        return said or self._said()
+            self.network.guard.end_writes()
+        return said or self._describe_save()
 
-    async def _way(self, *, again: bool = False) -> ClickTarget | None:
-        """Look at the control once more; a way to press it only if it still is what was read.
+    async def _find_target(self, *, again: bool = False) -> ClickTarget | None:
+        """Return what to click, only if the control still is what was read.
 
-        `again` tells that the page took the control away before it could be clicked.
+        `again` tells that the page replaced the control before it could be clicked.
         """
         await self.obstacles.raise_if_blocked()
         scan = await self.scanner.scan()
@@ -130,33 +126,35 @@ class Change:
             await self.scanner.pin_clickable_elements(scan, self.wanted), self.clock
         )
 
-    async def _saved(self, until: Clock) -> None:
+    async def _wait_for_save(self, until: Clock) -> None:
         """Wait until the save was answered, or nothing has happened for a while."""
         pressed = time.monotonic()
-        while self.traffic.saved is None and not until.over:
-            quiet = time.monotonic() - max(pressed, self.traffic.last)
-            if self.traffic.idle and quiet >= QUIET_SECONDS:
+        while self.network.guard.save_answer is None and not until.over:
+            quiet = time.monotonic() - max(pressed, self.network.requests.last_activity)
+            if self.network.idle and quiet >= QUIET_SECONDS:
                 return
-            await self.traffic.moved(min(QUIET_SECONDS, until.left))
+            await self.network.requests.wait_for_activity(min(QUIET_SECONDS, until.left))
 
-    def _said(self) -> str:
-        """Put into words what the save itself said."""
-        if self.traffic.saved:
-            return f"{self.traffic.saved[:1].upper()}{self.traffic.saved[1:]}."
-        if self.traffic.saved is None and self.traffic.refused:
+    def _describe_save(self) -> str:
+        """Return what the save said in words; nothing if it was plain success."""
+        if self.network.guard.save_answer:
+            return (
+                f"{self.network.guard.save_answer[:1].upper()}{self.network.guard.save_answer[1:]}."
+            )
+        if self.network.guard.save_answer is None and self.network.guard.refused:
             return (
                 "The page tried to save in a way that its flow does not declare; that was held"
                 " back."
             )
-        if self.traffic.saved is None:
+        if self.network.guard.save_answer is None:
             return "No save by the page was seen."
-        again = any("the setting" in each for each in self.traffic.refused)
+        again = any("the setting" in each for each in self.network.guard.refused)
         return "The page tried to save the setting once more; that was held back." if again else ""
 
 
-async def _caught(act: ClickAttempt[T_co]) -> T_co:
-    """Try again for a while what failed because the page drew the control anew before it was clicked."""
-    until, again = time.monotonic() + _MOVING, False
+async def _retry_while_replaced(act: ClickAttempt[T_co]) -> T_co:
+    """Try again for a while what failed because the page drew the control anew before a click."""
+    until, again = time.monotonic() + _RETRY_SECONDS, False
     while True:
         try:
             return await act(again=again)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from auditor.core.clock import Clock
 
-_TRIAL = 4.0  # seconds a rehearsal may take for each way
+_TRIAL_SECONDS = 4.0  # seconds a rehearsal may take for each way
 _SCRIPT = files("auditor.browser.click").joinpath("press.js").read_text(encoding="utf-8")
 
 
@@ -41,25 +41,19 @@ _WAYS = {
 
 
 class ControlReplaced(Exception):  # noqa: N818 - an event of the pressing, handled by it
-    """Raised when the page took the element away before it was clicked.
-
-    Nothing was, so it may be looked for again.
-    """
+    """Raised when the page took the element away before it was clicked: it may be tried again."""
 
 
 async def find_click_target(parts: Sequence[ElementHandle], clock: Clock) -> ClickTarget | None:
-    """Find a way to press a control without pressing it.
+    """Find what to click to press a control: one of its parts, what draws it, or its label.
 
-    One of its parts, what it is drawn by, or its label.
-
-    Raises Moved if there is no such element any more.
-
+    Nothing is pressed. Raises ControlReplaced if there is no such element any more.
     """
     if not parts:
         raise ControlReplaced
     for part in parts:
         for name in _WAYS:
-            way = await _rehearsed(name, part, clock)
+            way = await _rehearse_click(name, part, clock)
             if way is not None:
                 return way
     if not all([await part.evaluate("each => each.isConnected") for part in parts]):
@@ -69,15 +63,12 @@ async def find_click_target(parts: Sequence[ElementHandle], clock: Clock) -> Cli
 
 
 async def find_click_target_by_name(named: Locator, clock: Clock) -> ClickTarget:
-    """Find a way to a control that is drawn anew again and again.
+    """Find a control that is drawn anew again and again, by its role and name.
 
-    By role and name, which only one element may have.
-
-    Raises Moved if it cannot be caught just now.
-
+    Only one element may have them. Raises ControlReplaced if it cannot be caught just now.
     """
     try:
-        await named.hover(trial=True, timeout=clock.ms(_TRIAL))
+        await named.hover(trial=True, timeout=clock.ms(_TRIAL_SECONDS))
     except Error as error:
         raise ControlReplaced from error
 
@@ -87,20 +78,20 @@ async def find_click_target_by_name(named: Locator, clock: Clock) -> ClickTarget
     return ClickTarget("a click on the switch, by its name", press)
 
 
-async def _rehearsed(name: str, part: ElementHandle, clock: Clock) -> ClickTarget | None:
+async def _rehearse_click(name: str, part: ElementHandle, clock: Clock) -> ClickTarget | None:
     """Rehearse the click: everything is checked, and no button is pressed.
 
     It is a trial of hovering: a trial click of Playwright's does press, and keeps the page from
     hearing of it, but not what listens at the window since before, nor a frame that slips in.
     """
-    element = await _target(name, part)
+    element = await _element_to_click(name, part)
     if element is None:
         return None
     try:
-        await element.scroll_into_view_if_needed(timeout=clock.ms(_TRIAL))
-        where = await _clear_spot(element)
-        await element.hover(trial=True, timeout=clock.ms(_TRIAL), position=where)
-        if not await element.is_enabled() or not await _still(name, part, element):
+        await element.scroll_into_view_if_needed(timeout=clock.ms(_TRIAL_SECONDS))
+        where = await _find_clear_spot(element)
+        await element.hover(trial=True, timeout=clock.ms(_TRIAL_SECONDS), position=where)
+        if not await element.is_enabled() or not await _is_still_open(name, part, element):
             return None
     except ControlReplaced:
         return None
@@ -111,9 +102,9 @@ async def _rehearsed(name: str, part: ElementHandle, clock: Clock) -> ClickTarge
 
     async def press(limit: float) -> None:
         try:
-            if not await _still(name, part, element):
+            if not await _is_still_open(name, part, element):
                 raise ControlReplaced  # with the mouse over it, something else came to lie there
-            await element.click(timeout=limit, position=await _clear_spot(element))
+            await element.click(timeout=limit, position=await _find_clear_spot(element))
         except Error as error:
             if _is_gone(error):
                 raise ControlReplaced from error
@@ -122,15 +113,15 @@ async def _rehearsed(name: str, part: ElementHandle, clock: Clock) -> ClickTarge
     return ClickTarget(_WAYS[name], press)
 
 
-async def _target(name: str, part: ElementHandle) -> ElementHandle | None:
-    """Return what would be clicked to press a part in one way, if it has that way."""
+async def _element_to_click(name: str, part: ElementHandle) -> ElementHandle | None:
+    """Return the element to click for one way to press a part; none if it has no such way."""
     return (await part.evaluate_handle(_SCRIPT, name)).as_element()
 
 
-async def _clear_spot(element: ElementHandle) -> Position | None:
+async def _find_clear_spot(element: ElementHandle) -> Position | None:
     """Return the spot to click at: in a label one without links and buttons, elsewhere the middle.
 
-    Raises Moved if a label has no such spot just now.
+    Raises ControlReplaced if a label has no such spot just now.
     """
     if not await element.evaluate("each => each.localName === 'label'"):
         return None
@@ -140,9 +131,9 @@ async def _clear_spot(element: ElementHandle) -> Position | None:
     return Position(x=where["x"], y=where["y"])
 
 
-async def _still(name: str, part: ElementHandle, element: ElementHandle) -> bool:
+async def _is_still_open(name: str, part: ElementHandle, element: ElementHandle) -> bool:
     """Return whether the same way to the control is still open."""
-    now = await _target(name, part)
+    now = await _element_to_click(name, part)
     return now is not None and bool(await now.evaluate("(now, before) => now === before", element))
 
 

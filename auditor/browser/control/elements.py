@@ -1,7 +1,4 @@
-"""One control of the page, as a person sees it.
-
-What it shows, what it is called, what of it can be pressed.
-"""
+"""One control of the page as a person sees it: what it shows, its name, and what can be pressed."""
 
 from __future__ import annotations
 
@@ -13,6 +10,8 @@ from auditor.core.finding import State
 from auditor.text import normalize_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.async_api import Locator
 
     from auditor.browser.control.words import OnOffWords
@@ -38,49 +37,34 @@ class Control:
     elements: tuple[ControlElement, ...]
     disabled: bool
     busy: bool
-    noted: bool
+    has_domain_note: bool
+    """The note that the person's domain decides stands in its row."""
 
     @property
     def name(self) -> str:
-        """Its accessible name, as Playwright computes it.
-
-        A radio group has none of its own here.
-        """
-        return (
-            ""
-            if self.elements[0].radio
-            else next((element.name for element in self.elements if element.name), "")
-        )
+        """Its accessible name, as Playwright computes it; a radio group has none of its own."""
+        return shared_name(self.elements)
 
     def state(self, pairs: OnOffWords) -> State:
-        """Say on or off if everything the control shows says so.
-
-        `pairs` are the words for on and off.
-        """
-        shown = (
-            self._radio_signals(pairs)
-            if self.elements[0].radio
-            else {each for element in self.elements for each in element.signals}
-        )
+        """Return on or off if everything the control shows says so; `pairs` are the words."""
+        if self.elements[0].radio:
+            shown = self._radio_signals(pairs)
+        else:
+            shown = {each for element in self.elements for each in element.signals}
         if self.claimed_state(pairs) not in (None, next(iter(shown), None)):
             return State.UNKNOWN  # named after the one state and showing the other
-        return (
-            State.of(next(iter(shown)))
-            if len(shown) == 1 and shown <= {True, False}
-            else State.UNKNOWN
-        )
+        if len(shown) == 1 and shown <= {True, False}:
+            return State.of(next(iter(shown)))
+        return State.UNKNOWN
 
     def claimed_state(self, pairs: OnOffWords) -> bool | None:
-        """Say which state its very name claims, if the name is a word for on or for off."""
+        """Return the state that its very name claims, if the name is a word for on or for off."""
         return state_named_by(normalize_label(self.name), pairs)
 
     def clickable_elements(self, wanted: State, pairs: OnOffWords) -> list[ControlElement]:
-        """Return what can be pressed, innermost first.
+        """Return what can be pressed: of an on/off pair the wanted half, else the control itself.
 
-        The half of an on/off pair that is wanted, or the control itself.
-
-        The host of a custom element may be a wide box around the little switch in it.
-
+        Innermost first: the host of a custom element may be a wide box around the little switch.
         """
         if not self.elements[0].radio:
             return list(reversed(self.elements))
@@ -88,7 +72,7 @@ class Control:
         return [element for element in self.elements if normalize_label(element.name) in names]
 
     def _radio_signals(self, pairs: OnOffWords) -> set[object]:
-        """Read a pair of radios: exactly one on and one off, exactly one of them checked."""
+        """Return what a pair of radios shows: one on and one off, exactly one of them checked."""
         words = [
             {normalize_label(on) for on, _ in pairs},
             {normalize_label(off) for _, off in pairs},
@@ -101,3 +85,10 @@ class Control:
             return set()
         on, off = (set(half[0].signals) for half in halves)
         return on if on | off == {True, False} and len(on) == len(off) == 1 else set()
+
+
+def shared_name(elements: Sequence[ControlElement]) -> str:
+    """Return the accessible name of what several elements make up; a radio group has none here."""
+    if elements[0].radio:
+        return ""
+    return next((element.name for element in elements if element.name), "")

@@ -1,4 +1,4 @@
-"""Look at the page: which controls are there, what each says of itself, and what stands in whose row.
+"""Scan the page: which controls are there, what each says of itself, and what is in whose row.
 
 Roles and names are Playwright's own. Nothing here clicks.
 """
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 from playwright.async_api import Error
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from auditor.browser.control.anchors import Anchors, Candidate
+from auditor.browser.control.anchors import Anchors
+from auditor.browser.control.candidate import Candidate
 from auditor.browser.control.elements import ControlElement
 from auditor.browser.control.words import GENERIC_NAMES, SHORT_TEXT
 from auditor.browser.path.frames import own_frames
@@ -81,7 +82,7 @@ class PanelScanner:
         scan = self.anchors.choose_control(
             candidates, looks[0][1]["lang"] if looks else "", _signature(looks), loading=busy
         )
-        return replace(scan, mentioned=mentioned)
+        return replace(scan, setting_mentioned=mentioned)
 
     async def signature(self) -> str:
         """Look only for what would make a look differ from the one before.
@@ -157,23 +158,23 @@ class PanelScanner:
                 tuple(each["signals"]),
                 _named(frame, role, name),
             )
-            candidates.setdefault(each["unit"], Candidate()).add(element, each)
+            candidates.setdefault(each["unit"], Candidate()).add_element(element, each)
         for number, candidate in candidates.items():
-            candidate.suppose()
-            candidate.linked = [
+            candidate.assume_state()
+            candidate.has_help_link = [
                 row["units"] == [number] and row["tight"] for row in facts["links"]
             ].count(True) > 0
-            candidate.decoy = any(row["units"] == [number] for row in facts["decoys"])
-            candidate.noted = any(row["units"] == [number] for row in facts["noted"])
-            candidate.turned |= any(
+            candidate.is_decoy = any(row["units"] == [number] for row in facts["decoys"])
+            candidate.has_domain_note = any(row["units"] == [number] for row in facts["noted"])
+            candidate.meaning_may_be_inverted |= any(
                 row["units"] == [number] and row["tight"] for row in facts["turned"]
             )
-            candidate.beside = [
+            candidate.labels_beside = [
                 {**text, "exact": text["exact"] and (text["tight"] or text["head"])}
                 for text in facts["texts"]
                 if text["units"] == [number] and _speaks_for(text, candidate)
             ]
-            candidate.headed = any(
+            candidate.labelled_by_heading = any(
                 text["heads"] and text["loose"]
                 for text in facts["texts"]
                 if text["units"] == [number]
@@ -186,7 +187,7 @@ def _speaks_for(text: dict[str, Any], candidate: Candidate) -> bool:
 
     The nearest words, or the head of a row whose words hold the link.
     """
-    return bool(text["tight"] or (candidate.linked and text["exact"] and text["loose"]))
+    return bool(text["tight"] or (candidate.has_help_link and text["exact"] and text["loose"]))
 
 
 def _named(frame: Frame, role: str, name: str) -> Locator | None:
@@ -207,7 +208,7 @@ def _signature(looks: list[tuple[Frame, dict[str, Any]]]) -> str:
 
 
 def _first(snapshot: str) -> tuple[str, str]:
-    """Read role and name off the first line of Playwright's accessibility snapshot of one element."""
+    """Return role and name off the first line of Playwright's snapshot of one element."""
     line = snapshot.split("\n", 1)[0].replace("''", "'")
     match = _FIRST.match(line)
     if match is None:

@@ -1,198 +1,467 @@
-"""Decide when a reading counts: pure rules over what was seen so far.
+"""Decide when a reading counts: named rules over what is known at one moment, asked in order.
 
 A switch drawn before its data has arrived shows a default. A reading counts when the control is
-there, not busy, and either the page's own traffic has carried the value and the control shows it,
+there, not busy, and either the page's own data has carried the value and the control shows it,
 or everything has been quiet for a while.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
 
-from auditor.browser.engine.failures import ReadingStopped
-from auditor.core.finding import Reading, Reason, State
+from auditor.browser.control.rules import Rule
+from auditor.core.finding import Reading, ReadingStopped, Reason, State
 
 if TYPE_CHECKING:
     from auditor.browser.control.anchors import PanelScan
+    from auditor.browser.network.witness import NetworkWitness
 
 # seconds without any change: a little more than the 2.9 s the live panel was seen to need (OBS
 # 2026-09)
 QUIET_SECONDS = 3.0
-QUIET_SECONDS_PAGE_ONLY = (
-    6.0  # the same where the page is the only witness: its data may be asked for late
-)
-ABSENT_SECONDS = 5.0  # seconds of quiet after which a control that is not there counts as missing
+# the same where the page is the only witness: its data may be asked for late
+QUIET_SECONDS_PAGE_ONLY = 6.0
+# seconds of quiet after which a control that is not there counts as missing
+ABSENT_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """Everything known at one moment."""
 
     scan: PanelScan
-    network: State
-    conflict: bool
-    listening: bool
-    """A source of the value was asked, and its answer is under way."""
-    still: float
+    network: NetworkWitness
+    seconds_idle: float
     """Seconds since something changed or was under way."""
-    calm: float = 0.0
+    seconds_unchanged: float = 0.0
     """Seconds since something changed, whatever is under way."""
-    commercial: bool = False
-    loaded: bool = False
-    loading: bool = False
-    broken: bool = False
-    """The page asked for data in vain."""
-    missed: bool = False
-    """A source of the value was asked and did not tell it."""
-    unanswered: bool = False
-    """A source of the value was asked, and no answer has begun to come."""
-    final: bool = False
-    """The panel's own source has told the value."""
-    fresh: bool = False
-    """It was asked for the panel, and not before that was opened."""
-    elsewhere: frozenset[State] = frozenset()
-    """What the panel's own source says under the value's name, at a place that the flow does not know."""
-    streaming: bool = False
-    """The page is fed by a stream or a socket."""
+    plan_without_setting: bool = False
+    """The active organisation's plan, shown behind its name, is one without the setting."""
+    panel_loaded: bool = False
+    """The panel shows that it is there."""
+    panel_loading: bool = False
+    """The panel says that it is still loading."""
 
 
 class ControlAbsent(Exception):  # noqa: N818 - an event of the reading, handled by it
     """Raised when the page has been quiet and the control is not there."""
 
 
-def judge_observation(  # noqa: PLR0911
-    now: Observation,
-) -> Reading | None:
-    """Return the reading if it counts, nothing if it is too early.
+def judge_observation(now: Observation) -> Reading | None:
+    """Return the reading if it counts, nothing if it is too early to say.
 
-    Raises Stop or Absent if it never will.
+    Raises ReadingStopped or ControlAbsent if it never will count.
     """
-    scan = now.scan
-    if (now.listening and not _heard(now)) or (scan.control is not None and scan.control.busy):
-        return None
-    if now.conflict:
-        _later(
-            now,
-            Reason.DISAGREEMENT,
-            "the site's own answers do not agree on the setting, or give no yes or no",
-        )
-        return None
-    if scan.control is None:
-        return _without_control(now)
-    if now.network is State.UNDECIDED:
-        return _reading(now, State.UNDECIDED)
-    if not scan.state.settled:
-        _later(now, Reason.AMBIGUOUS, "the switch shows neither on nor off, or contradicts itself")
-        return None
-    if now.network.settled:
-        return _two_witnesses(now)
-    return _one_witness(now)
+    rule = next(rule for rule in RULES if rule.holds(now))
+    return rule.outcome.apply(now)
 
 
-def _heard(now: Observation) -> bool:
-    """Return whether what is still under way no longer matters.
+# ---------------------------------------------------------------- what a rule may come to
 
-    An answer the page never reads does not end.
+
+class Patience(Enum):
+    """How long everything must have been quiet before a rule's outcome is final."""
+
+    NONE = "at once"
+    QUIET = "QUIET_SECONDS"
+    PAGE_ONLY = "QUIET_SECONDS_PAGE_ONLY"
+    ABSENT = "ABSENT_SECONDS"
+
+    @property
+    def seconds(self) -> float:
+        """The seconds, looked up when asked, so that tests may shorten them."""
+        if self is Patience.NONE:
+            return 0.0
+        if self is Patience.QUIET:
+            return QUIET_SECONDS
+        return QUIET_SECONDS_PAGE_ONLY if self is Patience.PAGE_ONLY else ABSENT_SECONDS
+
+    def __str__(self) -> str:
+        """Return it in words, for the generated table."""
+        return "at once" if self is Patience.NONE else f"after {self.seconds:g} s of quiet"
+
+
+class RuleOutcome(Protocol):
+    """What comes of a rule that holds; as text, it is what the table of rules says."""
+
+    def apply(self, now: Observation) -> Reading | None:
+        """Return a reading that counts, or nothing if it is too early; raise if it never will."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It is too early to say."""
+
+    def apply(self, now: Observation) -> Reading | None:  # noqa: ARG002 - as of every outcome
+        """Return nothing."""
+        return None
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Wait for it to pass; once everything has been quiet for so long, give up with the reason.
+
+    `detail` may name {page}, {data}, {doubt} and {scan}; without a `reason` it is the scan's own.
     """
-    agreed = now.network.settled and now.network is now.scan.state
-    return now.final and agreed and now.calm >= ABSENT_SECONDS and not now.unanswered
 
+    reason: Reason | None
+    detail: str
+    patience: Patience = Patience.QUIET
 
-def _two_witnesses(now: Observation) -> Reading | None:
-    control = now.scan.control
-    if now.network is not now.scan.state:
-        page, network = now.scan.state.upper(), now.network.upper()
-        _later(now, Reason.DISAGREEMENT, f"the page shows {page}, but its own data says {network}")
-        return None
-    if now.missed and not now.final:
-        _later(
-            now,
-            Reason.NOT_LOADED,
-            "the panel asked for the setting and got no answer; what is known may be old",
-            QUIET_SECONDS_PAGE_ONLY,
+    def apply(self, now: Observation) -> Reading | None:
+        """Return nothing; raise ReadingStopped when the patience is over."""
+        if now.seconds_idle < self.patience.seconds:
+            return None
+        detail = self.detail.format(
+            page=now.scan.state.upper(),
+            data=now.network.value.upper(),
+            doubt=now.scan.doubt,
+            scan=now.scan.detail,
         )
-        return None
-    if now.scan.supposed and not now.final:
-        detail = (
-            "the switch does not say whether it is on, and the panel's own data does not say it"
-            " either"
-        )
-        _later(now, Reason.LAYOUT_CHANGED, detail, QUIET_SECONDS_PAGE_ONLY)
-        return None
-    sure = now.fresh and not (control is not None and control.disabled and not control.noted)
-    patience = (
-        QUIET_SECONDS if now.final else QUIET_SECONDS_PAGE_ONLY
-    )  # an older answer may be corrected by the panel's own, asked for late
-    return _reading(now, now.scan.state) if sure or max(now.still, now.calm) >= patience else None
-
-
-def _one_witness(now: Observation) -> Reading | None:
-    control = now.scan.control
-    if now.scan.doubt:
-        _later(
-            now, Reason.LAYOUT_CHANGED, f"{now.scan.doubt}, and the page's data does not confirm it"
-        )
-        return None
-    if now.elsewhere - {now.scan.state}:
-        _later(
-            now,
-            Reason.DISAGREEMENT,
-            "the page's data names the setting at an unknown place, with another value",
-        )
-        return None
-    if now.streaming:
-        _later(
-            now,
-            Reason.NOT_LOADED,
-            "the page is fed by a stream, which may still change what it shows",
-        )
-        return None
-    if now.broken:
-        detail = "the page asked for the setting's data and got no answer it could use"
-        _later(
-            now, Reason.NOT_LOADED, detail, QUIET_SECONDS_PAGE_ONLY
-        )  # many a page asks again, a few seconds later
-        return None
-    if control is not None and control.disabled and not control.noted:
-        _later(
-            now,
-            Reason.NOT_LOADED,
-            "the switch stays disabled and the page's data does not carry its value",
-        )
-        return None
-    return _reading(now, now.scan.state) if now.still >= QUIET_SECONDS_PAGE_ONLY else None
-
-
-def _without_control(now: Observation) -> Reading | None:
-    if now.scan.reason is not None:
-        _later(now, now.scan.reason, now.scan.detail)
-        return None
-    if now.still < QUIET_SECONDS or now.loading:
-        return None
-    missing = not now.scan.mentioned and not now.broken and not now.network.settled
-    if now.commercial and now.loaded and missing:
-        return (
-            Reading(state=State.NOT_APPLICABLE, network=now.network)
-            if now.still >= QUIET_SECONDS_PAGE_ONLY
-            else None
-        )
-    if now.network is State.UNDECIDED:
-        return _reading(now, State.UNDECIDED)
-    if now.still < ABSENT_SECONDS:
-        return None
-    raise ControlAbsent
-
-
-def _later(now: Observation, reason: Reason, detail: str, patience: float = QUIET_SECONDS) -> None:
-    """Wait for it to pass; once everything has been still for so many seconds, give up with the reason."""
-    if now.still >= patience:
+        reason = self.reason or now.scan.reason
+        assert reason is not None  # noqa: S101 - the rule holds only with one
         raise ReadingStopped(reason, detail)
 
+    def __str__(self) -> str:
+        """Return it in words."""
+        reason = "the scan's reason" if self.reason is None else f"`{self.reason}`"
+        return f"{reason}: “{self.detail}”, {self.patience}"
 
-def _reading(now: Observation, state: State) -> Reading:
-    control = now.scan.control
-    locked = control is not None and control.disabled
-    return Reading(
-        state=state, label=now.scan.label, locked=locked, page=now.scan.state, network=now.network
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The reading counts, as what the page shows or as `state`, after some patience.
+
+    With `whatever_is_under_way`, it is enough that nothing has changed: an answer that never ends
+    does not hold it up.
+    """
+
+    patience: Patience
+    state: State | None = None
+    whatever_is_under_way: bool = False
+
+    def apply(self, now: Observation) -> Reading | None:
+        """Return the reading, or nothing before the patience is over."""
+        seconds = now.seconds_idle
+        if self.whatever_is_under_way:
+            seconds = max(seconds, now.seconds_unchanged)
+        if seconds < self.patience.seconds:
+            return None
+        state = now.scan.state if self.state is None else self.state
+        control = now.scan.control
+        locked = control is not None and control.disabled
+        return Reading(
+            state=state,
+            label=now.scan.label,
+            locked=locked,
+            page=now.scan.state,
+            network=now.network.value,
+        )
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        what = "what the page shows" if self.state is None else f"`{self.state}`"
+        return f"counts as {what}, {self.patience}"
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The control is not there; what comes next is the direct address."""
+
+    patience: Patience = Patience.ABSENT
+
+    def apply(self, now: Observation) -> Reading | None:
+        """Return nothing; raise ControlAbsent when the patience is over."""
+        if now.seconds_idle < self.patience.seconds:
+            return None
+        raise ControlAbsent
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return f"the setting is not there, {self.patience}"
+
+
+# ---------------------------------------------------------------- when a rule holds
+
+
+def _matters_what_is_under_way(now: Observation) -> bool:
+    """Return whether an answer under way may still tell; one that the page never reads cannot."""
+    if not now.network.answer_pending:
+        return False
+    agreed = now.network.value.settled and now.network.value is now.scan.state
+    told = now.network.panel_source_answered and not now.network.answer_not_begun
+    return not (agreed and told and now.seconds_unchanged >= ABSENT_SECONDS)
+
+
+def _is_busy(now: Observation) -> bool:
+    return now.scan.control is not None and now.scan.control.busy
+
+
+def _is_absent(now: Observation) -> bool:
+    return now.scan.control is None
+
+
+def _none_can_be_chosen(now: Observation) -> bool:
+    return _is_absent(now) and now.scan.reason is not None
+
+
+def _may_still_be_drawn(now: Observation) -> bool:
+    return _is_absent(now) and (now.seconds_idle < QUIET_SECONDS or now.panel_loading)
+
+
+def _is_not_applicable(now: Observation) -> bool:
+    traces = (
+        now.scan.setting_mentioned or now.network.data_request_failed or now.network.value.settled
     )
+    return _is_absent(now) and now.plan_without_setting and now.panel_loaded and not traces
+
+
+def _is_undecided(now: Observation) -> bool:
+    return now.network.value is State.UNDECIDED
+
+
+def _data_knows(now: Observation) -> bool:
+    return now.network.value.settled
+
+
+def _is_disabled_without_note(now: Observation) -> bool:
+    control = now.scan.control
+    return control is not None and control.disabled and not control.has_domain_note
+
+
+def _older_data_only(now: Observation) -> bool:
+    return _data_knows(now) and not now.network.panel_source_answered
+
+
+RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
+    # ---- whatever is there
+    Rule(
+        name="answer pending",
+        when="an answer that may carry the value is under way",
+        why="a switch drawn before its data shows a default",
+        scenario="mock:data-late-on",
+        holds=_matters_what_is_under_way,
+        outcome=Wait(),
+    ),
+    Rule(
+        name="control busy",
+        when="the control says that it is busy",
+        why="it says itself that what it shows is not final",
+        scenario="mock:busy-phase",
+        holds=_is_busy,
+        outcome=Wait(),
+    ),
+    Rule(
+        name="answers conflict",
+        when="the site's answers contradict one another, or are neither true, false nor null",
+        why="nobody can say which of two answers of the site is the right one",
+        scenario="mock:json-contradicts",
+        holds=lambda now: now.network.answers_conflict,
+        outcome=Stop(
+            Reason.DISAGREEMENT,
+            "the site's own answers do not agree on the setting, or give no yes or no",
+        ),
+    ),
+    # ---- no control is there
+    Rule(
+        name="no control can be chosen",
+        when="there are controls, and the anchors do not point to one that is known",
+        why="a control that is guessed may be another setting's",
+        scenario="mock:label-and-link-apart",
+        holds=_none_can_be_chosen,
+        outcome=Stop(None, "{scan}"),
+    ),
+    Rule(
+        name="panel may still be drawn",
+        when="there is no control, and the page was not quiet yet or says that it is loading",
+        why="the live panel was seen to come 2.9 s after it was opened",
+        scenario="mock:late-panel",
+        holds=_may_still_be_drawn,
+        outcome=Wait(),
+    ),
+    Rule(
+        name="not applicable",
+        when=(
+            "there is no control nor any trace of the setting, the panel is loaded, and the"
+            " organisation's plan is one without it"
+        ),
+        why="commercial plans have no such setting, and the panel shows it by leaving it out",
+        scenario="mock:team",
+        holds=_is_not_applicable,
+        outcome=Count(Patience.PAGE_ONLY, State.NOT_APPLICABLE),
+    ),
+    Rule(
+        name="undecided without a control",
+        when="there is no control, and the data says null",
+        why="a page that asks for the first choice elsewhere need not draw the switch",
+        scenario=(
+            "test:tests/browser/control/test_settle.py"
+            "::test_null_on_the_network_and_no_switch_is_undecided_once_still"
+        ),
+        holds=lambda now: _is_absent(now) and _is_undecided(now),
+        outcome=Count(Patience.NONE, State.UNDECIDED),
+    ),
+    Rule(
+        name="control absent",
+        when="there is no control, and nothing explains why",
+        why="the documented path may have led to another panel; the direct address may not",
+        scenario="mock:toggle-missing",
+        holds=_is_absent,
+        outcome=Absent(),
+    ),
+    # ---- a control is there
+    Rule(
+        name="undecided",
+        when="the data says null, whatever the control shows",
+        why="a switch has no third position: without a choice it is drawn on or off all the same",
+        scenario="mock:undecided",
+        holds=_is_undecided,
+        outcome=Count(Patience.NONE, State.UNDECIDED),
+    ),
+    Rule(
+        name="no clear state",
+        when="the control shows neither on nor off, or both",
+        why="half-checked, or an attribute that contradicts the property, is neither",
+        scenario="mock:mixed",
+        holds=lambda now: not now.scan.state.settled,
+        outcome=Stop(
+            Reason.AMBIGUOUS, "the switch shows neither on nor off, or contradicts itself"
+        ),
+    ),
+    # ---- the control shows on or off, and the data says on or off
+    Rule(
+        name="page and data disagree",
+        when="the data says the opposite of what the control shows",
+        why="one of them is wrong, and a verdict from the other would be a guess",
+        scenario="mock:page-off-network-on",
+        holds=lambda now: _data_knows(now) and now.network.value is not now.scan.state,
+        outcome=Stop(Reason.DISAGREEMENT, "the page shows {page}, but its own data says {data}"),
+    ),
+    Rule(
+        name="newer answer missing",
+        when="a source gave no value, and the panel's own source has not told it",
+        why="what an older answer said may no longer be so",
+        scenario="mock:data-fails-stale",
+        holds=lambda now: _older_data_only(now) and now.network.source_gave_no_value,
+        outcome=Stop(
+            Reason.NOT_LOADED,
+            "the panel asked for the setting and got no answer; what is known may be old",
+            Patience.PAGE_ONLY,
+        ),
+    ),
+    Rule(
+        name="assumed state not confirmed",
+        when="the control's state was assumed, and the panel's own source has not told it",
+        why="an assumed state and an old answer are two guesses, not two witnesses",
+        scenario=(
+            "test:tests/browser/control/test_settle.py"
+            "::test_a_switch_that_shows_nothing_of_its_own_wants_the_panels_very_own_data"
+        ),
+        holds=lambda now: _older_data_only(now) and now.scan.state_assumed,
+        outcome=Stop(
+            Reason.LAYOUT_CHANGED,
+            "the switch does not say whether it is on, and the panel's own data does not say it"
+            " either",
+            Patience.PAGE_ONLY,
+        ),
+    ),
+    Rule(
+        name="two witnesses agree",
+        when="the panel's own source, asked after the panel was opened, says what is shown",
+        why="this is the proof; a switch disabled without its note may still be loading",
+        scenario="mock:off",
+        holds=lambda now: (
+            _data_knows(now)
+            and now.network.asked_after_opening
+            and not _is_disabled_without_note(now)
+        ),
+        outcome=Count(Patience.NONE),
+    ),
+    Rule(
+        name="asked before opening",
+        when="the panel's own source agrees, but was asked before, or the control is disabled",
+        why="the panel may ask again, and hear something newer",
+        scenario="hostile:old at first, asked again in a second",
+        holds=lambda now: _data_knows(now) and now.network.panel_source_answered,
+        outcome=Count(Patience.QUIET, whatever_is_under_way=True),
+    ),
+    Rule(
+        name="older answer agrees",
+        when="only another source than the panel's own agrees with the control",
+        why="it may be corrected by the panel's own data, asked for late",
+        scenario="hostile:old bootstrap, settings asked late",
+        holds=_data_knows,
+        outcome=Count(Patience.PAGE_ONLY, whatever_is_under_way=True),
+    ),
+    # ---- the page is the only witness
+    Rule(
+        name="doubtful control",
+        when="the data does not say, and a doubt speaks against the control (below)",
+        why="what is doubtful needs a second witness",
+        scenario="hostile:opt out above",
+        holds=lambda now: bool(now.scan.doubt),
+        outcome=Stop(Reason.LAYOUT_CHANGED, "{doubt}, and the page's data does not confirm it"),
+    ),
+    Rule(
+        name="another value elsewhere",
+        when="the data names the setting at an unknown place, with another value than shown",
+        why="a renamed place must not turn into a verdict that the data contradicts",
+        scenario="hostile:key at an unknown place, not as shown",
+        holds=lambda now: bool(now.network.values_at_unknown_place - {now.scan.state}),
+        outcome=Stop(
+            Reason.DISAGREEMENT,
+            "the page's data names the setting at an unknown place, with another value",
+        ),
+    ),
+    Rule(
+        name="page is streaming",
+        when="a stream or socket feeds the page, and the data does not say",
+        why="the truth may come over it at any time, and the page never goes quiet",
+        scenario="hostile:told late over a socket",
+        holds=lambda now: now.network.stream_open,
+        outcome=Stop(
+            Reason.NOT_LOADED, "the page is fed by a stream, which may still change what it shows"
+        ),
+    ),
+    Rule(
+        name="data request failed",
+        when="the page asked for data in vain",
+        why="what is drawn without it may be a default; many a page asks again after seconds",
+        scenario="mock:data-fails-blind",
+        holds=lambda now: now.network.data_request_failed,
+        outcome=Stop(
+            Reason.NOT_LOADED,
+            "the page asked for the setting's data and got no answer it could use",
+            Patience.PAGE_ONLY,
+        ),
+    ),
+    Rule(
+        name="disabled without a note",
+        when="the control is disabled, without the note that the domain decides",
+        why="a switch is often drawn disabled, with a default, until its data is there",
+        scenario=(
+            "test:tests/browser/control/test_settle.py"
+            "::test_it_will_never_be_read[disabled without a note]"
+        ),
+        holds=_is_disabled_without_note,
+        outcome=Stop(
+            Reason.NOT_LOADED,
+            "the switch stays disabled and the page's data does not carry its value",
+        ),
+    ),
+    Rule(
+        name="page alone",
+        when="the data does not say, and nothing speaks against what the control shows",
+        why="a page may draw what came with its document, and ask nobody",
+        scenario="mock:never-asked-off",
+        holds=lambda _now: True,
+        outcome=Count(Patience.PAGE_ONLY),
+    ),
+)
+"""Every rule, in the order in which they are asked; the last one always holds."""

@@ -90,7 +90,10 @@ def names_state(text: str, pairs: OnOffWords) -> bool:
 
 
 def inverts_meaning(text: str, inverting: Iterable[str]) -> bool:
-    """Return whether a folded text holds a word that turns a meaning around, whole where words are set apart."""
+    """Return whether a folded text holds a word that turns a meaning around.
+
+    It must stand whole in scripts that set words apart.
+    """
     words = f" {' '.join(re.findall(_WORD, text))} "
     folded = [" ".join(re.findall(_WORD, fold_text(each))) for each in inverting]
     return any((f" {each} " if _SET_APART.match(each) else each) in words for each in folded)

@@ -8,19 +8,8 @@ from __future__ import annotations
 from playwright.async_api import Error
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from auditor.core.finding import Reason
+from auditor.core.finding import ReadingStopped, Reason
 from auditor.text import make_printable
-
-
-class ReadingStopped(Exception):  # noqa: N818 - not an error: the reading ends here, with a reason
-    """Raised when a reading cannot go on; becomes a finding, never a traceback."""
-
-    def __init__(self, reason: Reason, detail: str, hint: str | None = None) -> None:
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
-        self.hint = hint
-
 
 _BROWSER_GONE = (
     "has been closed",

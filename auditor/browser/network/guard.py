@@ -19,10 +19,15 @@ from auditor.core.base_url import BaseUrl, path_matches
 from auditor.text import compile_glob
 
 if TYPE_CHECKING:
+    from playwright.async_api import Request
+
     from auditor.flow import Site
 
 BooleanFields = set[tuple[str, bool]]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FETCHED_TYPES = frozenset({"xhr", "fetch"})
+OK_STATUS = range(200, 300)
+ACCEPTED = 202  # promised, and not done: neither an answer nor a save
 # Fetched by tags and never by POST: left out of the interception, because each intercepted request
 # costs a round trip.
 ASSET_URL = re.compile(
@@ -38,6 +43,62 @@ class SentRequest:
     method: str
     url: str
     body: str | None
+
+
+class WriteGuard:
+    """Decides what a page may send, and notes what it was refused and how its one write ended."""
+
+    def __init__(self, site: Site, base_url: BaseUrl) -> None:
+        self._site = site
+        self._base_url = base_url
+        self._expected: bool | None = None
+        self._write: Request | None = None
+        self.refused: list[str] = []
+        """What was held back, in words: the method, and whether it was the setting."""
+        self.save_answer: str | None = None
+        """What the answer to the write means: None before it, "" for success, else in words."""
+
+    def expect_write(self, *, wanted: bool) -> None:
+        """Let exactly one declared write pass, and only with the wanted value in it."""
+        self._expected = wanted
+        self.refused.clear()
+
+    def end_writes(self) -> None:
+        """Refuse every write again."""
+        self._expected = None
+
+    def admit(self, request: Request, sent: SentRequest, known: BooleanFields) -> bool:
+        """Return whether a request may go out; a refused one is noted.
+
+        `known` are the switches that the page's own data named, which a write may repeat.
+        """
+        if may_pass(self._site, sent):
+            return True
+        if self._expected is not None and is_expected_write(
+            self._site, self._base_url, sent, known, wanted=self._expected
+        ):
+            self._expected, self._write = None, request
+            return True
+        what = "the setting" if is_declared_write(self._site, sent) else "other data"
+        self.refused.append(f"{sent.method} {what}")
+        return False
+
+    def note_answer(self, request: Request, status: int) -> None:
+        """Note how the site answered, if this was the expected write."""
+        if request is self._write:
+            self.save_answer = _describe_save(status)
+
+    def note_broken_off(self, request: Request) -> None:
+        """Note that a request was broken off, if this was the expected write."""
+        if request is self._write:
+            self.save_answer = "the save was broken off"
+
+
+def _describe_save(status: int) -> str:
+    """Return what the answer to the save means; nothing if it is plain success."""
+    if status == ACCEPTED:
+        return "the site accepted the save, but had not carried it out yet (202)"
+    return "" if status in OK_STATUS else f"the site answered the save with {status}"
 
 
 def may_pass(site: Site, sent: SentRequest) -> bool:
@@ -66,10 +127,9 @@ def is_declared_write(site: Site, sent: SentRequest) -> bool:
 def is_expected_write(
     site: Site, base_url: BaseUrl, sent: SentRequest, known: BooleanFields, *, wanted: bool
 ) -> bool:
-    """Return whether a request is the declared write, at its very place, and sets the wanted value alone.
+    """Return whether a request is the declared write, and sets the wanted value alone.
 
     A page may send its other switches along, if they stay as its own data had them: `known`.
-
     """
     declared = any(
         sent.method == write.method and base_url.is_at_path(sent.url, write.path)
@@ -78,7 +138,7 @@ def is_expected_write(
     return (
         declared
         and values_of_key(sent.body, site.witness.key) == {wanted}
-        and not _moves(sent.body, site, known)
+        and not _moves_other_switch(sent.body, site, known)
     )
 
 
@@ -95,7 +155,7 @@ def boolean_fields(node: object) -> BooleanFields:
     return found
 
 
-def _moves(body: str | None, site: Site, known: BooleanFields) -> bool:
+def _moves_other_switch(body: str | None, site: Site, known: BooleanFields) -> bool:
     """Return whether a body would move another switch than the setting."""
     try:
         sent = boolean_fields(json.loads(body or ""))
@@ -114,7 +174,7 @@ def values_of_key(body: str | None, key: str) -> set[object]:
     if not body:
         return set()
     try:
-        found = list(_under(json.loads(body, object_pairs_hook=_Pairs), key))
+        found = list(_values_under(json.loads(body, object_pairs_hook=_Pairs), key))
     except RecursionError:
         found = ["nested too deep to be read"]
     except ValueError:
@@ -130,12 +190,12 @@ class _Pairs(tuple[tuple[str, object], ...]):
     __slots__ = ()
 
 
-def _under(node: object, key: str) -> list[object]:
+def _values_under(node: object, key: str) -> list[object]:
     if isinstance(node, _Pairs):
         own = [value for name, value in node if name == key]
-        return own + [found for _, inner in node for found in _under(inner, key)]
+        return own + [found for _, inner in node for found in _values_under(inner, key)]
     if isinstance(node, list):
-        return [found for inner in node for found in _under(inner, key)]
+        return [found for inner in node for found in _values_under(inner, key)]
     return []
 
 

@@ -27,7 +27,7 @@ from auditor.browser.network.guard import ASSET_URL
 from auditor.text import compile_glob
 
 if TYPE_CHECKING:
-    from auditor.browser.network.traffic import Traffic
+    from auditor.browser.network.monitor import NetworkMonitor
 
 UNLOAD_GUARD = (
     files("auditor.browser.network").joinpath("unload_guard.js").read_text(encoding="utf-8")
@@ -36,10 +36,7 @@ UNLOAD_GUARD = (
 
 @cache
 def unload_guard(let_through: tuple[str, ...]) -> str:
-    """Return the script that every frame runs first.
-
-    It binds no frame whose address the flow lets through.
-    """
+    """Return the script that every frame runs first, except those that the flow lets through."""
     free = ", ".join(
         f"new RegExp({json.dumps(f'^{compile_glob(glob).pattern}')}, 'i')" for glob in let_through
     )
@@ -58,16 +55,15 @@ class Tab:
     cdp: asyncio.Task[CDPSession]
 
     async def disable_scripts(self) -> None:
-        """Switch the page's scripts off, so that it has no last word.
-
-        What closes it comes after.
-        """
+        """Switch the page's scripts off, so that it can send nothing while it is closed."""
         with suppress(Error):
             cdp = await self.cdp
             sent = asyncio.ensure_future(
                 cdp.send("Emulation.setScriptExecutionDisabled", {"value": True})
             )
-            sent.add_done_callback(_seen)  # not waited for: a page that hangs would never answer
+            sent.add_done_callback(
+                _ignore_result
+            )  # not waited for: a page that hangs would never answer
             await asyncio.sleep(0)  # lets the command go out before whatever is sent next
 
     async def close(self) -> None:
@@ -87,20 +83,20 @@ class TabOpener:
     """
 
     context: BrowserContext
-    traffic: Traffic
+    network: NetworkMonitor
     attached_viewport: tuple[int, int] | None = None
 
     @property
     def _script(self) -> str:
-        return unload_guard(self.traffic.site.guard.let_through)
+        return unload_guard(self.network.site.guard.let_through)
 
     async def open_first(self) -> Tab:
         """Put up the guard, where it stands around the whole context, and open a tab."""
         if self.attached_viewport is not None:
             return await self.open()
-        self.context.on("page", _close_other)
+        self.context.on("page", _close_if_opened_by_page)
         watching, unload_guard = (
-            self.traffic.watch(self.context),
+            self.network.watch(self.context),
             self.context.add_init_script(self._script),
         )
         *_, tab = await asyncio.gather(watching, unload_guard, self.open())
@@ -109,21 +105,21 @@ class TabOpener:
     async def open(self) -> Tab:
         """Open a tab; JavaScript dialogs are answered, so that nothing hangs on them."""
         page = await self.context.new_page()
-        page.on("dialog", _answer)
-        self.traffic.listen(page)
+        page.on("dialog", _answer_dialog)
+        self.network.watch_sockets(page)
         tab = Tab(page, asyncio.ensure_future(self.context.new_cdp_session(page)))
         if self.attached_viewport is not None:
-            await self._fence(tab, *self.attached_viewport)
+            await self._guard_tab(tab, *self.attached_viewport)
         return tab
 
-    async def _fence(self, tab: Tab, width: int, height: int) -> None:
-        """Put up the guard around one tab, and draw it as if it were looked at, even if the person looks elsewhere."""
+    async def _guard_tab(self, tab: Tab, width: int, height: int) -> None:
+        """Put up the guard around one tab, and let it be drawn even if nobody looks at it."""
         page = tab.page
-        page.on("popup", _close)
+        page.on("popup", _close_page)
         try:
             cdp = await tab.cdp
             await asyncio.gather(
-                self.traffic.watch(page),
+                self.network.watch(page),
                 page.add_init_script(self._script),
                 page.set_viewport_size({"width": width, "height": height}),
                 cdp.send("Emulation.setFocusEmulationEnabled", {"enabled": True}),
@@ -137,22 +133,22 @@ class TabOpener:
             raise
 
 
-async def _close_other(page: Page) -> None:
+async def _close_if_opened_by_page(page: Page) -> None:
     """Close a tab that a page opened by itself."""
     if await page.opener() is not None:
-        await _close(page)
+        await _close_page(page)
 
 
-async def _close(page: Page) -> None:
+async def _close_page(page: Page) -> None:
     with suppress(Error):
         await page.close()
 
 
-async def _answer(dialog: Dialog) -> None:
+async def _answer_dialog(dialog: Dialog) -> None:
     with suppress(Error):
         await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
 
 
-def _seen(sent: asyncio.Future[dict[str, Any]]) -> None:
+def _ignore_result(sent: asyncio.Future[dict[str, Any]]) -> None:
     if not sent.cancelled():
         sent.exception()

@@ -21,7 +21,7 @@ def own_frames(page: Page, base_url: BaseUrl) -> list[Frame]:
 
 
 async def is_visible_frame(frame: Frame) -> bool:
-    """Return whether a frame is large enough to be looked at by a person; the main one always is."""
+    """Return whether a frame is large enough for a person to look at; the main one always is."""
     if frame.parent_frame is None:
         return True
     try:

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Frame, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from auditor.browser.engine.failures import ReadingStopped
 from auditor.browser.path.frames import is_visible_frame, own_frames
 from auditor.browser.path.targets import locate
 from auditor.core.base_url import BaseUrl, path_matches
-from auditor.core.finding import Reason
+from auditor.core.finding import ReadingStopped, Reason
 from auditor.text import compile_glob
 
 if TYPE_CHECKING:
-    from auditor.browser.network.traffic import Traffic
+    from auditor.browser.network.monitor import NetworkMonitor
     from auditor.flow import Alternative, Obstacle, Sign, Site
 
 
@@ -29,12 +28,12 @@ class ObstacleDetector:
     page: Page
     site: Site
     base_url: BaseUrl
-    traffic: Traffic
+    network: NetworkMonitor
 
     async def raise_if_blocked(self) -> None:
-        """Raise Stop if an obstacle is there, or the page has left the origin."""
+        """Raise ReadingStopped if an obstacle is there, or the page has left the origin."""
         self.raise_if_left_origin()
-        if not await self._glance():
+        if not await self._sees_any_sign():
             return
         title = await self.page.title()
         signs = [(obstacle, sign) for obstacle in self.site.obstacles for sign in obstacle.signs]
@@ -44,10 +43,10 @@ class ObstacleDetector:
                 (obstacle for (obstacle, _), holds in zip(signs, holds, strict=True) if holds), None
             )
             if held is not None and await is_visible_frame(frame):
-                raise _stop(held)
+                raise _stop_for(held)
 
     def raise_if_left_origin(self) -> None:
-        """Raise Stop if the page is no longer on the flow's origin, or there is none any more."""
+        """Raise ReadingStopped if the page is no longer on the flow's origin, or is gone."""
         url = self.page.url
         if url.startswith("chrome-error:"):
             raise ReadingStopped(Reason.OFFLINE, "the site could not be reached any more")
@@ -55,74 +54,77 @@ class ObstacleDetector:
             raise ReadingStopped(Reason.LEFT_ORIGIN, "the page went to another site")
 
     async def dismiss_banner(self) -> bool:
-        """Answer a banner that the flow names with its refusing button.
-
-        Tell whether one was there.
-        """
+        """Refuse a banner that the flow names; returns whether one was there."""
         for banner in self.site.banners:
             for target in banner.reject:
                 button = locate(self.page, target, self.site)
                 if await button.count() == 1:
-                    return await _clicked(button)
+                    return await _click_if_free(button)
         return False
 
     async def panel_is_loading(self) -> bool:
         """Return whether the panel says that it is still loading."""
-        return await self._any(self.site.panel.loading)
+        return await self._any_is_shown(self.site.panel.loading)
 
     async def panel_is_loaded(self) -> bool:
         """Return whether the panel shows that it is there."""
-        return await self._any(self.site.panel.loaded)
+        return await self._any_is_shown(self.site.panel.loaded)
 
-    async def _any(self, targets: tuple[Alternative, ...]) -> bool:
+    async def _any_is_shown(self, targets: tuple[Alternative, ...]) -> bool:
         counts = await asyncio.gather(
             *(locate(self.page, each, self.site).count() for each in targets)
         )
         return any(counts)
 
-    async def _glance(self) -> bool:
+    async def _sees_any_sign(self) -> bool:
         """Return whether there is any sign at all, asking everything in one round trip."""
         signs = [sign for obstacle in self.site.obstacles for sign in obstacle.signs]
         frames = own_frames(self.page, self.base_url) or [self.page.main_frame]
-        counts = [self._union(signs, frame).count() for frame in frames]
+        counts = [self._locate_any(signs, frame).count() for frame in frames]
         title, seen = await asyncio.gather(self.page.title(), asyncio.gather(*counts))
         return any(seen) or any(
-            self._dry(sign, title) for sign in signs if not (sign.shown or sign.present)
+            self._holds_outside_page(sign, title)
+            for sign in signs
+            if not (sign.shown or sign.present)
         )
 
-    def _union(self, signs: list[Sign], frame: Frame) -> Locator:
-        elements = [self._element(sign, frame) for sign in signs if sign.shown or sign.present]
+    def _locate_any(self, signs: list[Sign], frame: Frame) -> Locator:
+        elements = [self._locate_sign(sign, frame) for sign in signs if sign.shown or sign.present]
         return reduce(Locator.or_, elements) if elements else frame.locator("css=:not(*)")
 
-    def _element(self, sign: Sign, frame: Frame) -> Locator:
+    def _locate_sign(self, sign: Sign, frame: Frame) -> Locator:
         return (
             locate(frame, sign.shown, self.site)
             if sign.shown
             else frame.locator(f"css={sign.present}")
         )
 
-    def _dry(self, sign: Sign, title: str) -> bool:
-        """Return whether all that can be told without asking the page holds."""
+    def _holds_outside_page(self, sign: Sign, title: str) -> bool:
+        """Return whether every condition holds that can be checked without asking the page."""
         return (
             (sign.path is None or path_matches(self.page.url, sign.path))
-            and (sign.header is None or self.traffic.has_header(sign.header, sign.value or ""))
             and (
-                sign.asks is None or any(path_matches(url, sign.asks) for url in self.traffic.asked)
+                sign.header is None
+                or self.network.requests.has_header(sign.header, sign.value or "")
+            )
+            and (
+                sign.asks is None
+                or any(path_matches(url, sign.asks) for url in self.network.requests.asked)
             )
             and (sign.title is None or compile_glob(sign.title).fullmatch(title) is not None)
         )
 
     async def _holds(self, sign: Sign, title: str, frame: Frame) -> bool:
-        if not self._dry(sign, title):
+        if not self._holds_outside_page(sign, title):
             return False
-        if (sign.shown or sign.present) and not await self._element(sign, frame).count():
+        if (sign.shown or sign.present) and not await self._locate_sign(sign, frame).count():
             return False
         return (
             sign.nodes_at_most is None or await frame.locator("css=*").count() <= sign.nodes_at_most
         )
 
 
-async def _clicked(button: Locator) -> bool:
+async def _click_if_free(button: Locator) -> bool:
     """Click a banner's button; something may lie over it, and then it hides nothing either."""
     try:
         await button.click(timeout=1_000)
@@ -131,5 +133,5 @@ async def _clicked(button: Locator) -> bool:
     return True
 
 
-def _stop(obstacle: Obstacle) -> ReadingStopped:
+def _stop_for(obstacle: Obstacle) -> ReadingStopped:
     return ReadingStopped(Reason(obstacle.reason), obstacle.say, obstacle.hint)

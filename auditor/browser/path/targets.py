@@ -1,4 +1,4 @@
-"""From a flow's words to Playwright's locators.
+"""Turn a flow's words into Playwright's locators.
 
 Roles and names are the engine's own; none are computed here.
 """
@@ -31,7 +31,7 @@ AriaRole = Literal[
 
 
 def locate(scope: Scope, target: Target, site: Site) -> Locator:
-    """Point at what a target names, hidden elements left out."""
+    """Return a locator for what a target names, without hidden elements."""
     if target.within is not None:
         scope = locate(scope, target.within, site)
     return _plain(scope, target, site).filter(visible=True)

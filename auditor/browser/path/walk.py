@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Error, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from auditor.browser.engine.failures import ReadingStopped, is_transient
+from auditor.browser.engine.failures import is_transient
 from auditor.browser.path.targets import locate
-from auditor.core.finding import Reason
+from auditor.core.finding import ReadingStopped, Reason
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ class Walker:
     async def walk(self) -> None:
         """Click through the documented steps.
 
-        Raises Missing at a step that is not there, Stop at an obstacle.
+        Raises StepNotFound at a step that is not there, ReadingStopped at an obstacle.
         """
         for number, step in enumerate(self.flow.steps):
-            await self._step(number, step)
+            await self._take_step(number, step)
             self.obstacles.raise_if_left_origin()
             self.ticked(number)
 
@@ -86,22 +86,22 @@ class Walker:
         """Walk only as far as the menu that shows who is signed in, and note it."""
         self.note_identity = True
         for number, step in enumerate(self.flow.steps):
-            await self._step(number, step, click=step.observe is None)
+            await self._take_step(number, step, click=step.observe is None)
             if step.observe is not None:
                 return
 
-    async def _step(self, number: int, step: Step, *, click: bool = True) -> None:
+    async def _take_step(self, number: int, step: Step, *, click: bool = True) -> None:
         quiet, several, again = QuietTimer(self.obstacles), False, ClickRetry(self)
         fresh = time.monotonic() + _FRESH
         while True:
             try:
                 target, several = await self.match(step)
-                if target is not None and await self._done(step, target, click=click):
+                if target is not None and await self._observe_and_click(step, target, click=click):
                     return
                 if target is not None:
                     quiet.restart()
                 elif time.monotonic() < fresh:
-                    await self._appearing(step)
+                    await self._wait_for_target(step)
                     continue
                 await self.obstacles.raise_if_blocked()
                 if await self.obstacles.dismiss_banner() or (
@@ -114,21 +114,24 @@ class Walker:
                 quiet.restart()
             if self.clock.over:
                 raise TimeoutError
-            if quiet.still():
+            if quiet.is_over():
                 raise StepNotFound(step, number, "; ".join(map(str, step.click)), several=several)
-            await self._appearing(step)
+            await self._wait_for_target(step)
 
-    async def _done(self, step: Step, target: Locator, *, click: bool) -> bool:
-        """Note what the step lets one see, and click; tell whether that was done."""
-        await self._observe(step)
+    async def _observe_and_click(self, step: Step, target: Locator, *, click: bool) -> bool:
+        """Note what the step shows of the account, and click; returns whether that was done."""
+        await self._note_account(step)
         if self.note_identity and step.observe is not None and self.email is None:
             return False  # not drawn yet: whose menu it is must be known before anything is clicked
         if click and step is self.flow.steps[-1]:
-            self.obstacles.traffic.opening()
-        return not click or await self._clicked(target)
+            self.obstacles.network.values.note_panel_opening()
+        return not click or await self._click_if_free(target)
 
     async def match(self, step: Step) -> tuple[Locator | None, bool]:
-        """Return the first alternative that matches exactly one visible element, and whether one matched several."""
+        """Return the first alternative that matches exactly one visible element.
+
+        Also returns whether there is none, and one matched several.
+        """
         found = [locate(self.page, each, self.flow.about) for each in step.click]
         if await found[0].count() == 1:  # the usual case, in one short round trip
             return found[0], False
@@ -136,15 +139,15 @@ class Walker:
         one = next((each for each, count in zip(found, counts, strict=True) if count == 1), None)
         return one, one is None and any(count > 1 for count in counts)
 
-    async def _appearing(self, step: Step) -> None:
-        """Wait until any alternative of the step is to be seen, at most a moment."""
+    async def _wait_for_target(self, step: Step) -> None:
+        """Wait until any alternative of the step is visible, at most a moment."""
         union = reduce(
             Locator.or_, (locate(self.page, each, self.flow.about) for each in step.click)
         )
         with suppress(PlaywrightTimeoutError):
             await union.first.wait_for(timeout=_FRESH * 1000)
 
-    async def _clicked(self, target: Locator) -> bool:
+    async def _click_if_free(self, target: Locator) -> bool:
         """Click if it can be clicked soon; something may lie over it, which is looked for next."""
         try:
             await target.click(timeout=self.clock.ms(_SLICE))
@@ -152,26 +155,23 @@ class Walker:
             return False
         return True
 
-    async def _observe(self, step: Step) -> None:
-        """Note whose menu is open.
-
-        The active organisation, and the e-mail address of who is signed in.
-        """
+    async def _note_account(self, step: Step) -> None:
+        """Note whose menu is open: the active organisation, and the e-mail address."""
         organisation, identity = self.flow.about.organisation, self.flow.about.identity
         if step.observe != "organisation":
             return
         if organisation is not None:
-            self.organisation_text = await self._shown(organisation.shown)
+            self.organisation_text = await self._read_text(organisation.shown)
             self.organisation = (
                 None
                 if self.organisation_text is None
                 else make_printable(self.organisation_text, _LONGEST_ORGANISATION)
             )
         if self.note_identity and identity is not None:
-            found = _EMAIL.search(await self._shown(identity.shown) or "")
+            found = _EMAIL.search(await self._read_text(identity.shown) or "")
             self.email = found[0] if found else None
 
-    async def _shown(self, targets: tuple[Alternative, ...]) -> str | None:
+    async def _read_text(self, targets: tuple[Alternative, ...]) -> str | None:
         for target in targets:
             shown = locate(self.page, target, self.flow.about)
             if await shown.count() == 1:
@@ -181,10 +181,7 @@ class Walker:
 
 @dataclass(slots=True)
 class ClickRetry:
-    """Repeats the previous click of the path when it seems lost, as a person would.
-
-    Never on something opened by it.
-    """
+    """Repeats the previous click of the path when it seems lost, never what that click opened."""
 
     walker: Walker
     quiet: QuietTimer = field(init=False)
@@ -194,8 +191,8 @@ class ClickRetry:
         self.quiet = QuietTimer(self.walker.obstacles, _AGAIN)
 
     async def click(self, number: int) -> bool:
-        """Click what the step before this one clicked, if it is still there and does not say that it is open."""
-        if number == 0 or self.times == _AGAIN_AT_MOST or not self.quiet.still():
+        """Click what the step before this one clicked, unless it is gone or says it is open."""
+        if number == 0 or self.times == _AGAIN_AT_MOST or not self.quiet.is_over():
             return False
         target, _ = await self.walker.match(self.walker.flow.steps[number - 1])
         if target is None or await target.get_attribute("aria-expanded", timeout=1_000) == "true":
@@ -207,40 +204,35 @@ class ClickRetry:
 
 
 class QuietTimer:
-    """Tells whether a page has shown no sign of life for a while.
-
-    No request under way, nothing drawn as loading.
-    """
+    """Tells whether nothing has been under way or happened on a page for a while."""
 
     def __init__(self, obstacles: ObstacleDetector, patience: float = PATIENCE) -> None:
-        self._lookout = obstacles
+        self._obstacles = obstacles
         self._patience = patience
         self._since = time.monotonic()
 
     def restart(self) -> None:
-        """Begin anew: something changed."""
+        """Start again, because something changed."""
         self._since = time.monotonic()
 
-    def still(self) -> bool:
-        """Return whether it has been quiet for as long as the patience lasts."""
-        traffic = self._lookout.traffic
-        if not traffic.idle:
+    def is_over(self) -> bool:
+        """Return whether it has been quiet for as long as the patience."""
+        network = self._obstacles.network
+        if not network.idle:
             self.restart()
-        return time.monotonic() - max(self._since, traffic.last) >= self._patience
+        return time.monotonic() - max(self._since, network.requests.last_activity) >= self._patience
 
 
 def organisation_name(organisation: str | None) -> str | None:
-    """Return an organisation's own name, without the plan shown behind it, which may change any day."""
+    """Return an organisation's name without the plan shown behind it, which may change any day."""
     return None if organisation is None else organisation.rsplit("·", 1)[0].strip()
 
 
 async def wait_for_change(page: Page, *, calm: bool = False) -> bool:
-    """Wait until the page changes, at most a moment, and tell whether it did.
+    """Wait until the page changes, at most a moment; returns whether it did.
 
-    A navigation counts as a change.
-
-    A `calm` page is looked at less often: what an element says of itself may change without any
-    sign.
+    A navigation counts as a change. A `calm` page is looked at less often, but still looked at:
+    what an element says of itself may change without any sign.
     """
     try:
         return bool(await page.evaluate(WAIT_FOR_CHANGE, _TICK * 2 if calm else _TICK))
@@ -249,7 +241,7 @@ async def wait_for_change(page: Page, *, calm: bool = False) -> bool:
 
 
 def stopped_at_step(missing: StepNotFound, names: tuple[str, ...] = ()) -> ReadingStopped:
-    """Say which step failed and what was tried."""
+    """Return the stop that says which step failed and what was tried."""
     where = f"step {missing.number + 1} ({missing.step.say}) found"
     what = "several things to click" if missing.several else "nothing to click"
     seen = f"; switches there: {', '.join(names)}" if names else ""

@@ -15,9 +15,8 @@ from auditor.browser.click.change import Change
 from auditor.browser.click.click_target import ControlReplaced
 from auditor.browser.control.anchors import PanelScan
 from auditor.browser.control.elements import Control, ControlElement
-from auditor.browser.engine.failures import ReadingStopped
 from auditor.core.clock import Clock
-from auditor.core.finding import Reason, State
+from auditor.core.finding import ReadingStopped, Reason, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +50,9 @@ def switch(state: State, *, disabled: bool = False) -> PanelScan:
     part = ControlElement(
         cast("Any", None), "", "switch", radio=False, signals=(state is State.ON,)
     )
-    return PanelScan(control=Control((part,), disabled, busy=False, noted=False), state=state)
+    return PanelScan(
+        control=Control((part,), disabled, busy=False, has_domain_note=False), state=state
+    )
 
 
 def change_of(page: Page) -> Change:
@@ -104,8 +105,8 @@ async def test_a_control_drawn_anew_is_caught_by_its_name_only_without_a_doubt(
     part = ControlElement(
         cast("Any", None), "", "switch", radio=False, signals=(True,), by_name=cast("Any", Named())
     )
-    control = Control((part,), disabled=False, busy=False, noted=False)
+    control = Control((part,), disabled=False, busy=False, has_domain_note=False)
     page = Page(PanelScan(control=control, state=State.ON, doubt=doubt))
     with pytest.raises(ControlReplaced if by_name else ReadingStopped):
-        await change_of(page)._way(again=True)
+        await change_of(page)._find_target(again=True)
     assert page.asked is not by_name

@@ -28,7 +28,7 @@ _PRESSES = """
 
 @pytest.fixture(autouse=True)
 def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(press, "_TRIAL", 1.5)
+    monkeypatch.setattr(press, "_TRIAL_SECONDS", 1.5)
 
 
 async def show(page: Page, body: str) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.browser.control.anchors import Anchors, Candidate, PanelScan, _language
+from auditor.browser.control.anchors import Anchors, PanelScan, _language
+from auditor.browser.control.candidate import Candidate
 from auditor.browser.control.elements import Control, ControlElement
 from auditor.browser.control.scanner import _first
 from auditor.core.finding import Reason, State
@@ -27,7 +28,7 @@ def radio(name: str, *signals: object) -> ControlElement:
 
 
 def control(*parts: ControlElement) -> Control:
-    return Control(parts, disabled=False, busy=False, noted=False)
+    return Control(parts, disabled=False, busy=False, has_domain_note=False)
 
 
 def unit(
@@ -39,7 +40,7 @@ def unit(
     exact: bool = True,
 ) -> Candidate:
     texts: list[dict[str, Any]] = [{"exact": exact, "label": beside}] if beside else []
-    return Candidate([part(name, False)], linked=linked, decoy=decoy, beside=texts)
+    return Candidate([part(name, False)], has_help_link=linked, is_decoy=decoy, labels_beside=texts)
 
 
 def seen(*units: Candidate, lang: str = "en-US") -> PanelScan:
@@ -206,7 +207,7 @@ def test_a_control_named_after_the_other_state_tells_nothing(name: str, signal: 
 
 def test_a_single_button_named_off_and_not_pressed_needs_the_network() -> None:
     button = replace(part("Off", False), role="button")
-    single = Candidate([button], beside=[{"exact": True, "label": LABEL}])
+    single = Candidate([button], labels_beside=[{"exact": True, "label": LABEL}])
     assert seen(single).doubt
 
 

@@ -466,7 +466,7 @@ async def test_a_link_mentions_the_setting_only_where_it_is_seen(
     page: Page, hidden: str, mentioned: bool
 ) -> None:
     seen = await look(page, f"<a {hidden} href='/12109829'>More</a>")
-    assert seen.mentioned is mentioned
+    assert seen.setting_mentioned is mentioned
 
 
 async def test_a_frame_of_the_page_that_is_seen_is_part_of_it(page: Page) -> None:

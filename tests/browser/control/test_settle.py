@@ -15,32 +15,36 @@ from auditor.browser.control.settle import (
     Observation,
     judge_observation,
 )
-from auditor.browser.engine.failures import ReadingStopped
-from auditor.core.finding import Reading, Reason, State
+from auditor.browser.network.witness import NetworkWitness
+from auditor.core.finding import Reading, ReadingStopped, Reason, State
 
 PART = ControlElement(
     cast("Any", None), "Help improve our AI models", "switch", radio=False, signals=(False,)
 )
-CONTROL = Control((PART,), disabled=False, busy=False, noted=False)
+CONTROL = Control((PART,), disabled=False, busy=False, has_domain_note=False)
 LABEL = "Help improve our AI models"
 OFF = PanelScan(control=CONTROL, state=State.OFF, label=LABEL)
 ON = replace(OFF, state=State.ON)
 UNCLEAR = replace(OFF, state=State.UNKNOWN)
 NOTHING = PanelScan()
+OBSERVED = ("seconds_unchanged", "plan_without_setting", "panel_loaded", "panel_loading")
 
 
 def now(
     scan: PanelScan = OFF,
     network: State = State.UNKNOWN,
-    still: float = 0.0,
+    seconds_idle: float = 0.0,
     **more: Any,  # noqa: ANN401
 ) -> Observation:
-    known = {"conflict": False, "listening": False, "final": True, "fresh": True} | more
-    return Observation(scan=scan, network=network, still=still, **known)
+    """Make an observation; further words are fields of it, or of the network's witness."""
+    known = {"panel_source_answered": True, "asked_after_opening": True} | more
+    timing = {name: known.pop(name) for name in OBSERVED if name in known}
+    witness = NetworkWitness(value=network, **known)
+    return Observation(scan=scan, network=witness, seconds_idle=seconds_idle, **timing)
 
 
 def locked(scan: PanelScan = OFF, *, noted: bool) -> PanelScan:
-    return replace(scan, control=replace(CONTROL, disabled=True, noted=noted))
+    return replace(scan, control=replace(CONTROL, disabled=True, has_domain_note=noted))
 
 
 def busy(scan: PanelScan = OFF) -> PanelScan:
@@ -53,13 +57,25 @@ def busy(scan: PanelScan = OFF) -> PanelScan:
 def test_an_answer_older_than_the_panel_counts_only_after_a_while() -> None:
     assert (
         judge_observation(
-            now(OFF, State.OFF, final=False, fresh=False, still=QUIET_SECONDS_PAGE_ONLY - 0.1)
+            now(
+                OFF,
+                State.OFF,
+                panel_source_answered=False,
+                asked_after_opening=False,
+                seconds_idle=QUIET_SECONDS_PAGE_ONLY - 0.1,
+            )
         )
         is None
     )
     assert (
         judge_observation(
-            now(OFF, State.OFF, final=False, fresh=False, still=QUIET_SECONDS_PAGE_ONLY)
+            now(
+                OFF,
+                State.OFF,
+                panel_source_answered=False,
+                asked_after_opening=False,
+                seconds_idle=QUIET_SECONDS_PAGE_ONLY,
+            )
         )
         is not None
     )
@@ -68,13 +84,31 @@ def test_an_answer_older_than_the_panel_counts_only_after_a_while() -> None:
 def test_what_the_panels_source_said_before_the_panel_was_opened_counts_only_after_a_while() -> (
     None
 ):
-    assert judge_observation(now(OFF, State.OFF, fresh=False, still=QUIET_SECONDS - 0.1)) is None
-    assert judge_observation(now(OFF, State.OFF, fresh=False, still=QUIET_SECONDS)) is not None
+    assert (
+        judge_observation(
+            now(OFF, State.OFF, asked_after_opening=False, seconds_idle=QUIET_SECONDS - 0.1)
+        )
+        is None
+    )
+    assert (
+        judge_observation(
+            now(OFF, State.OFF, asked_after_opening=False, seconds_idle=QUIET_SECONDS)
+        )
+        is not None
+    )
 
 
 def test_an_answer_that_has_not_begun_to_come_is_waited_for() -> None:
     assert (
-        judge_observation(now(OFF, State.OFF, listening=True, unanswered=True, calm=ABSENT_SECONDS))
+        judge_observation(
+            now(
+                OFF,
+                State.OFF,
+                answer_pending=True,
+                answer_not_begun=True,
+                seconds_unchanged=ABSENT_SECONDS,
+            )
+        )
         is None
     )
 
@@ -82,28 +116,46 @@ def test_an_answer_that_has_not_begun_to_come_is_waited_for() -> None:
 def test_a_value_at_an_unknown_place_confirms_nothing_and_may_contradict() -> None:
     assert (
         judge_observation(
-            now(OFF, still=QUIET_SECONDS_PAGE_ONLY - 0.1, elsewhere=frozenset({State.OFF}))
+            now(
+                OFF,
+                seconds_idle=QUIET_SECONDS_PAGE_ONLY - 0.1,
+                values_at_unknown_place=frozenset({State.OFF}),
+            )
         )
         is None
     )
     assert (
-        judge_observation(now(OFF, still=QUIET_SECONDS_PAGE_ONLY, elsewhere=frozenset({State.OFF})))
+        judge_observation(
+            now(
+                OFF,
+                seconds_idle=QUIET_SECONDS_PAGE_ONLY,
+                values_at_unknown_place=frozenset({State.OFF}),
+            )
+        )
         is not None
     )
     with pytest.raises(ReadingStopped) as stop:
-        judge_observation(now(OFF, still=QUIET_SECONDS_PAGE_ONLY, elsewhere=frozenset({State.ON})))
+        judge_observation(
+            now(
+                OFF,
+                seconds_idle=QUIET_SECONDS_PAGE_ONLY,
+                values_at_unknown_place=frozenset({State.ON}),
+            )
+        )
     assert stop.value.reason is Reason.DISAGREEMENT
 
 
-@pytest.mark.parametrize("sign", [{"scan": PanelScan(mentioned=True)}, {"broken": True}])
+@pytest.mark.parametrize(
+    "sign", [{"scan": PanelScan(setting_mentioned=True)}, {"data_request_failed": True}]
+)
 def test_a_panel_that_mentions_the_setting_or_lacks_its_data_is_never_not_applicable(
     sign: dict[str, Any],
 ) -> None:
     known: dict[str, Any] = {
         "scan": NOTHING,
-        "still": QUIET_SECONDS_PAGE_ONLY,
-        "commercial": True,
-        "loaded": True,
+        "seconds_idle": QUIET_SECONDS_PAGE_ONLY,
+        "plan_without_setting": True,
+        "panel_loaded": True,
     } | sign
     with pytest.raises(ControlAbsent):
         judge_observation(now(**known))
@@ -112,31 +164,66 @@ def test_a_panel_that_mentions_the_setting_or_lacks_its_data_is_never_not_applic
 def test_an_answer_counts_for_nothing_while_a_newer_one_was_asked_for_in_vain() -> None:
     assert (
         judge_observation(
-            now(OFF, State.OFF, final=False, missed=True, still=QUIET_SECONDS_PAGE_ONLY - 0.1)
+            now(
+                OFF,
+                State.OFF,
+                panel_source_answered=False,
+                source_gave_no_value=True,
+                seconds_idle=QUIET_SECONDS_PAGE_ONLY - 0.1,
+            )
         )
         is None
     )
     with pytest.raises(ReadingStopped) as stop:
         judge_observation(
-            now(OFF, State.OFF, final=False, missed=True, still=QUIET_SECONDS_PAGE_ONLY)
+            now(
+                OFF,
+                State.OFF,
+                panel_source_answered=False,
+                source_gave_no_value=True,
+                seconds_idle=QUIET_SECONDS_PAGE_ONLY,
+            )
         )
     assert stop.value.reason is Reason.NOT_LOADED
-    assert judge_observation(now(OFF, State.OFF, final=True, missed=True)) is not None
+    assert (
+        judge_observation(
+            now(OFF, State.OFF, panel_source_answered=True, source_gave_no_value=True)
+        )
+        is not None
+    )
 
 
 def test_an_answer_that_is_never_read_does_not_hold_up_what_the_panel_said() -> None:
-    assert judge_observation(now(OFF, State.OFF, listening=True, calm=ABSENT_SECONDS - 0.1)) is None
-    assert judge_observation(now(OFF, State.OFF, listening=True, calm=ABSENT_SECONDS)) is not None
-    assert judge_observation(now(OFF, State.ON, listening=True, calm=ABSENT_SECONDS)) is None
+    assert (
+        judge_observation(
+            now(OFF, State.OFF, answer_pending=True, seconds_unchanged=ABSENT_SECONDS - 0.1)
+        )
+        is None
+    )
+    assert (
+        judge_observation(
+            now(OFF, State.OFF, answer_pending=True, seconds_unchanged=ABSENT_SECONDS)
+        )
+        is not None
+    )
+    assert (
+        judge_observation(now(OFF, State.ON, answer_pending=True, seconds_unchanged=ABSENT_SECONDS))
+        is None
+    )
 
 
-@pytest.mark.parametrize(("broken", "streaming"), [(True, False), (False, True)])
+@pytest.mark.parametrize(("data_request_failed", "stream_open"), [(True, False), (False, True)])
 def test_the_page_alone_does_not_count_when_its_data_failed_or_streams(
-    broken: bool, streaming: bool
+    data_request_failed: bool, stream_open: bool
 ) -> None:
     with pytest.raises(ReadingStopped) as stop:
         judge_observation(
-            now(OFF, still=QUIET_SECONDS_PAGE_ONLY, broken=broken, streaming=streaming)
+            now(
+                OFF,
+                seconds_idle=QUIET_SECONDS_PAGE_ONLY,
+                data_request_failed=data_request_failed,
+                stream_open=stream_open,
+            )
         )
     assert stop.value.reason is Reason.NOT_LOADED
 
@@ -150,7 +237,7 @@ def test_two_witnesses_that_agree_count_at_once(scan: PanelScan) -> None:
 
 @pytest.mark.parametrize("scan", [ON, OFF], ids=["on", "off"])
 def test_the_page_alone_counts_once_everything_has_been_still(scan: PanelScan) -> None:
-    assert judge_observation(now(scan, still=QUIET_SECONDS_PAGE_ONLY)) == Reading(
+    assert judge_observation(now(scan, seconds_idle=QUIET_SECONDS_PAGE_ONLY)) == Reading(
         state=scan.state, label=LABEL, page=scan.state
     )
 
@@ -171,16 +258,32 @@ def test_a_switch_found_only_by_its_place_counts_when_the_network_agrees() -> No
 
 
 def test_a_switch_that_shows_nothing_of_its_own_wants_the_panels_very_own_data() -> None:
-    silent = replace(OFF, doubt="the switch does not say whether it is on", supposed=True)
+    silent = replace(OFF, doubt="the switch does not say whether it is on", state_assumed=True)
     assert (
-        judge_observation(now(silent, State.OFF, still=QUIET_SECONDS, final=False, fresh=False))
+        judge_observation(
+            now(
+                silent,
+                State.OFF,
+                seconds_idle=QUIET_SECONDS,
+                panel_source_answered=False,
+                asked_after_opening=False,
+            )
+        )
         is None
     )
     with pytest.raises(ReadingStopped, match="the panel's own data does not say it either"):
         judge_observation(
-            now(silent, State.OFF, still=QUIET_SECONDS_PAGE_ONLY, final=False, fresh=False)
+            now(
+                silent,
+                State.OFF,
+                seconds_idle=QUIET_SECONDS_PAGE_ONLY,
+                panel_source_answered=False,
+                asked_after_opening=False,
+            )
         )
-    reading = judge_observation(now(silent, State.OFF, final=True, fresh=True))
+    reading = judge_observation(
+        now(silent, State.OFF, panel_source_answered=True, asked_after_opening=True)
+    )
     assert reading is not None
     assert reading.state is State.OFF
 
@@ -192,15 +295,15 @@ def test_a_disabled_switch_with_its_note_counts_at_once_when_the_network_agrees(
 
 
 def test_a_disabled_switch_with_its_note_counts_alone_once_everything_has_been_still() -> None:
-    assert judge_observation(now(locked(noted=True), still=QUIET_SECONDS_PAGE_ONLY)) == Reading(
-        state=State.OFF, label=LABEL, locked=True, page=State.OFF
-    )
+    assert judge_observation(
+        now(locked(noted=True), seconds_idle=QUIET_SECONDS_PAGE_ONLY)
+    ) == Reading(state=State.OFF, label=LABEL, locked=True, page=State.OFF)
 
 
 def test_a_disabled_switch_without_a_note_counts_only_still_and_with_the_network() -> None:
     scan = locked(noted=False)
-    assert judge_observation(now(scan, State.OFF, still=QUIET_SECONDS - 0.1)) is None
-    assert judge_observation(now(scan, State.OFF, still=QUIET_SECONDS)) == Reading(
+    assert judge_observation(now(scan, State.OFF, seconds_idle=QUIET_SECONDS - 0.1)) is None
+    assert judge_observation(now(scan, State.OFF, seconds_idle=QUIET_SECONDS)) == Reading(
         state=State.OFF, label=LABEL, locked=True, page=State.OFF, network=State.OFF
     )
 
@@ -211,12 +314,18 @@ def test_a_commercial_organisation_with_a_loaded_panel_and_no_switch_is_not_appl
 ) -> None:
     assert (
         judge_observation(
-            now(NOTHING, network, QUIET_SECONDS_PAGE_ONLY - 0.1, commercial=True, loaded=True)
+            now(
+                NOTHING,
+                network,
+                QUIET_SECONDS_PAGE_ONLY - 0.1,
+                plan_without_setting=True,
+                panel_loaded=True,
+            )
         )
         is None
     )
     assert judge_observation(
-        now(NOTHING, network, QUIET_SECONDS_PAGE_ONLY, commercial=True, loaded=True)
+        now(NOTHING, network, QUIET_SECONDS_PAGE_ONLY, plan_without_setting=True, panel_loaded=True)
     ) == Reading(state=State.NOT_APPLICABLE, network=network)
 
 
@@ -230,17 +339,17 @@ def test_null_on_the_network_and_no_switch_is_undecided_once_still() -> None:
 
 TOO_EARLY = {
     "the page alone, just drawn": now(OFF),
-    "the page alone, nearly still": now(OFF, still=QUIET_SECONDS_PAGE_ONLY - 0.01),
+    "the page alone, nearly still": now(OFF, seconds_idle=QUIET_SECONDS_PAGE_ONLY - 0.01),
     "data that disagrees, later than the switch": now(OFF, State.ON),
     "data that disagrees, nearly still": now(ON, State.OFF, QUIET_SECONDS - 0.01),
-    "the value is under way": now(OFF, State.OFF, 99, listening=True),
+    "the value is under way": now(OFF, State.OFF, 99, answer_pending=True),
     "the value is under way and there is no switch": now(
-        NOTHING, still=99, listening=True, commercial=True, loaded=True
+        NOTHING, seconds_idle=99, answer_pending=True, plan_without_setting=True, panel_loaded=True
     ),
-    "null so far, and more under way": now(OFF, State.UNDECIDED, 99, listening=True),
+    "null so far, and more under way": now(OFF, State.UNDECIDED, 99, answer_pending=True),
     "a busy switch": now(busy(), State.OFF),
     "a busy switch, still": now(busy(), State.OFF, 99),
-    "answers that contradict": now(OFF, conflict=True),
+    "answers that contradict": now(OFF, answers_conflict=True),
     "half-checked": now(UNCLEAR),
     "half-checked, though the network knows": now(UNCLEAR, State.OFF),
     "found only by its place": now(replace(OFF, doubt="the switch was found only by its place")),
@@ -248,14 +357,22 @@ TOO_EARLY = {
     "disabled without a note, the network agrees": now(locked(noted=False), State.OFF),
     "disabled with its note": now(locked(noted=True)),
     "nothing there yet": now(NOTHING),
-    "nothing there, not quite gone": now(NOTHING, still=ABSENT_SECONDS - 0.01),
+    "nothing there, not quite gone": now(NOTHING, seconds_idle=ABSENT_SECONDS - 0.01),
     "nothing there, though the network knows": now(NOTHING, State.OFF, QUIET_SECONDS),
-    "nothing there and still loading": now(NOTHING, still=99, loading=True),
-    "no switch, null, still loading": now(NOTHING, State.UNDECIDED, 99, loading=True),
-    "commercial, loading": now(NOTHING, still=99, commercial=True, loaded=True, loading=True),
-    "commercial, too early": now(NOTHING, still=QUIET_SECONDS - 0.01, commercial=True, loaded=True),
-    "commercial, panel not there": now(NOTHING, still=QUIET_SECONDS, commercial=True),
-    "a panel without the switch, private": now(NOTHING, still=QUIET_SECONDS, loaded=True),
+    "nothing there and still loading": now(NOTHING, seconds_idle=99, panel_loading=True),
+    "no switch, null, still loading": now(NOTHING, State.UNDECIDED, 99, panel_loading=True),
+    "commercial, loading": now(
+        NOTHING, seconds_idle=99, plan_without_setting=True, panel_loaded=True, panel_loading=True
+    ),
+    "commercial, too early": now(
+        NOTHING, seconds_idle=QUIET_SECONDS - 0.01, plan_without_setting=True, panel_loaded=True
+    ),
+    "commercial, panel not there": now(
+        NOTHING, seconds_idle=QUIET_SECONDS, plan_without_setting=True
+    ),
+    "a panel without the switch, private": now(
+        NOTHING, seconds_idle=QUIET_SECONDS, panel_loaded=True
+    ),
     "several switches": now(PanelScan(reason=Reason.AMBIGUOUS, detail="2 switches")),
 }
 
@@ -279,12 +396,18 @@ IN_VAIN = {
         "the page shows ON, but its own data says OFF",
     ),
     "answers that contradict": (
-        now(OFF, still=QUIET_SECONDS, conflict=True),
+        now(OFF, seconds_idle=QUIET_SECONDS, answers_conflict=True),
         Reason.DISAGREEMENT,
         "the site's own answers do not agree on the setting, or give no yes or no",
     ),
     "answers that contradict, no switch": (
-        now(NOTHING, still=QUIET_SECONDS, conflict=True, commercial=True, loaded=True),
+        now(
+            NOTHING,
+            seconds_idle=QUIET_SECONDS,
+            answers_conflict=True,
+            plan_without_setting=True,
+            panel_loaded=True,
+        ),
         Reason.DISAGREEMENT,
         "the site's own answers do not agree on the setting, or give no yes or no",
     ),
@@ -294,7 +417,9 @@ IN_VAIN = {
         "the switch shows neither on nor off, or contradicts itself",
     ),
     "found only by its place": (
-        now(replace(OFF, doubt="the switch was found only by its place"), still=QUIET_SECONDS),
+        now(
+            replace(OFF, doubt="the switch was found only by its place"), seconds_idle=QUIET_SECONDS
+        ),
         Reason.LAYOUT_CHANGED,
         "the switch was found only by its place, and the page's data does not confirm it",
     ),
@@ -304,7 +429,7 @@ IN_VAIN = {
         "the page shows OFF, but its own data says ON",
     ),
     "disabled without a note": (
-        now(locked(noted=False), still=QUIET_SECONDS),
+        now(locked(noted=False), seconds_idle=QUIET_SECONDS),
         Reason.NOT_LOADED,
         "the switch stays disabled and the page's data does not carry its value",
     ),
@@ -316,7 +441,7 @@ IN_VAIN = {
     "several switches": (
         now(
             PanelScan(reason=Reason.AMBIGUOUS, detail="2 switches could be the setting"),
-            still=QUIET_SECONDS,
+            seconds_idle=QUIET_SECONDS,
         ),
         Reason.AMBIGUOUS,
         "2 switches could be the setting",
@@ -334,11 +459,11 @@ def test_it_will_never_be_read(moment: Observation, reason: Reason, detail: str)
 @pytest.mark.parametrize(
     "moment",
     [
-        now(NOTHING, still=ABSENT_SECONDS),
+        now(NOTHING, seconds_idle=ABSENT_SECONDS),
         now(NOTHING, State.OFF, ABSENT_SECONDS),
-        now(NOTHING, State.ON, ABSENT_SECONDS, commercial=True, loaded=True),
-        now(NOTHING, still=ABSENT_SECONDS, commercial=True),
-        now(NOTHING, still=ABSENT_SECONDS, loaded=True),
+        now(NOTHING, State.ON, ABSENT_SECONDS, plan_without_setting=True, panel_loaded=True),
+        now(NOTHING, seconds_idle=ABSENT_SECONDS, plan_without_setting=True),
+        now(NOTHING, seconds_idle=ABSENT_SECONDS, panel_loaded=True),
     ],
     ids=[
         "nothing known",
@@ -361,31 +486,35 @@ SAMPLES = st.builds(
     | st.builds(Control, st.just((PART,)), st.booleans(), st.booleans(), st.booleans()),
     state=st.sampled_from([State.ON, State.OFF, State.UNKNOWN]),
     doubt=st.sampled_from(["", "why"]),
-    mentioned=st.booleans(),
+    setting_mentioned=st.booleans(),
     reason=st.none() | st.sampled_from([Reason.AMBIGUOUS, Reason.LAYOUT_CHANGED]),
+)
+WITNESSES = st.builds(
+    NetworkWitness,
+    value=st.sampled_from([State.ON, State.OFF, State.UNDECIDED, State.UNKNOWN]),
+    answers_conflict=st.booleans(),
+    answer_pending=st.booleans(),
+    answer_not_begun=st.booleans(),
+    panel_source_answered=st.booleans(),
+    asked_after_opening=st.booleans(),
+    source_gave_no_value=st.booleans(),
+    data_request_failed=st.booleans(),
+    values_at_unknown_place=st.sampled_from(
+        [frozenset(), frozenset({State.ON}), frozenset({State.OFF, State.ON})]
+    ),
+    stream_open=st.booleans(),
 )
 MOMENTS = st.builds(
     Observation,
     scan=SAMPLES,
-    network=st.sampled_from([State.ON, State.OFF, State.UNDECIDED, State.UNKNOWN]),
-    conflict=st.booleans(),
-    listening=st.booleans(),
-    still=st.sampled_from(
+    network=WITNESSES,
+    seconds_idle=st.sampled_from(
         [0.0, QUIET_SECONDS - 0.01, QUIET_SECONDS, ABSENT_SECONDS, QUIET_SECONDS_PAGE_ONLY, 99.0]
     ),
-    commercial=st.booleans(),
-    loaded=st.booleans(),
-    loading=st.booleans(),
-    calm=st.sampled_from([0.0, QUIET_SECONDS, QUIET_SECONDS_PAGE_ONLY]),
-    broken=st.booleans(),
-    missed=st.booleans(),
-    unanswered=st.booleans(),
-    final=st.booleans(),
-    fresh=st.booleans(),
-    elsewhere=st.sampled_from(
-        [frozenset(), frozenset({State.ON}), frozenset({State.OFF, State.ON})]
-    ),
-    streaming=st.booleans(),
+    seconds_unchanged=st.sampled_from([0.0, QUIET_SECONDS, QUIET_SECONDS_PAGE_ONLY]),
+    plan_without_setting=st.booleans(),
+    panel_loaded=st.booleans(),
+    panel_loading=st.booleans(),
 )
 
 
@@ -399,10 +528,12 @@ def read(moment: Observation) -> Reading | None:
 @given(MOMENTS)
 def test_there_is_no_verdict_while_listening_or_busy_or_in_conflict(moment: Observation) -> None:
     control = moment.scan.control
-    unread = moment.listening and (
-        moment.unanswered or not moment.final or moment.calm < ABSENT_SECONDS
+    unread = moment.network.answer_pending and (
+        moment.network.answer_not_begun
+        or not moment.network.panel_source_answered
+        or moment.seconds_unchanged < ABSENT_SECONDS
     )
-    if unread or moment.conflict or (control and control.busy):
+    if unread or moment.network.answers_conflict or (control and control.busy):
         assert read(moment) is None
 
 
@@ -414,15 +545,15 @@ def test_on_and_off_are_read_only_from_a_switch_that_nothing_contradicts(
     if reading is not None and reading.state.settled:
         assert moment.scan.control is not None
         assert reading.state is moment.scan.state
-        assert moment.network in (reading.state, State.UNKNOWN)
-        assert moment.network.settled or (
-            moment.still >= QUIET_SECONDS_PAGE_ONLY and not moment.scan.doubt
+        assert moment.network.value in (reading.state, State.UNKNOWN)
+        assert moment.network.value.settled or (
+            moment.seconds_idle >= QUIET_SECONDS_PAGE_ONLY and not moment.scan.doubt
         )
 
 
 @given(MOMENTS)
 def test_null_never_becomes_on_or_off(moment: Observation) -> None:
-    reading = read(replace(moment, network=State.UNDECIDED))
+    reading = read(replace(moment, network=replace(moment.network, value=State.UNDECIDED)))
     assert reading is None or reading.state in (State.UNDECIDED, State.NOT_APPLICABLE)
 
 
@@ -432,5 +563,9 @@ def test_not_applicable_needs_a_commercial_organisation_and_a_loaded_panel_witho
 ) -> None:
     reading = read(moment)
     if reading is not None and reading.state is State.NOT_APPLICABLE:
-        assert (moment.commercial, moment.loaded, moment.loading) == (True, True, False)
+        assert (moment.plan_without_setting, moment.panel_loaded, moment.panel_loading) == (
+            True,
+            True,
+            False,
+        )
         assert moment.scan.control is None

@@ -27,8 +27,8 @@ import pytest
 from auditor.browser.engine import attach
 from auditor.browser.engine.attach import WARNING, attach_browser
 from auditor.browser.engine.find import find_browser, is_root
+from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import TabOpener
-from auditor.browser.network.traffic import Traffic
 from auditor.core.attach_target import validate_attach_target
 from auditor.core.base_url import parse_base_url
 from auditor.errors import SetupError, UsageError
@@ -325,7 +325,7 @@ def test_our_tab_opens_no_other_and_hears_no_service_worker(
             before = own.tabs().keys()
             tabs = TabOpener(
                 running.attached_context,
-                Traffic(load_flow("claude/web").about, parse_base_url(url)),
+                NetworkMonitor(load_flow("claude/web").about, parse_base_url(url)),
                 (1280, 900),
             )
             tab = await tabs.open_first()

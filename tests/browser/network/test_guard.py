@@ -12,12 +12,12 @@ from auditor.browser.network.guard import (
     INTERCEPTED_URL,
     BooleanFields,
     SentRequest,
+    WriteGuard,
     is_declared_write,
     is_expected_write,
     may_pass,
     values_of_key,
 )
-from auditor.browser.network.traffic import Traffic
 from auditor.core.base_url import parse_base_url
 from auditor.flow import Site, load_flow
 
@@ -323,11 +323,11 @@ def test_a_write_passes_only_at_its_very_place(url: str, prefix: str, passes: bo
 
 def gate(sent: list[SentRequest], *, wanted: bool | None = None) -> list[bool]:
     """Say which of the requests the gate lets through, in turn."""
-    traffic = Traffic(SITE, parse_base_url("https://claude.ai"))
+    guard = WriteGuard(SITE, parse_base_url("https://claude.ai"))
     if wanted is not None:
-        traffic.expect_write(wanted=wanted)
+        guard.expect_write(wanted=wanted)
     request = cast("Any", SimpleNamespace(resource_type="fetch"))
-    return [traffic._passes(request, each) for each in sent]
+    return [guard.admit(request, each, set()) for each in sent]
 
 
 def test_the_declared_write_does_not_pass_while_reading() -> None:

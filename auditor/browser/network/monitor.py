@@ -1,0 +1,133 @@
+"""Listens to everything that one context sends and hears, and tells it to those who keep account.
+
+Watched, never spoken to, and held back where it would write.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from playwright.async_api import BrowserContext, Error, Page, Request, Response, Route
+
+from auditor.browser.network.guard import (
+    ACCEPTED,
+    FETCHED_TYPES,
+    INTERCEPTED_URL,
+    OK_STATUS,
+    SAFE_METHODS,
+    SentRequest,
+    WriteGuard,
+)
+from auditor.browser.network.tracker import RequestTracker
+from auditor.browser.network.witness import NetworkWitness, ValueWitness
+
+if TYPE_CHECKING:
+    from auditor.core.base_url import BaseUrl
+    from auditor.flow import Site
+
+_NOT_FOUND = 404
+_REDIRECTS = range(300, 400)  # the answer comes with the request that follows
+
+
+class NetworkMonitor:
+    """Wires guard, tracker and witness to one context; the guard is up from the start."""
+
+    def __init__(self, site: Site, base_url: BaseUrl) -> None:
+        self.site = site
+        self._base_url = base_url
+        self.guard = WriteGuard(site, base_url)
+        self.requests = RequestTracker(base_url)
+        self.values = ValueWitness(site, base_url, self.requests)
+
+    async def watch(self, whole: BrowserContext | Page) -> None:
+        """Put up the guard around a context or one page, and listen, before anything is opened."""
+        whole.on("request", self._on_request)
+        whole.on("response", self._on_response)
+        whole.on("requestfinished", self._on_end)
+        whole.on("requestfailed", self._on_failed)
+        await whole.route(INTERCEPTED_URL, self._gate)
+
+    def watch_sockets(self, page: Page) -> None:
+        """Note the sockets that a page opens."""
+        page.on("websocket", self.requests.note_socket)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing for a page or for data is under way, and every answer has been read."""
+        return not self.requests.pending and not self.values.is_reading
+
+    def take_witness(self) -> NetworkWitness:
+        """Return everything the network side knows of the value now, as one frozen thing."""
+        return self.values.take_witness()
+
+    async def _gate(self, route: Route) -> None:
+        request = route.request
+        sent = _sent_request(request)
+        with suppress(Error):  # the page may be gone by now
+            if self._is_admitted(request, sent):
+                await route.fallback()
+            else:
+                await route.abort("blockedbyclient")
+
+    def _is_admitted(self, request: Request, sent: SentRequest) -> bool:
+        if self.guard.admit(request, sent, self.values.known_fields):
+            return True
+        is_fetched_post = sent.method == "POST" and request.resource_type in FETCHED_TYPES
+        if is_fetched_post and self._base_url.is_same_site(sent.url):
+            # some pages read by POST: without the answer, what is drawn may be a default
+            self.requests.note_failure(sent.url)
+        return False
+
+    def _on_request(self, request: Request) -> None:
+        source = self.values.find_source(request)
+        if source is not None:
+            self.values.note_asked(source, request.url)
+        self.requests.note_request(request, asks_source=source is not None)
+
+    def _on_response(self, response: Response) -> None:
+        request, status = response.request, response.status
+        self.requests.note_response(response)
+        self.guard.note_answer(request, status)
+        if status in OK_STATUS and status != ACCEPTED:
+            self._on_success(response)
+        elif status not in _REDIRECTS:
+            self._on_error_status(request, status)
+
+    def _on_success(self, response: Response) -> None:
+        self.requests.note_success(response.request.url)
+        source = self.values.find_source(response.request)
+        if source is None:
+            self.requests.expire_if_short(response)
+        else:
+            self.values.read_answer(response, source)
+
+    def _on_error_status(self, request: Request, status: int) -> None:
+        self.requests.note_error_status(request)
+        # many a page asks for what need not be there
+        if status != _NOT_FOUND or self.values.find_source(request) is not None:
+            self._note_failed(request)
+
+    def _on_end(self, request: Request) -> None:
+        self.requests.note_end(request)
+
+    def _on_failed(self, request: Request) -> None:
+        self.requests.note_end(request)
+        is_source = self.values.find_source(request) is not None
+        if is_source or "ERR_ABORTED" not in (request.failure or ""):
+            self._note_failed(request)
+        self.guard.note_broken_off(request)
+
+    def _note_failed(self, request: Request) -> None:
+        """Note that data was asked for in vain: whatever is drawn without it may be a default."""
+        if self.values.find_source(request) is not None:
+            self.values.note_no_value(request.url)
+        self.requests.note_failed_read(request)
+
+
+def _sent_request(request: Request) -> SentRequest:
+    body = None
+    if request.method not in SAFE_METHODS:
+        with suppress(Error, UnicodeDecodeError):
+            body = request.post_data
+    return SentRequest(request.method, request.url, body)

@@ -1,6 +1,8 @@
-// Runs in every frame before the page's own scripts. What the guard could not see is not let happen: what is sent while
-// the page is being left, what is addressed like a file (ASSETS stands for the guard's own expression), what goes over a
-// socket, and whatever a second tab or a frame of another site would say before it is closed or taken away.
+// Runs in every frame before the page's own scripts. What the guard could not see is not let
+// happen: what is sent while the page is being left, what is addressed like a file (ASSETS stands
+// for the guard's own expression), what goes over a socket, and whatever a second tab or a frame of
+// another site would say before it is closed or taken away.
+/* global LET_THROUGH -- both are filled in by tab.py */
 (() => {
   const reads = (method) => ["GET", "HEAD", "OPTIONS"].includes(String(method || "GET").toUpperCase());
   const foreign = (() => {

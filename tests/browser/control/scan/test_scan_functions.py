@@ -30,7 +30,7 @@ REPLACED = (
         ("", "fold('  Help\\u00ad  \\u201cIt\\u2019s\\u201d! ')", "help \u201cit's".replace("\u201c", "“")),
         ("", "turnsMeaning(fold('You may opt out here'))", True),
         ("", "turnsMeaning(fold('Adopt outer things'))", False),
-        ("", "withoutBadges('Voice New new')", "voice"),
+        ("", "withoutBadges('Voice New')", "voice"),
         ("", "[isStateWord('on'), isGenericWord('on')]", [True, False]),
         ("", "[holdsNote('it was saved for later'), isWithinNote('saved')]", [True, True]),
         ("<p id=it>x</p>", "isVisible(it)", True),

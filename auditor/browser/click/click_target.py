@@ -10,10 +10,11 @@ lies over it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from playwright.async_api import ElementHandle, Error, Locator, Position
+
+from auditor.browser.engine.page_script import join_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from auditor.core.clock import Clock
 
 _TRIAL_SECONDS = 4.0  # seconds a rehearsal may take for each way
-_SCRIPT = files("auditor.browser.click").joinpath("press.js").read_text(encoding="utf-8")
+SCRIPTS = ("engine/dom.js", "click/places.js", "click/ways.js", "click/press.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ async def _rehearse_click(name: str, part: ElementHandle, clock: Clock) -> Click
 
 async def _element_to_click(name: str, part: ElementHandle) -> ElementHandle | None:
     """Return the element to click for one way to press a part; none if it has no such way."""
-    return (await part.evaluate_handle(_SCRIPT, name)).as_element()
+    return (await part.evaluate_handle(join_scripts(SCRIPTS, run="findTarget"), name)).as_element()
 
 
 async def _find_clear_spot(element: ElementHandle) -> Position | None:
@@ -125,7 +126,7 @@ async def _find_clear_spot(element: ElementHandle) -> Position | None:
     """
     if not await element.evaluate("each => each.localName === 'label'"):
         return None
-    where = await element.evaluate(_SCRIPT, "clear")
+    where = await element.evaluate(join_scripts(SCRIPTS, run="findTarget"), "clear")
     if where is None:
         raise ControlReplaced
     return Position(x=where["x"], y=where["y"])

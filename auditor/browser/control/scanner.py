@@ -9,7 +9,6 @@ import asyncio
 import json
 import re
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
 from playwright.async_api import Error
@@ -19,6 +18,7 @@ from auditor.browser.control.anchors import Anchors
 from auditor.browser.control.candidate import Candidate
 from auditor.browser.control.elements import ControlElement
 from auditor.browser.control.words import GENERIC_NAMES, SHORT_TEXT
+from auditor.browser.engine.page_script import join_scripts
 from auditor.browser.path.frames import own_frames
 from auditor.text import normalize_label
 
@@ -38,7 +38,11 @@ CANDIDATES = (
 )
 # halves of a pair at most
 CHOSEN = "[role=tab i][aria-selected], [role=option i][aria-selected], button[aria-current]"
-_SCRIPT = files("auditor.browser.control").joinpath("survey.js").read_text(encoding="utf-8")
+_SCAN = ("text", "visibility", "states", "controls", "pairs", "radios", "rows", "lines", "labels")
+SCRIPTS = (
+    "engine/dom.js",
+    *(f"control/scan/{name}.js" for name in (*_SCAN, "places", "facts")),
+)
 _FIRST = re.compile(r"""^- '?(?P<role>[a-z]+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?""")
 _PIN_MS = 2_000  # an element that was just seen is there, or gone
 
@@ -131,7 +135,9 @@ class PanelScanner:
             "candidates": CANDIDATES,
             "generic": sorted(GENERIC_NAMES - {""}),
         }
-        facts: dict[str, Any] = await self._found(frame).evaluate_all(_SCRIPT, ask)
+        facts: dict[str, Any] = await self._found(frame).evaluate_all(
+            join_scripts(SCRIPTS, run="scan"), ask
+        )
         return facts
 
     async def _candidates(self, frame: Frame, facts: dict[str, Any]) -> list[Candidate]:

@@ -8,7 +8,7 @@ What a page sends while it is being left (sendBeacon, fetch with keepalive) pass
 because by then the page can no longer be asked about it; so does what a shared worker sends, and
 what is addressed like a file, which the guard leaves out, and what a tab opened by the page says
 before it is closed. So nothing of the kind is let happen: such calls are switched off in the page
-(`unsaid.js`), and before it is closed its scripts are.
+(`unload_guard.js`), and before it is closed its scripts are.
 """
 
 from __future__ import annotations
@@ -18,20 +18,16 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
 
+from auditor.browser.engine.page_script import read_script
 from auditor.browser.network.guard import ASSET_URL
 from auditor.text import compile_glob
 
 if TYPE_CHECKING:
     from auditor.browser.network.monitor import NetworkMonitor
-
-UNLOAD_GUARD = (
-    files("auditor.browser.network").joinpath("unload_guard.js").read_text(encoding="utf-8")
-)
 
 
 @cache
@@ -40,7 +36,8 @@ def unload_guard(let_through: tuple[str, ...]) -> str:
     free = ", ".join(
         f"new RegExp({json.dumps(f'^{compile_glob(glob).pattern}')}, 'i')" for glob in let_through
     )
-    script = UNLOAD_GUARD.replace("/ASSETS/", f"/{ASSET_URL.pattern.replace('/', chr(92) + '/')}/")
+    assets = f"/{ASSET_URL.pattern.replace('/', chr(92) + '/')}/"
+    script = read_script("network/unload_guard.js").replace("/ASSETS/", assets)
     return script.replace("LET_THROUGH", f"[{free}]")
 
 

@@ -1,8 +1,11 @@
-// Runs in every frame before the page's own scripts. What the guard could not see is not let happen: what is sent while
-// the page is being left, what is addressed like a file (ASSETS stands for the guard's own expression), what goes over a
-// socket, and whatever a second tab or a frame of another site would say before it is closed or taken away.
+// Runs in every frame before the page's own scripts. What the guard could not see is not let
+// happen: what is sent while the page is being left, what is addressed like a file (ASSETS stands
+// for the guard's own expression, LET-THROUGH for the addresses that the flow lets through), what
+// goes over a socket, and whatever a second tab or a frame of another site would say before it is
+// closed or taken away.
 (() => {
-  const reads = (method) => ["GET", "HEAD", "OPTIONS"].includes(String(method || "GET").toUpperCase());
+  const READING = ["GET", "HEAD", "OPTIONS"];
+  const reads = (method) => READING.includes(String(method || "GET").toUpperCase());
   const foreign = (() => {
     try {
       return !top.document;
@@ -46,8 +49,11 @@
   Document.prototype.open = function (...words) {
     return words.length > 2 ? null : write.apply(this, words);
   };
-  const link = (event) => event.composedPath().find((each) => each instanceof Element && each.matches("a, area"));
-  addEventListener("click", (event) => { if (link(event) && away(link(event))) hold(event); }, true);
+  const isLink = (each) => each instanceof Element && each.matches("a, area");
+  addEventListener("click", (event) => {
+    const link = event.composedPath().find(isLink);
+    if (link && away(link)) hold(event);
+  }, true);
   const posted = (form, by) => {
     const said = (name) => by?.getAttribute(`form${name}`) ?? form.getAttribute(name);
     return !reads(said("method")) && unseen(said("action") || location.href);

@@ -15,6 +15,7 @@ from playwright.async_api import Error, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.failures import is_transient
+from auditor.browser.engine.page_script import read_script
 from auditor.browser.path.targets import locate
 from auditor.core.finding import ReadingStopped, Reason
 from auditor.text import make_printable
@@ -35,15 +36,6 @@ _SLICE = 1.5  # seconds one try to click may take before obstacles are looked fo
 _TICK = 250  # milliseconds after which a page without any change is looked at again
 _LONGEST_ORGANISATION = 120
 _EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}")
-
-# Resolves with true a moment after the document changes, or with false when the time is up: waiting
-# for a sign instead of sleeping.
-WAIT_FOR_CHANGE = """limit => new Promise(done => {
-  const watch = new MutationObserver(() => setTimeout(end, 15, true));
-  const end = saw => { watch.disconnect(); done(saw); };
-  watch.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-  setTimeout(end, limit, false);
-})"""
 
 OnStep = Callable[[int], None]
 
@@ -235,7 +227,11 @@ async def wait_for_change(page: Page, *, calm: bool = False) -> bool:
     what an element says of itself may change without any sign.
     """
     try:
-        return bool(await page.evaluate(WAIT_FOR_CHANGE, _TICK * 2 if calm else _TICK))
+        return bool(
+            await page.evaluate(
+                read_script("path/wait_for_change.js"), _TICK * 2 if calm else _TICK
+            )
+        )
     except Error:
         return True
 

@@ -1,0 +1,107 @@
+// Everything written on the page that may speak of a control: labels, titles, notes, links.
+({
+  asked, fold, isTooLong, turnsMeaning, withoutBadges, isStateWord, isGenericWord, isPartOfNote,
+  isWithinNote, holdsNote, isVisible, rowOf, rowOfLabel, labelsOfGroups, headsItsGroup, blockOf,
+  lineOf,
+}) => {
+  const UNREAD = /^(script|style|template|noscript|title)$/;
+  const PRESSED = "a[href], button, [role=button]";
+  const labels = asked.labels.map((original) => ({ label: fold(original), original }));
+
+  const noteOf = (panel, node, text) => {
+    if (!isPartOfNote(text)) return [];
+    const block = blockOf(panel, node);
+    const isNote = block && isVisible(block) && holdsNote(fold(block.textContent));
+    return isNote ? [rowOf(panel, node)] : [];
+  };
+
+  // A short text that says nothing else: what could be the name of a control beside it. What ends
+  // like a sentence or holds a link is none, though its words may turn a meaning around.
+  const titleOf = (panel, node, text, parent) => {
+    const none = { titles: [], turned: [] };
+    if (text.length > asked.short || isWithinNote(text)) return none;
+    if (isStateWord(text) || isGenericWord(text)) return none;
+    const block = parent.closest(PRESSED) ? null : blockOf(panel, node);
+    const line = block && isVisible(parent) ? lineOf(block, node).trim() : "";
+    if (!line || line.length > asked.short) return none;
+    const row = rowOf(panel, node);
+    const isTitle = !/[.!?\u3002\u2026]$/.test(line) && !block.querySelector("a[href]");
+    return {
+      titles: isTitle ? [{ node, block, ...row }] : [],
+      turned: turnsMeaning(text) ? [row] : [],
+    };
+  };
+
+  // The texts that are one of the setting's labels, or begin a line with it. A node may hold a
+  // part of a label only: the line it stands in decides.
+  const labelsAt = (panel, groupLabels, node, text, parent) => {
+    const like = labels.filter(({ label }) => label.includes(text) || text.includes(label));
+    const block = like.length ? blockOf(panel, node) : null;
+    if (!block || !isVisible(parent)) return [];
+    const full = isTooLong(block.textContent) ? "" : withoutBadges(lineOf(block, node));
+    const found = [];
+    for (const { label, original } of like) {
+      if (full !== label && withoutBadges(node.data) !== label) continue;
+      const exact = full === label || full === "";
+      if (!exact && !full.startsWith(label)) continue;
+      found.push({
+        label: original,
+        exact,
+        head: exact && Boolean(parent.closest("th, dt, legend, label")),
+        legend: exact && headsItsGroup(panel, parent.closest("legend")),
+        free: exact && parent.closest("label")?.control === null,
+        node,
+        block,
+        ...rowOfLabel(panel, groupLabels, node, label),
+      });
+    }
+    return found;
+  };
+
+  // `known` are the candidates that were asked for; other custom elements with a state are told.
+  const readElement = (panel, found, known, element) => {
+    const name = element.localName;
+    found.count += 1;
+    if (element.getAttribute("aria-busy") === "true" && isVisible(element)) found.busy += 1;
+    const href = name === "a" ? element.getAttribute("href") || "" : "";
+    if (href.includes(asked.link) && isVisible(element)) found.links.push(rowOf(panel, element));
+    if (href && asked.decoys.some((part) => href.includes(part))) {
+      found.decoys.push(rowOf(panel, element));
+    }
+    const hasState = name.includes("-") && typeof element.checked === "boolean";
+    if (hasState && !known.has(element)) found.custom.add(name);
+  };
+
+  const readText = (panel, found, groupLabels, node) => {
+    const text = isTooLong(node.data) ? "" : fold(node.data);
+    const parent = node.parentElement || node.getRootNode().host;
+    if (!text || !parent || UNREAD.test(parent.localName)) return;
+    found.noted.push(...noteOf(panel, node, text));
+    const { titles, turned } = titleOf(panel, node, text, parent);
+    found.titles.push(...titles);
+    found.turned.push(...turned);
+    found.texts.push(...labelsAt(panel, groupLabels, node, text, parent));
+  };
+
+  const readPage = (panel, elements) => {
+    const found = {
+      texts: [], titles: [], links: [], noted: [], decoys: [], turned: [],
+      custom: new Set(), count: 0, busy: 0,
+    };
+    const groupLabels = labelsOfGroups(panel);
+    const known = new Set(elements);
+    const walk = (root) => {
+      const shown = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
+      const walker = document.createTreeWalker(root, shown);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (node.nodeType === Node.TEXT_NODE) readText(panel, found, groupLabels, node);
+        else readElement(panel, found, known, node);
+        if (node.shadowRoot) walk(node.shadowRoot);
+      }
+    };
+    walk(document);
+    return found;
+  };
+
+  return { noteOf, titleOf, labelsAt, readElement, readText, readPage };
+}

@@ -1,0 +1,52 @@
+"""Single functions that find where to click, each on the smallest page that shows its point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor.browser.click.click_target import SCRIPTS
+from auditor.browser.engine.page_script import join_scripts
+from tests.browser.page_functions import call
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+BOX = "style='width:40px;height:20px'"
+HIDDEN = f"<div {BOX}><input id=it type=checkbox style='display:none'></div>"
+
+
+@pytest.mark.parametrize(
+    ("body", "expression", "expected"),
+    [
+        ("<a id=it href=x>x</a>", "isActing(it)", True),
+        ("<p id=it role=none>x</p>", "isActing(it)", False),
+        (f"<p id=it {BOX}>x</p>", "[isBig(it), isSmallThing(it)]", [True, True]),
+        (f"<p id=it {BOX}>x</p>", "hitInMiddleOf(it) === it", True),
+        (f"<p id=it {BOX}>x</p>", "isInsideBox(it, document.body)", True),
+        (f"<button id=it {BOX}></button>", "itself(it) === it", True),
+        ("<button id=it style='width:0;padding:0;border:0'></button>", "itself(it)", None),
+        ("<label><input id=it type=checkbox>x</label>", "byLabel(it) === it.labels[0]", True),
+        (HIDDEN, "around(it) === it.parentElement", True),
+        (HIDDEN.replace("40px", "400px"), "around(it)", None),
+        ("<label id=it>Voice <a href=x>more</a></label>", "isClearAt(it, 5, 5)", True),
+        ("<label id=it><a href=x>Voice</a></label>", "isClearAt(it, 5, 5)", False),
+    ],
+)  # fmt: skip
+async def test_one_function_of_the_click(
+    page: Page, body: str, expression: str, expected: object
+) -> None:
+    assert await call(page, SCRIPTS, body, expression) == expected
+
+
+async def test_a_name_that_no_script_before_gives_is_an_error(page: Page) -> None:
+    with pytest.raises(Exception, match="no script before gives ancestorsOf"):
+        await page.evaluate(join_scripts(SCRIPTS[1:], run="boxOf"))
+
+
+async def test_a_name_that_two_scripts_give_is_an_error(page: Page) -> None:
+    with pytest.raises(Exception, match="two scripts give parentOf"):
+        await page.evaluate(join_scripts((SCRIPTS[0], SCRIPTS[0]), run="parentOf"))

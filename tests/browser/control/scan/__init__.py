@@ -1,0 +1,1 @@
+"""Each function of the scan, on a page of three lines."""

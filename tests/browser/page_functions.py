@@ -1,0 +1,39 @@
+"""Call single functions of the page's scripts, on a page of three lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditor.browser.engine.page_script import join_scripts
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+ASKED = {
+    "labels": ["Help improve"],
+    "badges": ["New"],
+    "states": ["on", "off"],
+    "notes": ["Saved for later"],
+    "inverting": ["opt out"],
+    "generic": ["switch"],
+    "short": 60,
+    "link": "/123",
+    "decoys": ["/456"],
+    "candidates": "input[type=checkbox i], input[type=radio i], [role=switch i], [aria-pressed]",
+}
+# `it` is the element so called on the page, `panel` what the scan makes of all of its controls.
+_CALL = """
+const it = document.getElementById("it");
+const all = [...document.querySelectorAll(`${asked.candidates}, [aria-selected]`)];
+const values = { ...given, it, all, get panel() { return given.scanPanel(all); } };
+return new Function("values", `with (values) return (${target})`)(values);
+"""
+
+
+async def call(page: Page, paths: tuple[str, ...], body: str, expression: str) -> object:
+    """Return the value of an expression in which every function of some scripts is known."""
+    await page.set_content(f"<!doctype html><body>{body}")
+    script = join_scripts(paths, run="it").replace("return given.it(target);", _CALL)
+    return await page.evaluate(
+        f"([target, asked]) => ({script})(target, asked)", [expression, ASKED]
+    )

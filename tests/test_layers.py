@@ -240,6 +240,8 @@ def test_every_room_says_what_lives_there(room: Path) -> None:
 # Tests of several modules at once, or of none: of files, processes and pages.
 ACROSS = {
     "access/test_sealed_sessions.py",
+    "browser/click/test_click_functions.py",
+    "browser/control/scan/test_scan_functions.py",
     "browser/test_hostile_pages.py",
     "cli/test_cli.py",
     "cli/test_help.py",

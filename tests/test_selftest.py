@@ -49,7 +49,7 @@ def slices(chromium: str, light_chromium: str, tmp_path_factory: pytest.TempPath
                 browser = chromium if name == "whole" else light_chromium
                 command = [sys.executable, "-m", "auditor", "selftest", *SLICES[name], "--json"]
                 done = subprocess.run(
-                    [*command, "--jobs", "8", "--browser", browser],
+                    [*command, "--jobs", "4", "--browser", browser],
                     capture_output=True, text=True, check=False, timeout=2700, env=os.environ,
                 )  # fmt: skip
                 assert done.stdout, done.stderr

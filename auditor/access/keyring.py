@@ -222,7 +222,8 @@ def _choose_backend() -> KeyringBackend:
 
     Of a chain its first fit link, for the chain might store in a weak one.
     """
-    import keyring  # noqa: PLC0415 - looking for backends may hang: it is done where time is bounded
+    # Looking for backends may hang: it is done here, where time is bounded.
+    import keyring  # noqa: PLC0415
     from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415
 
     ring: KeyringBackend = keyring.get_keyring()

@@ -256,7 +256,8 @@ class Site(Model):
     @model_validator(mode="after")
     def _require_word_pairs(self) -> Self:
         words = self.words.get(self.setting.switch_words.removeprefix("@"))
-        if words is not None and any(len(pair) != 2 for pair in words.texts.values()):  # noqa: PLR2004
+        pairs = () if words is None else words.texts.values()
+        if any(len(pair) != len(("on", "off")) for pair in pairs):
             message = "switch_words need two texts in each language: on, then off"
             raise ValueError(message)
         return self

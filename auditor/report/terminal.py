@@ -123,7 +123,8 @@ def _list_rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
         rows.append(("Locked", "the switch is disabled"))
     if found.organisation:
         rows.append(("Organisation", _make_safe(found.organisation)))
-    way = " · by the documented path" if found.route == "documented" else " · by the direct address"
+    documented = found.route == "documented"
+    way = " · by the documented path" if documented else " · by the direct address"
     arrived = (
         found.state is not State.UNKNOWN
     )  # else the path was not walked to its end, or not at all

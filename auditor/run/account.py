@@ -75,7 +75,13 @@ class AccountRun:
         began = time.monotonic()
         try:
             async with self._open_access() as self.access:
-                found = await self._audit_or_change()
+                self._tell_if_nobody_is_pinned()
+                if self.request.change:
+                    dry = self.request.dry_run
+                    visit, confirm = self._open_visit, self._confirm
+                    found = await change_setting(self.subject, visit, confirm, dry_run=dry)
+                else:
+                    found = await audit_setting(self.subject, self._open_visit)
                 self._record_use(found)
         except HumanNeeded as error:
             found = judge_no_access(self.subject, str(error), error.hint, signed_out=True)
@@ -116,21 +122,15 @@ class AccountRun:
         self.seconds_of_person += time.monotonic() - since
         return AccountAccess(person.state, person.same)
 
-    def _record_use(self, found: Finding) -> None:
-        if self.request.history and self.access.state is not None and not self.request.ephemeral:
-            record_use(self.account, self.base_url, str(found.state))
-
-    async def _audit_or_change(self) -> Finding:
+    def _tell_if_nobody_is_pinned(self) -> None:
         if self.request.attach and self.access.recognise is None:
             self.prompter.tell(
                 f"Whoever is signed in there is looked at: no account is pinned as {self.account}."
             )
-        if self.request.change:
-            dry_run = self.request.dry_run
-            return await change_setting(
-                self.subject, self._open_visit, self._confirm, dry_run=dry_run
-            )
-        return await audit_setting(self.subject, self._open_visit)
+
+    def _record_use(self, found: Finding) -> None:
+        if self.request.history and self.access.state is not None and not self.request.ephemeral:
+            record_use(self.account, self.base_url, str(found.state))
 
     @asynccontextmanager
     async def _open_visit(self) -> AsyncIterator[Visit]:

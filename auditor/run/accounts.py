@@ -1,4 +1,4 @@
-"""One run over all its accounts: start the browser, look at each account, collect the findings."""
+"""All accounts of a run: start the browser, look at each account, collect the findings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from auditor.browser.engine.launch import BrowserOptions, launch_browser
 from auditor.core.clock import Clock
 from auditor.core.finding import Finding, Subject
 from auditor.core.judging import exit_code, judge_not_started
-from auditor.errors import Exit, HumanNeeded, Interrupted, SetupError
-from auditor.interrupt import run_interruptible
+from auditor.errors import Exit, HumanNeeded, SetupError
 from auditor.report.progress import Silent
 from auditor.run.request import Result
 
@@ -27,28 +26,6 @@ if TYPE_CHECKING:
     from auditor.run.request import Prompter
 
 _BUG = SetupError("A bug in auditor ended this account's turn")
-
-
-def run_all(plan: RunPlan, prompter: Prompter) -> Result:
-    """Look at every account of a plan and return the result.
-
-    Raises Interrupted if that happened before anything was found, or after a click whose proof was
-    not read.
-    """
-    run = AccountsRun(plan, prompter)
-    try:
-        run_interruptible(run.look_at_all())
-    except Interrupted as error:
-        if run.clicked_account:
-            raise Interrupted(
-                f"Interrupted after a click for the account {run.clicked_account}; "
-                "its proof was not read",
-                "Run `auditor audit` with the same options to see what the site kept.",
-            ) from None
-        if not run.findings:
-            raise
-        return Result(run.findings_in_order(), Exit.INTERRUPTED, error)
-    return run.result()
 
 
 @dataclass(slots=True)
@@ -66,7 +43,7 @@ class AccountsRun:
     """The account whose control was clicked when the run was interrupted."""
     bug: Exception | None = None
 
-    async def look_at_all(self) -> None:
+    async def run_all(self) -> None:
         """Look at every account; start a browser that ended anew for those still to come."""
         remaining = list(self.plan.base_urls)
         while remaining:

@@ -50,7 +50,8 @@ def _slices() -> dict[str, list[str]]:
     """Deal all scenarios out: every sixth to the whole browser, the others to the light one."""
     dealt: dict[str, list[str]] = {"whole": [], "light-1": [], "light-2": []}
     for number, name in enumerate(SCENARIOS):
-        dealt["whole" if number % 6 == 0 else f"light-{1 + number % 2}"].append(name)
+        place = number % 6  # every sixth is the whole browser's; the other five take turns
+        dealt["whole" if place == 0 else f"light-{1 + (number // 6 + place) % 2}"].append(name)
     return dealt
 
 

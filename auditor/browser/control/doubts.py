@@ -108,7 +108,7 @@ DOUBTS: tuple[Rule[DoubtGrounds, str], ...] = (
     Rule(
         name="meaning may be inverted",
         when="short words beside the control, or after the label in its name, say the opposite",
-        why="with “opt out of” above the label, on means that nothing is used",
+        why="with “opt out of” above the label, on means that the data is not used",
         scenario="hostile:opt out above",
         holds=_is_inverted,
         outcome="words beside the switch may turn its meaning around",
@@ -116,7 +116,7 @@ DOUBTS: tuple[Rule[DoubtGrounds, str], ...] = (
     Rule(
         name="name contradicts the state",
         when="the name says on or off beside the label, and the control shows the other",
-        why="one of the two is old, and nothing on the page says which",
+        why="one of the two is out of date, and nothing on the page says which",
         scenario=f"{_TEST}[name contradicts the state]",
         holds=_name_contradicts_state,
         outcome="the switch's name says another state than the switch",
@@ -124,31 +124,31 @@ DOUBTS: tuple[Rule[DoubtGrounds, str], ...] = (
     Rule(
         name="name may be an action",
         when="the name says on or off beside the label, and the control is no switch",
-        why="a button “Turn off” is named after what a press does, not after what is",
+        why="a button “Turn off” is named after what clicking does, not after the state",
         scenario=f"{_TEST}[name may be an action]",
         holds=_name_may_be_an_action,
         outcome="the name says a state, and may be that of what a press does",
     ),
     Rule(
         name="name holds a state",
-        when="after the label, the name holds a word for on or off among others",
-        why="“is not on” and “is on” hold the same word",
+        when="after the label, the name contains a word for on or off among other words",
+        why="“is not on” and “is on” contain the same word",
         scenario=f"{_TEST}[name holds a state]",
         holds=_name_holds_a_state,
         outcome="the name says a state in words of its own",
     ),
     Rule(
         name="state assumed",
-        when="a switch says by nothing whether it is on",
-        why="ARIA's default for a silent switch is off, and a wrong off is the worst bug",
+        when="a switch exposes no state",
+        why="ARIA's default for such a switch is off, and a wrong off is the worst bug",
         scenario="mock:switch-classed-alone",
         holds=lambda grounds: grounds.candidate.state_assumed,
         outcome="the switch does not say whether it is on",
     ),
     Rule(
         name="input not displayed",
-        when="the control is an input that is not displayed, drawn by something not its label",
-        why="what a person sees may not be what the hidden input holds",
+        when="the control is a hidden input, drawn by an element that is not its label",
+        why="a person may see another state than the hidden input has",
         scenario=f"{_TEST}[input not displayed]",
         holds=lambda grounds: grounds.candidate.input_not_displayed,
         outcome="the input is not displayed, and what is drawn for it may show something else",
@@ -156,14 +156,14 @@ DOUBTS: tuple[Rule[DoubtGrounds, str], ...] = (
     Rule(
         name="may only select a view",
         when="the control is a pair of tabs",
-        why="tabs named On and Off may only explain the two, and set neither",
+        why="tabs named On and Off may only explain the two, and change nothing",
         scenario=f"{_TEST}[may only select a view]",
         holds=lambda grounds: grounds.candidate.may_only_select_view,
         outcome="tabs named after on and off may only show what they mean",
     ),
     Rule(
         name="button named off",
-        when="a single button is called off",
+        when="a single button is named off",
         why="“off, not pressed” may mean that it is on",
         scenario=(
             "test:tests/browser/control/test_anchors.py"
@@ -174,8 +174,8 @@ DOUBTS: tuple[Rule[DoubtGrounds, str], ...] = (
     ),
     Rule(
         name="another text beside",
-        when="nothing in the control's name is the label, and another text stands nearer to it",
-        why="in a grid, the title next to the switch may be that of another setting",
+        when="the control's name does not contain the label, and another text is nearer to it",
+        why="in a grid, the title next to the switch may belong to another setting",
         scenario="hostile:another title beside the switch",
         holds=_has_another_text_beside,
         outcome="another text stands beside the switch than the label",
@@ -183,15 +183,15 @@ DOUBTS: tuple[Rule[DoubtGrounds, str], ...] = (
     Rule(
         name="another name",
         when="the control has a name that is neither the label nor generic, or too long to read",
-        why="a switch with a name of its own may be another setting's, placed beside the label",
+        why="a switch with its own name may belong to another setting, beside the label",
         scenario="hostile:a name too long to be read",
         holds=_has_another_name,
         outcome="the switch bears another name than the label beside it",
     ),
     Rule(
         name="found only by its place",
-        when="no known label is its name or stands right beside it",
-        why="the help link or a heading alone may lead to a neighbour",
+        when="no known label is its name or is right beside it",
+        why="the help link or a heading alone may point to a neighbouring switch",
         scenario=(
             "test:tests/browser/control/test_anchors.py"
             "::test_a_label_that_is_only_part_of_the_text_beside_needs_the_network"

@@ -252,7 +252,7 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     Rule(
         name="control busy",
         when="the control says that it is busy",
-        why="it says itself that what it shows is not final",
+        why="the page itself marks what the control shows as not final",
         scenario="mock:busy-phase",
         holds=_is_busy,
         outcome=Wait(),
@@ -271,16 +271,16 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     # ---- no control is there
     Rule(
         name="no control can be chosen",
-        when="there are controls, and the anchors do not point to one that is known",
-        why="a control that is guessed may be another setting's",
+        when="there are controls, but the anchors do not point to exactly one known control",
+        why="a guessed control may belong to another setting",
         scenario="mock:label-and-link-apart",
         holds=_none_can_be_chosen,
         outcome=Stop(None, "{scan}"),
     ),
     Rule(
         name="panel may still be drawn",
-        when="there is no control, and the page was not quiet yet or says that it is loading",
-        why="the live panel was seen to come 2.9 s after it was opened",
+        when="there is no control, and the page is not quiet yet or says that it is loading",
+        why="the live panel was seen to appear 2.9 s after it was opened",
         scenario="mock:late-panel",
         holds=_may_still_be_drawn,
         outcome=Wait(),
@@ -289,9 +289,9 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         name="not applicable",
         when=(
             "there is no control nor any trace of the setting, the panel is loaded, and the"
-            " organisation's plan is one without it"
+            " organisation's plan does not have it"
         ),
-        why="commercial plans have no such setting, and the panel shows it by leaving it out",
+        why="commercial plans have no such setting, and the panel leaves it out",
         scenario="mock:team",
         holds=_is_not_applicable,
         outcome=Count(Patience.PAGE_ONLY, State.NOT_APPLICABLE),
@@ -310,7 +310,7 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     Rule(
         name="control absent",
         when="there is no control, and nothing explains why",
-        why="the documented path may have led to another panel; the direct address may not",
+        why="the documented path may have led to another panel; the direct address is tried next",
         scenario="mock:toggle-missing",
         holds=_is_absent,
         outcome=Absent(),
@@ -319,7 +319,7 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     Rule(
         name="undecided",
         when="the data says null, whatever the control shows",
-        why="a switch has no third position: without a choice it is drawn on or off all the same",
+        why="a switch has no third position: it is drawn on or off even if nobody has chosen",
         scenario="mock:undecided",
         holds=_is_undecided,
         outcome=Count(Patience.NONE, State.UNDECIDED),
@@ -327,7 +327,7 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     Rule(
         name="no clear state",
         when="the control shows neither on nor off, or both",
-        why="half-checked, or an attribute that contradicts the property, is neither",
+        why="half-checked, or with contradicting attributes, is neither on nor off",
         scenario="mock:mixed",
         holds=lambda now: not now.scan.state.settled,
         outcome=Stop(
@@ -338,15 +338,15 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     Rule(
         name="page and data disagree",
         when="the data says the opposite of what the control shows",
-        why="one of them is wrong, and a verdict from the other would be a guess",
+        why="one of them is wrong, and choosing one would be a guess",
         scenario="mock:page-off-network-on",
         holds=lambda now: _data_knows(now) and now.network.value is not now.scan.state,
         outcome=Stop(Reason.DISAGREEMENT, "the page shows {page}, but its own data says {data}"),
     ),
     Rule(
         name="newer answer missing",
-        when="a source gave no value, and the panel's own source has not told it",
-        why="what an older answer said may no longer be so",
+        when="a source gave no value, and the panel's own source has not given it either",
+        why="an older answer may be out of date",
         scenario="mock:data-fails-stale",
         holds=lambda now: _older_data_only(now) and now.network.source_gave_no_value,
         outcome=Stop(
@@ -357,7 +357,7 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     ),
     Rule(
         name="assumed state not confirmed",
-        when="the control's state was assumed, and the panel's own source has not told it",
+        when="the control's state was assumed, and the panel's own source has not given it",
         why="an assumed state and an old answer are two guesses, not two witnesses",
         scenario=(
             "test:tests/browser/control/test_settle.py"
@@ -373,8 +373,8 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     ),
     Rule(
         name="two witnesses agree",
-        when="the panel's own source, asked after the panel was opened, says what is shown",
-        why="this is the proof; a switch disabled without its note may still be loading",
+        when="the panel's own source, asked after the panel was opened, agrees with the control",
+        why="this is proof; but a switch disabled without its note may still be loading",
         scenario="mock:off",
         holds=lambda now: (
             _data_knows(now)
@@ -386,15 +386,15 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     Rule(
         name="asked before opening",
         when="the panel's own source agrees, but was asked before, or the control is disabled",
-        why="the panel may ask again, and hear something newer",
+        why="the panel may ask again and get a newer answer",
         scenario="hostile:old at first, asked again in a second",
         holds=lambda now: _data_knows(now) and now.network.panel_source_answered,
         outcome=Count(Patience.QUIET, whatever_is_under_way=True),
     ),
     Rule(
         name="older answer agrees",
-        when="only another source than the panel's own agrees with the control",
-        why="it may be corrected by the panel's own data, asked for late",
+        when="only a source other than the panel's own agrees with the control",
+        why="the panel may request its own data late, and that may correct it",
         scenario="hostile:old bootstrap, settings asked late",
         holds=_data_knows,
         outcome=Count(Patience.PAGE_ONLY, whatever_is_under_way=True),
@@ -402,8 +402,8 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     # ---- the page is the only witness
     Rule(
         name="doubtful control",
-        when="the data does not say, and a doubt speaks against the control (below)",
-        why="what is doubtful needs a second witness",
+        when="the data gives no value, and there is a doubt about the control (below)",
+        why="a doubtful control requires a second witness",
         scenario="hostile:opt out above",
         holds=lambda now: bool(now.scan.doubt),
         outcome=Stop(Reason.LAYOUT_CHANGED, "{doubt}, and the page's data does not confirm it"),
@@ -411,7 +411,7 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     Rule(
         name="another value elsewhere",
         when="the data names the setting at an unknown place, with another value than shown",
-        why="a renamed place must not turn into a verdict that the data contradicts",
+        why="a renamed key must not lead to a verdict that the data contradicts",
         scenario="hostile:key at an unknown place, not as shown",
         holds=lambda now: bool(now.network.values_at_unknown_place - {now.scan.state}),
         outcome=Stop(
@@ -421,8 +421,8 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     ),
     Rule(
         name="page is streaming",
-        when="a stream or socket feeds the page, and the data does not say",
-        why="the truth may come over it at any time, and the page never goes quiet",
+        when="a stream or socket feeds the page, and the data gives no value",
+        why="the true value may arrive over it at any time, and the page never goes quiet",
         scenario="hostile:told late over a socket",
         holds=lambda now: now.network.stream_open,
         outcome=Stop(
@@ -431,8 +431,8 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     ),
     Rule(
         name="data request failed",
-        when="the page asked for data in vain",
-        why="what is drawn without it may be a default; many a page asks again after seconds",
+        when="a data request of the page failed",
+        why="without the data the page may show a default; many pages ask again after seconds",
         scenario="mock:data-fails-blind",
         holds=lambda now: now.network.data_request_failed,
         outcome=Stop(
@@ -443,8 +443,8 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     ),
     Rule(
         name="disabled without a note",
-        when="the control is disabled, without the note that the domain decides",
-        why="a switch is often drawn disabled, with a default, until its data is there",
+        when="the control is disabled, without a note that the organisation's domain decides",
+        why="a switch is often drawn disabled, with a default, until its data arrives",
         scenario=(
             "test:tests/browser/control/test_settle.py"
             "::test_it_will_never_be_read[disabled without a note]"
@@ -457,8 +457,8 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     ),
     Rule(
         name="page alone",
-        when="the data does not say, and nothing speaks against what the control shows",
-        why="a page may draw what came with its document, and ask nobody",
+        when="the data gives no value, and there is no doubt about the control",
+        why="a page may show a value that came with its HTML, without any request",
         scenario="mock:never-asked-off",
         holds=lambda _now: True,
         outcome=Count(Patience.PAGE_ONLY),

@@ -23,7 +23,7 @@ from auditor.browser.control.settle import (
     Observation,
     judge_observation,
 )
-from auditor.browser.engine.failures import is_transient, translate_error
+from auditor.browser.engine.failures import CREDENTIALS_ASKED, is_transient, translate_error
 from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
 from auditor.browser.path.frames import shows_foreign_frame
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 _SERVER_FAULT = 500
 _TOO_MANY = 429
 _CLIENT_FAULT = 400
+_UNAUTHORIZED = 401
 # seconds between two looks for obstacles while the page changes and a reading is not there yet
 _CHECK_EVERY = 0.7
 # the same while the page does not change, as far as can be seen from outside its shadow roots
@@ -232,6 +233,9 @@ class PageVisit:
             timeout=self.clock.ms(self.clock.left),
         )
         status = response.status if response else 200
+        if status == _UNAUTHORIZED and response and "www-authenticate" in response.headers:
+            # Chromium with a window would ask for them; its headless shell shows an empty page.
+            raise ReadingStopped(Reason.SIGNED_OUT, CREDENTIALS_ASKED)
         if status >= _CLIENT_FAULT:
             with suppress(Error):
                 await self.page.wait_for_load_state(

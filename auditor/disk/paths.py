@@ -26,7 +26,7 @@ def data_folder() -> Path:
 
 
 def consent_file() -> Path:
-    """Return the file of the consent (`auditor.access.consent.Consent`)."""
+    """Return the file of the consent (`auditor.access.consent.ConsentFile`)."""
     return config_folder() / "consent.json"
 
 

@@ -41,21 +41,22 @@ def is_transient(error: Error) -> bool:
 CREDENTIALS_ASKED = "The site asks for a name and a password of its own (401)"
 # Codes of the browser's network that do not mean that the site is out of reach.
 _NOT_OFFLINE = {
-    "ERR_TOO_MANY_REDIRECTS": ReadingStopped(
-        Reason.NOT_LOADED, "the site leads from one address to the next without end"
+    "ERR_TOO_MANY_REDIRECTS": (
+        Reason.NOT_LOADED,
+        "the site leads from one address to the next without end",
     ),
-    "ERR_ABORTED": ReadingStopped(Reason.NOT_LOADED, "the site answered without a page"),
-    "ERR_INVALID_AUTH_CREDENTIALS": ReadingStopped(Reason.SIGNED_OUT, CREDENTIALS_ASKED),
-    "ERR_HTTP_RESPONSE_CODE_FAILURE": ReadingStopped(
-        Reason.NOT_LOADED, "the site answered with an error and without a page"
+    "ERR_ABORTED": (Reason.NOT_LOADED, "the site answered without a page"),
+    "ERR_INVALID_AUTH_CREDENTIALS": (Reason.SIGNED_OUT, CREDENTIALS_ASKED),
+    "ERR_HTTP_RESPONSE_CODE_FAILURE": (
+        Reason.NOT_LOADED,
+        "the site answered with an error and without a page",
     ),
 }
 
 
 def _stop_for_network_error(code: str) -> ReadingStopped:
-    return _NOT_OFFLINE.get(code) or ReadingStopped(
-        Reason.OFFLINE, f"the site could not be reached ({code})"
-    )
+    offline = (Reason.OFFLINE, f"the site could not be reached ({code})")
+    return ReadingStopped(*_NOT_OFFLINE.get(code, offline))
 
 
 def translate_error(error: Error) -> ReadingStopped:

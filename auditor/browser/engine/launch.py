@@ -209,7 +209,7 @@ async def _do_nothing() -> None:
 async def _find_or_install(
     options: BrowserOptions, own: Path, say: Callable[[str], None]
 ) -> InstalledBrowser:
-    """Find a browser; install one first if there is none and the wish allows it."""
+    """Find a browser; install one first if there is none and the options allow it."""
     try:
         return find_browser(options.browser, own)
     except SetupError:

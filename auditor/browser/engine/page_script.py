@@ -27,9 +27,10 @@ def join_scripts(paths: tuple[str, ...], run: str) -> str:
 
 
 # What it throws tells at the first run what a linter of single files cannot see: a name used that
-# no file before gives, or one given twice.
+# no file before gives, or one given twice. Without a prototype, because the scripts run in the
+# page's own world, where a library may have put any name on `Object.prototype`.
 _GIVE = """\
-const given = { asked };
+const given = { __proto__: null, asked };
 const names = new Proxy(given, {
   get: (all, name) => {
     if (!(name in all)) throw new Error(`no script before gives ${String(name)}`);

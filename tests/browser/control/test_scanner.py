@@ -507,3 +507,12 @@ async def test_what_changed_between_two_looks_cannot_be_pressed(
 
     monkeypatch.setattr(PanelScanner, "scan", later)
     assert await scanner.pin_clickable_elements(seen, State.OFF) == []
+
+
+@pytest.mark.parametrize("name", ["merge", "isRadio", "fold", "scan"])
+async def test_names_that_a_page_puts_on_every_object_are_not_taken_for_ours(
+    page: Page, name: str
+) -> None:
+    library = f"<script>Object.prototype.{name} = function () {{}};</script>"
+    found = await look(page, library + SETTING)
+    assert found.state is State.ON

@@ -106,9 +106,8 @@ async def _all(  # noqa: PLR0913, PLR0917 - all that a run needs
         return case
 
     async with launch_browser(options, say) as shared:
-        slow_first = sorted(
-            chosen, key=lambda scenario: "faults" not in scenario.group
-        )  # they would end alone at the end
+        # they would end alone at the end
+        slow_first = sorted(chosen, key=lambda scenario: "faults" not in scenario.group)
         cases = await asyncio.gather(*(one(scenario, shared) for scenario in slow_first))
     # Only now, with the browser gone, is every write in: pages may send something when they are
     # left.
@@ -211,9 +210,8 @@ def _score_change(scenario: Scenario, found: Finding, server: object) -> Score:
     if (found.outcome, found.reason) in answers:
         return Score.CORRECT
     stops = (Outcome.UNREAD, Outcome.NEEDS_HUMAN, Outcome.REFUSED)
-    unchanged = (
-        found.outcome is Outcome.NOT_AS_WANTED and server is True
-    )  # the control had moved: nothing was clicked
+    # the control had moved: nothing was clicked
+    unchanged = found.outcome is Outcome.NOT_AS_WANTED and server is True
     return Score.SAFE if found.outcome in stops or unchanged else Score.WRONG
 
 

@@ -25,9 +25,8 @@ _NEVER_READ = 4096
 
 def fold_text(text: str) -> str:
     """Bring text to one form for comparing: NFKC, case, apostrophes and any kind of space."""
-    straight = "".join(
-        "'" if char in _APOSTROPHES else char for char in text[:_NEVER_READ]
-    )  # NFKC would split U+00B4
+    # NFKC would split U+00B4
+    straight = "".join("'" if char in _APOSTROPHES else char for char in text[:_NEVER_READ])
     plain = unicodedata.normalize("NFKC", straight)
     shown = (char for char in plain if unicodedata.category(char) != "Cf")
     plain = "".join(shown)

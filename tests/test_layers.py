@@ -243,6 +243,8 @@ ACROSS = {
     "browser/click/test_click_functions.py",
     "browser/control/scan/test_scan_functions.py",
     "browser/test_hostile_pages.py",
+    "browser/path/test_wait_for_change.py",
+    "browser/network/test_unload_guard.py",
     "cli/test_cli.py",
     "cli/test_help.py",
     "cli/test_imports.py",

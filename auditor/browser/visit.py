@@ -265,9 +265,8 @@ class PageVisit:
                     raise
                 since = time.monotonic()
             except (ReadingStopped, ControlAbsent):
-                await (
-                    self.obstacles.raise_if_blocked()
-                )  # an obstacle explains more than what it hides
+                # an obstacle explains more than what it hides
+                await self.obstacles.raise_if_blocked()
                 raise
             moved |= await wait_for_change(self.page, calm=time.monotonic() - since >= _CALM)
 

@@ -151,9 +151,8 @@ def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
     `saved` tells what the save itself said, if not plain success.
     """
     said = f" {saved}" if saved else ""
-    stopped = (
-        proof.reason in _HUMAN_STATES
-    )  # whose account, or behind what, outweighs what was seen
+    # whose account, or behind what, outweighs what was seen
+    stopped = proof.reason in _HUMAN_STATES
     if proof.state is subject.wanted and not stopped:
         message = f"Changed to {subject.wanted.upper()}, proved by a fresh load.{said}"
         return make_finding(subject, proof, Outcome.CHANGED, message)

@@ -109,9 +109,8 @@ def _try_to_lock(path: Path) -> int | None:
             return None
         if _is_current_file(path, file):
             return file
-        os.close(
-            file
-        )  # its holder removed it between our opening and locking: that lock locks nobody out
+        # its holder removed it between our opening and locking: that lock locks nobody out
+        os.close(file)
 
 
 def _lock_file(path: Path, file: int) -> bool:

@@ -125,9 +125,8 @@ def _list_rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
         rows.append(("Organisation", _make_safe(found.organisation)))
     documented = found.route == "documented"
     way = " · by the documented path" if documented else " · by the direct address"
-    arrived = (
-        found.state is not State.UNKNOWN
-    )  # else the path was not walked to its end, or not at all
+    # else the path was not walked to its end, or not at all
+    arrived = found.state is not State.UNKNOWN
     rows.append(
         ("Where", f"{_make_safe(found.origin)}{way if arrived else ''} · {found.seconds:.1f} s")
     )

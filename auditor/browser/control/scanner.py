@@ -208,9 +208,8 @@ def _signature(looks: list[tuple[Frame, dict[str, Any]]]) -> str:
         [facts[key] for key in keys] + ([] if facts["controls"] else [facts["count"]])
         for _, facts in looks
     ]
-    return json.dumps(
-        seen
-    )  # elements come and go on many a page; they count only while there is nothing else to see
+    # elements come and go on many a page; they count only while there is nothing else to see
+    return json.dumps(seen)
 
 
 def _first(snapshot: str) -> tuple[str, str]:

@@ -25,9 +25,8 @@ GENERIC_NAMES = frozenset(
 )
 """Names that say nothing of what is switched; never one that says off."""
 _WORD = re.compile(r"[^\W_](?:[^\W_]|['\u0900-\u097f])*")
-_SET_APART = re.compile(
-    r"[a-z\u00c0-\u024f\u0900-\u097f]"
-)  # Latin and Devanagari; not Japanese, nor Korean's endings
+# Latin and Devanagari; not Japanese, nor Korean's endings
+_SET_APART = re.compile(r"[a-z\u00c0-\u024f\u0900-\u097f]")
 
 
 def state_named_by(name: str, pairs: OnOffWords) -> bool | None:

@@ -64,9 +64,8 @@ async def attach_browser(
                 "That browser has no window to open a tab in", "Open one, then run this again."
             )
         context = browser.contexts[0]
-        context.on(
-            "dialog", _ignore_dialog
-        )  # else Playwright would dismiss those of the person's own tabs
+        # else Playwright would dismiss those of the person's own tabs
+        context.on("dialog", _ignore_dialog)
         yield RunningBrowser(
             browser,
             InstalledBrowser("attached", channel="attached browser"),

@@ -107,9 +107,8 @@ class RunningBrowser:
         try:
             yield context
         finally:
-            self.closing.append(
-                asyncio.create_task(_close_context(context))
-            )  # nobody has to wait for it but the browser
+            # nobody has to wait for it but the browser
+            self.closing.append(asyncio.create_task(_close_context(context)))
 
 
 @asynccontextmanager

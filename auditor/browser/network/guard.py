@@ -86,7 +86,7 @@ class WriteGuard:
     def note_answer(self, request: Request, status: int) -> None:
         """Note how the site answered, if this was the expected write."""
         if request is self._write:
-            self.save_answer = _describe_save(status)
+            self.save_answer = _describe_save_status(status)
 
     def note_broken_off(self, request: Request) -> None:
         """Note that a request was broken off, if this was the expected write."""
@@ -94,7 +94,7 @@ class WriteGuard:
             self.save_answer = "the save was broken off"
 
 
-def _describe_save(status: int) -> str:
+def _describe_save_status(status: int) -> str:
     """Return what the answer to the save means; nothing if it is plain success."""
     if status == ACCEPTED:
         return "the site accepted the save, but had not carried it out yet (202)"
@@ -174,7 +174,7 @@ def values_of_key(body: str | None, key: str) -> set[object]:
     if not body:
         return set()
     try:
-        found = list(_values_under(json.loads(body, object_pairs_hook=_Pairs), key))
+        found = list(_values_in_pairs(json.loads(body, object_pairs_hook=_Pairs), key))
     except RecursionError:
         found = ["nested too deep to be read"]
     except ValueError:
@@ -190,12 +190,12 @@ class _Pairs(tuple[tuple[str, object], ...]):
     __slots__ = ()
 
 
-def _values_under(node: object, key: str) -> list[object]:
+def _values_in_pairs(node: object, key: str) -> list[object]:
     if isinstance(node, _Pairs):
         own = [value for name, value in node if name == key]
-        return own + [found for _, inner in node for found in _values_under(inner, key)]
+        return own + [found for _, inner in node for found in _values_in_pairs(inner, key)]
     if isinstance(node, list):
-        return [found for inner in node for found in _values_under(inner, key)]
+        return [found for inner in node for found in _values_in_pairs(inner, key)]
     return []
 
 

@@ -29,9 +29,11 @@ from auditor.text import compile_glob
 if TYPE_CHECKING:
     from auditor.browser.network.monitor import NetworkMonitor
 
+_CLOSING = 5.0  # seconds the person's browser gets to close our tab
+
 
 @cache
-def unload_guard(let_through: tuple[str, ...]) -> str:
+def unload_guard_script(let_through: tuple[str, ...]) -> str:
     """Return the script that every frame runs first, except those that the flow lets through."""
     free = ", ".join(
         f"new RegExp({json.dumps(f'^{compile_glob(glob).pattern}')}, 'i')" for glob in let_through
@@ -39,9 +41,6 @@ def unload_guard(let_through: tuple[str, ...]) -> str:
     assets = f"/{ASSET_URL.pattern.replace('/', chr(92) + '/')}/"
     script = read_script("network/unload_guard.js").replace("/ASSETS/", assets)
     return script.replace("LET_THROUGH", f"[{free}]")
-
-
-_CLOSING = 5.0  # seconds the person's browser gets to close our tab
 
 
 @dataclass(slots=True)
@@ -58,9 +57,8 @@ class Tab:
             sent = asyncio.ensure_future(
                 cdp.send("Emulation.setScriptExecutionDisabled", {"value": True})
             )
-            sent.add_done_callback(
-                _ignore_result
-            )  # not waited for: a page that hangs would never answer
+            # not waited for: a page that hangs would never answer
+            sent.add_done_callback(_ignore_result)
             await asyncio.sleep(0)  # lets the command go out before whatever is sent next
 
     async def close(self) -> None:
@@ -85,18 +83,16 @@ class TabOpener:
 
     @property
     def _script(self) -> str:
-        return unload_guard(self.network.site.guard.let_through)
+        return unload_guard_script(self.network.site.guard.let_through)
 
     async def open_first(self) -> Tab:
         """Put up the guard, where it stands around the whole context, and open a tab."""
         if self.attached_viewport is not None:
             return await self.open()
         self.context.on("page", _close_if_opened_by_page)
-        watching, unload_guard = (
-            self.network.watch(self.context),
-            self.context.add_init_script(self._script),
-        )
-        *_, tab = await asyncio.gather(watching, unload_guard, self.open())
+        watching = self.network.watch(self.context)
+        scripting = self.context.add_init_script(self._script)
+        *_, tab = await asyncio.gather(watching, scripting, self.open())
         return tab
 
     async def open(self) -> Tab:

@@ -59,9 +59,8 @@ class Walker:
     ticked: OnStep
     note_identity: bool = False  # whether to note the e-mail address of who is signed in
     organisation: str | None = None
-    organisation_text: str | None = field(
-        default=None, repr=False
-    )  # the organisation as shown, not made safe to print
+    # the organisation as shown, not made safe to print
+    organisation_text: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
 
     async def walk(self) -> None:

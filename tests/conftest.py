@@ -56,8 +56,8 @@ _BROWSERS = {"chromium", "light_chromium", "slices"}
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Start one worker more than there are cores, save where no test waits for a page."""
-    return (os.cpu_count() or 1) + ("not browser" not in config.option.markexpr)
+    """Start a worker more than there are cores, because tests wait; two more where none is heavy."""
+    return (os.cpu_count() or 1) + (2 if "not browser" in config.option.markexpr else 1)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Units:

@@ -65,6 +65,7 @@ def test_the_installed_wheel_tells_the_whole_story(
     assert writes == ["0", "0", "1", "1"]
 
 
+@pytest.mark.install
 @pytest.mark.timeout(900)
 def test_the_wheel_carries_flows_page_schema_and_types(installed: Path) -> None:
     script = (

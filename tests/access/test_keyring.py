@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-import traceback
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import keyring
 import keyring.core
@@ -19,60 +16,17 @@ from auditor.access import vault as files
 from auditor.access.keyring import KeyringKeys, fingerprint
 from auditor.access.secret import Secret
 from auditor.access.vault import Vault
-from auditor.errors import Exit, SetupError
+from tests.access.sealing import CANARY, CLAUDE, PRINT, STATE, locals_of, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-CLAUDE = "https://claude.ai"
-
-
-CANARY = "canary-7f3a"
-
-
-PRINT = "ab" * 32
+    from pathlib import Path
 
 
 UNFIT_HINT = (
     "Mend the keyring (`auditor doctor` looks at it), or use `auditor audit --ephemeral`, which"
     " keeps nothing."
 )
-
-
-def cookie(domain: str, **more: object) -> dict[str, Any]:
-    return {
-        "name": "sessionKey",
-        "value": CANARY,
-        "domain": domain,
-        "path": "/",
-        "secure": True,
-        **more,
-    }
-
-
-STATE = {
-    "cookies": [cookie(".claude.ai")],
-    "origins": [{"origin": CLAUDE, "localStorage": [{"name": "who", "value": CANARY}]}],
-}
-
-
-class MemoryKeys:
-    """A keyring that is a variable."""
-
-    def __init__(self, key: bytes | None = None) -> None:
-        self.key = key
-
-    def get(self) -> Secret[bytes]:
-        if self.key is None:
-            raise SetupError(
-                "The OS keyring holds no key of auditor.", "Sign in again with `auditor login`."
-            )
-        return Secret(self.key)
-
-    def create_if_missing(self) -> Secret[bytes]:
-        self.key = self.key or os.urandom(32)
-        return self.get()
 
 
 class MemoryRing(KeyringBackend):
@@ -99,11 +53,6 @@ class MemoryRing(KeyringBackend):
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "sessions", MemoryKeys())
-
-
-@pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[KeyringBackend], None]:
     """Return what makes a backend this process' keyring."""
     return lambda ring: monkeypatch.setattr(keyring.core, "_keyring_backend", ring)
@@ -119,23 +68,6 @@ def ring(use: Callable[[KeyringBackend], None]) -> MemoryRing:
 @pytest.fixture
 def keys(tmp_path: Path) -> KeyringKeys:
     return KeyringKeys(timeout_s=5, folder=tmp_path / "data")
-
-
-def refused(call: Callable[[], object]) -> SetupError:
-    with pytest.raises(SetupError) as caught:
-        call()
-    assert type(caught.value) is SetupError
-    assert caught.value.exit_code == Exit.SETUP
-    assert CANARY not in str(caught.value)
-    return caught.value
-
-
-def locals_of(error: BaseException) -> str:
-    """Return the traceback as a debugging handler shows it, locals included, of the tool's and foreign frames."""
-    shown = []
-    for frame in traceback.TracebackException.from_exception(error, capture_locals=True).format():
-        shown += [] if Path(__file__).name in frame else [frame]
-    return "".join(shown)
 
 
 KEY = Secret(b"k" * 32)

@@ -4,69 +4,18 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import pickle
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from auditor.access.secret import Secret
-from auditor.access.vault import Vault
-from auditor.errors import SetupError
+from tests.access.sealing import CANARY, CLAUDE, PRINT, STATE
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-
-CLAUDE = "https://claude.ai"
-
-
-CANARY = "canary-7f3a"
-
-
-PRINT = "ab" * 32
-
-
-def cookie(domain: str, **more: object) -> dict[str, Any]:
-    return {
-        "name": "sessionKey",
-        "value": CANARY,
-        "domain": domain,
-        "path": "/",
-        "secure": True,
-        **more,
-    }
-
-
-STATE = {
-    "cookies": [cookie(".claude.ai")],
-    "origins": [{"origin": CLAUDE, "localStorage": [{"name": "who", "value": CANARY}]}],
-}
-
-
-class MemoryKeys:
-    """A keyring that is a variable."""
-
-    def __init__(self, key: bytes | None = None) -> None:
-        self.key = key
-
-    def get(self) -> Secret[bytes]:
-        if self.key is None:
-            raise SetupError(
-                "The OS keyring holds no key of auditor.", "Sign in again with `auditor login`."
-            )
-        return Secret(self.key)
-
-    def create_if_missing(self) -> Secret[bytes]:
-        self.key = self.key or os.urandom(32)
-        return self.get()
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "sessions", MemoryKeys())
+    from auditor.access.vault import Vault
 
 
 @pytest.mark.parametrize("value", [CANARY, CANARY.encode(), {"a": CANARY}])

@@ -11,9 +11,8 @@ import os
 import shutil
 import stat
 import tempfile
-import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -21,83 +20,26 @@ from hypothesis import strategies as st
 
 from auditor.access import vault as files
 from auditor.access.keyring import length_prefixed
-from auditor.access.secret import Secret
 from auditor.access.vault import Sealed, Vault
 from auditor.disk import files as disk_files
-from auditor.errors import AuditorError, Exit, HumanNeeded, SetupError, UsageError
+from auditor.errors import AuditorError, HumanNeeded, UsageError
+from tests.access.sealing import (
+    CANARY,
+    CLAUDE,
+    PRINT,
+    STATE,
+    MemoryKeys,
+    cookie,
+    locals_of,
+    refused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-CLAUDE = "https://claude.ai"
-
-
-CANARY = "canary-7f3a"
-
-
-PRINT = "ab" * 32
-
-
-def cookie(domain: str, **more: object) -> dict[str, Any]:
-    return {
-        "name": "sessionKey",
-        "value": CANARY,
-        "domain": domain,
-        "path": "/",
-        "secure": True,
-        **more,
-    }
-
-
-STATE = {
-    "cookies": [cookie(".claude.ai")],
-    "origins": [{"origin": CLAUDE, "localStorage": [{"name": "who", "value": CANARY}]}],
-}
-
-
-class MemoryKeys:
-    """A keyring that is a variable."""
-
-    def __init__(self, key: bytes | None = None) -> None:
-        self.key = key
-
-    def get(self) -> Secret[bytes]:
-        if self.key is None:
-            raise SetupError(
-                "The OS keyring holds no key of auditor.", "Sign in again with `auditor login`."
-            )
-        return Secret(self.key)
-
-    def create_if_missing(self) -> Secret[bytes]:
-        self.key = self.key or os.urandom(32)
-        return self.get()
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "sessions", MemoryKeys())
-
-
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
-
-
-def refused(call: Callable[[], object]) -> SetupError:
-    with pytest.raises(SetupError) as caught:
-        call()
-    assert type(caught.value) is SetupError
-    assert caught.value.exit_code == Exit.SETUP
-    assert CANARY not in str(caught.value)
-    return caught.value
-
-
-def locals_of(error: BaseException) -> str:
-    """Return the traceback as a debugging handler shows it, locals included, of the tool's and foreign frames."""
-    shown = []
-    for frame in traceback.TracebackException.from_exception(error, capture_locals=True).format():
-        shown += [] if Path(__file__).name in frame else [frame]
-    return "".join(shown)
 
 
 def file_of(vault: Vault, account: str = "ada") -> Path:

@@ -141,51 +141,55 @@ class PanelScanner:
         return facts
 
     async def _candidates(self, frame: Frame, facts: dict[str, Any]) -> list[Candidate]:
+        """Return the controls of a frame, each put together from its elements and its row."""
         found = self._found(frame)
         candidates: dict[int, Candidate] = {}
-        shown = (
-            found.nth(each["index"]).aria_snapshot(timeout=_PIN_MS) for each in facts["controls"]
-        )
-        try:
-            snapshots = await asyncio.gather(*shown)
-        except PlaywrightTimeoutError as error:  # it would be waited for far too long
-            raise Error("A control was detached while it was looked at") from error
+        snapshots = await _take_snapshots(found, facts["controls"])
         for each, snapshot in zip(facts["controls"], snapshots, strict=True):
-            role, name = _first(snapshot)
-            if each["radio"] and not normalize_label(name):
-                name = each[
-                    "words"
-                ]  # it may be drawn by its label, and bear nothing but a bullet for its name
-            element = ControlElement(
-                found.nth(each["index"]),
-                name,
-                role,
-                each["radio"],
-                tuple(each["signals"]),
-                _named(frame, role, name),
-            )
+            element = _make_element(frame, found.nth(each["index"]), each, snapshot)
             candidates.setdefault(each["unit"], Candidate()).add_element(element, each)
         for number, candidate in candidates.items():
             candidate.assume_state()
-            candidate.has_help_link = [
-                row["units"] == [number] and row["tight"] for row in facts["links"]
-            ].count(True) > 0
-            candidate.is_decoy = any(row["units"] == [number] for row in facts["decoys"])
-            candidate.has_domain_note = any(row["units"] == [number] for row in facts["noted"])
-            candidate.meaning_may_be_inverted |= any(
-                row["units"] == [number] and row["tight"] for row in facts["turned"]
-            )
-            candidate.labels_beside = [
-                {**text, "exact": text["exact"] and (text["tight"] or text["head"])}
-                for text in facts["texts"]
-                if text["units"] == [number] and _speaks_for(text, candidate)
-            ]
-            candidate.labelled_by_heading = any(
-                text["heads"] and text["loose"]
-                for text in facts["texts"]
-                if text["units"] == [number]
-            )
+            _add_row_facts(candidate, number, facts)
         return list(candidates.values())
+
+
+async def _take_snapshots(found: Locator, controls: list[dict[str, Any]]) -> list[str]:
+    """Return what the accessibility tree says of each control; raise Error if one is gone."""
+    shown = (found.nth(each["index"]).aria_snapshot(timeout=_PIN_MS) for each in controls)
+    try:
+        return await asyncio.gather(*shown)
+    except PlaywrightTimeoutError as error:  # it would be waited for far too long
+        raise Error("A control was detached while it was looked at") from error
+
+
+def _make_element(
+    frame: Frame, locator: Locator, control: dict[str, Any], snapshot: str
+) -> ControlElement:
+    role, name = _first(snapshot)
+    if control["radio"] and not normalize_label(name):
+        # It may be drawn by its label, and bear nothing but a bullet for its name.
+        name = control["words"]
+    by_name = _named(frame, role, name)
+    return ControlElement(locator, name, role, control["radio"], tuple(control["signals"]), by_name)
+
+
+def _add_row_facts(candidate: Candidate, number: int, facts: dict[str, Any]) -> None:
+    """Note what stands in the control's row and in no other's; `number` is the control's."""
+
+    def own(kind: str) -> list[dict[str, Any]]:
+        return [row for row in facts[kind] if row["units"] == [number]]
+
+    candidate.has_help_link = any(row["tight"] for row in own("links"))
+    candidate.is_decoy = bool(own("decoys"))
+    candidate.has_domain_note = bool(own("noted"))
+    candidate.meaning_may_be_inverted |= any(row["tight"] for row in own("turned"))
+    candidate.labels_beside = [
+        {**text, "exact": text["exact"] and (text["tight"] or text["head"])}
+        for text in own("texts")
+        if _speaks_for(text, candidate)
+    ]
+    candidate.labelled_by_heading = any(text["heads"] and text["loose"] for text in own("texts"))
 
 
 def _speaks_for(text: dict[str, Any], candidate: Candidate) -> bool:

@@ -16,6 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from playwright.async_api import BrowserContext, Error, Page
 
 from auditor.browser.click.change import Change
+from auditor.browser.control.accessibility import read_accessibility_tree
+from auditor.browser.control.corroboration import (
+    CorroborationGrounds,
+    describe_uncorroborated,
+    find_lack,
+)
 from auditor.browser.control.scanner import PanelScanner
 from auditor.browser.control.settle import (
     QUIET_SECONDS,
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from auditor.browser.control.anchors import PanelScan
+    from auditor.browser.network.interference import Interference
     from auditor.core.base_url import BaseUrl
     from auditor.core.clock import Clock
     from auditor.flow import Flow
@@ -56,6 +63,8 @@ _UNAUTHORIZED = 401
 _CHECK_EVERY = 0.7
 # the same while the page does not change, as far as can be seen from outside its shadow roots
 _CHECK_CALM = 3.0
+# seconds that the last bytes of anything are waited for, where the page is the only witness
+_UNDER_WAY_SECONDS = 12.0
 _CALM = 1.0  # seconds without any change after which a page is calm
 
 
@@ -202,7 +211,7 @@ class PageVisit:
         self._raise_if_wrong_account()
         self.organisation = self.walker.organisation
         await self.tab.close()
-        self.network.requests.forget_pending()
+        self.network.forget_page()
         self._use_tab(await self.tabs.open())
         self.network.values.note_panel_opening()
         await self._open_path(self.flow.shortcut)
@@ -258,7 +267,7 @@ class PageVisit:
                     await self.obstacles.raise_if_blocked()
                     checked, moved = time.monotonic(), False
                 reading = judge_observation(await self._observe(scan, since))
-                if reading is not None and await self._is_seen_again(scan):
+                if reading is not None and await self._is_confirmed(scan, reading):
                     return reading
             except Error as error:
                 if not is_transient(error):
@@ -277,6 +286,51 @@ class PageVisit:
         )
         return signature == scan.signature
 
+    async def _is_confirmed(self, scan: PanelScan, reading: Reading) -> bool:
+        """Return whether a second scan is the same and, where needed, nothing speaks against it."""
+        if not await self._is_seen_again(scan):
+            return False
+        return not reading.needs_second_load or await self._is_corroborated(scan, reading)
+
+    async def _is_corroborated(self, scan: PanelScan, reading: Reading) -> bool:
+        """Return whether the page alone may be believed; false if that is too early to say.
+
+        Raises ReadingStopped if it may not.
+        """
+        interference = await self.network.interference.take()
+        unchanged = time.monotonic() - self.network.requests.last_activity
+        if interference.under_way and unchanged < _UNDER_WAY_SECONDS:
+            return False
+        grounds = await self._corroboration_grounds(scan, reading, interference)
+        if lack := find_lack(grounds):
+            detail = describe_uncorroborated(reading, lack)
+            raise ReadingStopped(Reason.UNCORROBORATED, detail)
+        return True
+
+    async def _corroboration_grounds(
+        self, scan: PanelScan, reading: Reading, interference: Interference
+    ) -> CorroborationGrounds:
+        site = self.flow.about
+        tree = await read_accessibility_tree(await self.tab.cdp)
+        if reading.state is State.NOT_APPLICABLE:
+            decoys = [text for each in site.setting.decoys for text in site.texts(each.name)]
+            others = [str(node) for node in tree.choosing(decoys)]
+            if tree.mentions(site.labels):
+                others.append("the setting's label")
+            return CorroborationGrounds(
+                interference=interference,
+                other_controls=tuple(others),
+                is_tree_complete=tree.is_complete,
+            )
+        row, own = scan.row_box, scan.control_boxes
+        others = [str(node) for node in tree.others_in_row(row, own)] if row else []
+        return CorroborationGrounds(
+            interference=interference,
+            undocumented=scan.undocumented,
+            other_controls=tuple(others),
+            is_tree_complete=tree.is_complete and row is not None,
+        )
+
     async def _observe(self, scan: PanelScan, since: float) -> Observation:
         witness, changed = (
             self.network.take_witness(),
@@ -290,6 +344,7 @@ class PageVisit:
             network=witness,
             seconds_idle=seconds_idle,
             seconds_unchanged=time.monotonic() - changed,
+            seconds_uncorrected=time.monotonic() - max(since, witness.last_source_activity),
             plan_without_setting=absent
             and self._has_plan_without_setting()
             and not await shows_foreign_frame(self.page, self.plan.base_url),

@@ -10,7 +10,7 @@ from auditor.cli.options import (
     Choice,
     DryRun,
     Ephemeral,
-    Evidence,
+    EvidenceFolder,
     FlowId,
     Headed,
     Jobs,
@@ -42,7 +42,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     browser: Browser = None,
     ephemeral: Ephemeral = False,
     attach: Attach = None,
-    evidence: Evidence = None,
+    evidence: EvidenceFolder = None,
     no_history: NoHistory = False,
 ) -> None:
     """Read the setting; never writes."""
@@ -80,7 +80,7 @@ def set_(  # noqa: PLR0913 - one parameter for each option
     browser: Browser = None,
     ephemeral: Ephemeral = False,
     attach: Attach = None,
-    evidence: Evidence = None,
+    evidence: EvidenceFolder = None,
     no_history: NoHistory = False,
     yes: Yes = False,
     dry_run: DryRun = False,

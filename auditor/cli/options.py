@@ -87,7 +87,7 @@ Browser = Annotated[
         "--browser", metavar="PATH|CHANNEL", help="Browser to use; default: found by itself."
     ),
 ]
-Evidence = Annotated[
+EvidenceFolder = Annotated[
     Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")
 ]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Leave no record of the run.")]

@@ -6,12 +6,15 @@ the account, and answers with findings.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
 from typing import Protocol
 
 from auditor.core.finding import Finding, Outcome, Reading, ReadingStopped, Subject
 from auditor.core.judging import (
+    combine_loads,
     judge,
     judge_change,
     judge_declined,
@@ -48,6 +51,15 @@ OpenVisit = Callable[[], AbstractAsyncContextManager[Visit]]
 Confirm = Callable[[Finding], Awaitable[bool]]
 
 
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """When a site that has just accepted a save is asked once more what it holds."""
+
+    seconds: float = 4.0
+    """Seconds from the first fresh load, which still showed the old value, to the next."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
 async def audit_setting(subject: Subject, open_visit: OpenVisit) -> Finding:
     """Read the setting of one account."""
     async with AsyncExitStack() as stack:
@@ -56,7 +68,12 @@ async def audit_setting(subject: Subject, open_visit: OpenVisit) -> Finding:
 
 
 async def change_setting(
-    subject: Subject, open_visit: OpenVisit, confirm: Confirm, *, dry_run: bool = False
+    subject: Subject,
+    open_visit: OpenVisit,
+    confirm: Confirm,
+    *,
+    dry_run: bool = False,
+    second_look: SecondLook = SecondLook(),
 ) -> Finding:
     """Bring the setting to what is wanted: read, ask, click once, and prove it by a fresh load.
 
@@ -75,16 +92,55 @@ async def change_setting(
         if not await confirm(first):
             return judge_declined(first)
         saved = await visit.press()
+    after = await _read_afresh(open_visit)
+    if saved == "" and after.state is before.state:
+        return await _judge_slow_change(subject, open_visit, after, second_look)
+    return judge_unclicked(subject, after) if saved is None else judge_change(subject, after, saved)
+
+
+async def _judge_slow_change(
+    subject: Subject, open_visit: OpenVisit, first: Reading, second_look: SecondLook
+) -> Finding:
+    """Look once more where the site accepted the save and a fresh load shows the old value.
+
+    Some sites answer a read from a copy that learns of a save only seconds later. The time limit
+    of the visits holds for this one, too.
+    """
+    await second_look.sleep(second_look.seconds)
+    second = await _read_afresh(open_visit)
+    seconds = f"{second_look.seconds:g} s"
+    if second.state is not first.state and second.state.settled:
+        said = f"The first fresh load still showed {first.state.upper()}, one {seconds} later not."
+        return judge_change(subject, second, said)
+    if second.state is first.state:
+        said = f"So did another one {seconds} later, although the site had accepted the save."
+        return judge_change(subject, second, said)
+    return judge_change(subject, first, f"Another one {seconds} later could not be read.")
+
+
+async def _read_afresh(open_visit: OpenVisit) -> Reading:
     async with AsyncExitStack() as stack:
-        _, after = await _open_and_read(stack, open_visit)
-    if saved is None:
-        return judge_unclicked(subject, after)
-    return judge_change(subject, after, saved)
+        _, reading = await _open_and_read(stack, open_visit)
+    return reading
 
 
 async def _open_and_read(
     stack: AsyncExitStack, open_visit: OpenVisit
 ) -> tuple[Visit | None, Reading]:
+    """Open a fresh page and read it, and once more afresh where one load is not enough.
+
+    The page that was read last is closed with the stack.
+    """
+    async with AsyncExitStack() as once:
+        visit, first = await _open_once(once, open_visit)
+        if not first.needs_second_load:
+            stack.push_async_exit(once.pop_all())
+            return visit, first
+    visit, second = await _open_once(stack, open_visit)
+    return visit, combine_loads(first, second)
+
+
+async def _open_once(stack: AsyncExitStack, open_visit: OpenVisit) -> tuple[Visit | None, Reading]:
     """Open a fresh page and read it; a browser that is gone becomes a reading here, and only here.
 
     The page is closed with the stack.

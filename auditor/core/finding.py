@@ -68,6 +68,18 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     OFFLINE = "offline"
     BROWSER_FAILED = "browser_failed"
+    UNCORROBORATED = "uncorroborated"
+
+
+class Evidence(StrEnum):
+    """How well a settled answer is supported.
+
+    PROVED: the page shows it, and its own data, asked for after the panel was opened, says the
+    same. SEEN: the page alone shows it; for an off, only where nothing else can have made it.
+    """
+
+    PROVED = "proved"
+    SEEN = "seen"
 
 
 class Route(StrEnum):
@@ -89,9 +101,19 @@ class Reading:
     locked: bool = False
     page: State = State.UNKNOWN
     network: State = State.UNKNOWN
+    evidence: Evidence | None = None
     route: Route = Route.DOCUMENTED
     organisation: str | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def needs_second_load(self) -> bool:
+        """Whether this counts only if a second fresh load shows the same.
+
+        So it is where the page alone says something that a person would rely on.
+        """
+        relied_on = self.state in (State.OFF, State.NOT_APPLICABLE)
+        return relied_on and self.evidence is Evidence.SEEN
 
 
 class ReadingStopped(Exception):  # noqa: N818 - not an error: the reading ends here, with a reason
@@ -136,6 +158,7 @@ class Finding:
     hint: str | None
     witnesses: dict[str, State] = field(default_factory=dict)
     route: Route = Route.DOCUMENTED
+    evidence: Evidence | None = None
     organisation: str | None = None
     warnings: tuple[str, ...] = ()
     observed_at: str = ""

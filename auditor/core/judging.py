@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditor.core.finding import Finding, Outcome, Reading, Reason, State, Subject
+from auditor.core.finding import Evidence, Finding, Outcome, Reading, Reason, State, Subject
 from auditor.errors import Exit
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ HINTS = {
     Reason.BROWSER_FAILED: (
         "Run this again; if it happens again, name another browser with --browser."
     ),
+    Reason.UNCORROBORATED: "Look for yourself: `auditor flows show` prints the documented path.",
 }
 
 
@@ -55,6 +56,60 @@ COMMERCIAL = (
     " A personal account of the same person has a switch of its own: make it the active one to"
     " read it."
 )
+
+
+# What each position of the switch means (FACTS 6: the announcement of 2025-08-28; 12109829).
+MEANINGS = {
+    State.ON: "Your chats may be used for training",
+    State.OFF: "Your chats are not used for training",
+}
+_EVIDENCE = {
+    Evidence.PROVED: "proved by what the page shows and by its own data",
+    Evidence.SEEN: "seen on the page alone, in two fresh loads",
+}
+
+
+def describe_setting(reading: Reading) -> str:
+    """Say what a settled reading means to the person, then where the switch stands."""
+    switch = f"{MEANINGS[reading.state]}. The switch is {reading.state.upper()}"
+    if reading.state is State.OFF and reading.evidence is not None:
+        return f"{switch}, {_EVIDENCE[reading.evidence]}."
+    return f"{switch}."
+
+
+_SHOWN = {
+    State.ON: "ON",
+    State.OFF: "OFF",
+    State.UNDECIDED: "no choice",
+    State.NOT_APPLICABLE: "no such setting",
+}
+
+
+def combine_loads(first: Reading, second: Reading) -> Reading:
+    """Return what two fresh loads come to, of which the first was seen on the page alone.
+
+    They count if they agree. A second one that is proved, or says that a person is needed, stands
+    for itself.
+    """
+    if second.state is first.state or second.evidence is Evidence.PROVED:
+        return second
+    if second.reason in _HUMAN_STATES or second.reason is Reason.UNCORROBORATED:
+        return second
+    shown = f"one fresh load shows {_SHOWN[first.state]} on the page alone, and a second one"
+    detail = (
+        f"{shown} shows {_SHOWN[second.state]}"
+        if second.state in _SHOWN
+        else f"{shown} could not be read: {_lower_first_letter(_explain(second))}"
+    )
+    hint = HINTS[second.reason] if second.reason in (Reason.TIMEOUT, Reason.NOT_LOADED) else None
+    return replace(
+        second,
+        state=State.UNKNOWN,
+        reason=Reason.UNCORROBORATED,
+        evidence=None,
+        detail=detail,
+        hint=hint,
+    )
 
 
 def judge(subject: Subject, reading: Reading) -> Finding:
@@ -77,17 +132,10 @@ def judge(subject: Subject, reading: Reading) -> Finding:
         return make_finding(
             subject, reading, Outcome.UNREAD, message, reading.reason or Reason.NOT_LOADED
         )
-    word = reading.state.upper()
+    message = describe_setting(reading)
     if reading.state is subject.wanted:
-        return make_finding(
-            subject, reading, Outcome.AS_WANTED, f"The setting is {word}, as wanted."
-        )
-    return make_finding(
-        subject,
-        reading,
-        Outcome.NOT_AS_WANTED,
-        f"The setting is {word}; wanted is {subject.wanted.upper()}.",
-    )
+        return make_finding(subject, reading, Outcome.AS_WANTED, message)
+    return make_finding(subject, reading, Outcome.NOT_AS_WANTED, message)
 
 
 def judge_declined(first: Finding) -> Finding:
@@ -117,7 +165,7 @@ def judge_rehearsal(subject: Subject, reading: Reading, obstacle: str | None) ->
             Reason.LAYOUT_CHANGED,
         )
     click = f"A real run would click it once to {subject.wanted.upper()}; nothing was changed."
-    message = f"The setting is {reading.state.upper()}. {click}"
+    message = f"{describe_setting(reading)} {click}"
     return make_finding(
         subject,
         reading,
@@ -129,7 +177,7 @@ def judge_rehearsal(subject: Subject, reading: Reading, obstacle: str | None) ->
 
 def judge_locked(subject: Subject, reading: Reading) -> Finding:
     """Say that the switch cannot be moved."""
-    message = f"The setting is {reading.state.upper()} and locked; nothing was clicked."
+    message = f"{describe_setting(reading)} It is locked; nothing was clicked."
     return make_finding(subject, reading, Outcome.REFUSED, message, Reason.LOCKED)
 
 
@@ -139,7 +187,7 @@ def judge_unclicked(subject: Subject, after: Reading) -> Finding:
     if found.outcome is not Outcome.NOT_AS_WANTED:
         return found
     why = "nothing was clicked, because something lies over the switch, or it is not as it was read"
-    message = f"The setting is still {after.state.upper()}: {why}."
+    message = f"{MEANINGS[after.state]}. The switch is still {after.state.upper()}: {why}."
     return replace(
         found, message=message, hint="Change it by hand: `auditor flows show` prints the path."
     )
@@ -154,12 +202,12 @@ def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
     # whose account, or behind what, outweighs what was seen
     stopped = proof.reason in _HUMAN_STATES
     if proof.state is subject.wanted and not stopped:
-        message = f"Changed to {subject.wanted.upper()}, proved by a fresh load.{said}"
+        message = f"{MEANINGS[proof.state]}. {_describe_change(proof)}{said}"
         return make_finding(subject, proof, Outcome.CHANGED, message)
     if proof.state.settled and not stopped:
         message = (
-            f"One click was made, but a fresh load still shows {proof.state.upper()}: the change"
-            f" was not kept.{said}"
+            f"{MEANINGS[proof.state]}. One click was made, but a fresh load still shows"
+            f" {proof.state.upper()}: the change was not kept.{said}"
         )
         return make_finding(subject, proof, Outcome.REFUSED, message, Reason.REFUSED_BY_SITE)
     why = _lower_first_letter(_explain(proof))
@@ -169,6 +217,13 @@ def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
     return make_finding(
         subject, unread, Outcome.UNREAD, message, proof.reason or Reason.NOT_LOADED, hint=hint
     )
+
+
+def _describe_change(proof: Reading) -> str:
+    """Say what the switch was changed to, and how well that is proved."""
+    loads = "two fresh loads" if proof.needs_second_load else "a fresh load"
+    own_data = " and by the page's own data" if proof.evidence is Evidence.PROVED else ""
+    return f"The switch was changed to {proof.state.upper()}, proved by {loads}{own_data}."
 
 
 def judge_not_started(subject: Subject, why: str, hint: str | None) -> Finding:
@@ -184,6 +239,9 @@ def judge_no_access(subject: Subject, why: str, hint: str | None, *, signed_out:
     """
     reason = Reason.SIGNED_OUT if signed_out else Reason.NOT_LOADED
     return judge(subject, Reading(reason=reason, detail=why.removesuffix("."), hint=hint))
+
+
+_UNSETTLED = frozenset({Outcome.NEEDS_HUMAN, Outcome.UNREAD})
 
 
 def make_finding(  # noqa: PLR0913 - one builder for every kind of finding
@@ -219,6 +277,7 @@ def make_finding(  # noqa: PLR0913 - one builder for every kind of finding
         hint=hint or reading.hint or usual,
         witnesses={"page": reading.page, "network": reading.network},
         route=reading.route,
+        evidence=None if outcome in _UNSETTLED else reading.evidence,
         organisation=reading.organisation,
         warnings=reading.warnings,
     )

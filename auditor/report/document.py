@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import auditor
-from auditor.core.finding import Finding, Outcome, Reason, Route, State
+from auditor.core.finding import Evidence, Finding, Outcome, Reason, Route, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +47,7 @@ def schema() -> dict[str, Any]:
         "hint": maybe_text,
         "witnesses": _object({"page": state, "network": state}),
         "route": _one_of(Route),
+        "evidence": {"enum": [*map(str, Evidence), None]},
         "organisation": maybe_text,
         "warnings": {"type": "array", "items": text},
         "observed_at": {"type": "string", "format": "date-time"},

@@ -132,13 +132,17 @@ class AccountRun:
         if self.request.history and self.access.state is not None and not self.request.ephemeral:
             record_use(self.account, self.base_url, str(found.state))
 
+    def _describe_visit(self) -> str:
+        """Return what the visit about to begin is for, as a title of its steps."""
+        if not self.visits:
+            return f"{self.title}{make_printable(self.flow.title)}"
+        return "Proof: a fresh load" if self.clicked else "Only seen so far: a second fresh load"
+
     @asynccontextmanager
     async def _open_visit(self) -> AsyncIterator[Visit]:
         steps = [make_printable(step.say) for step in self.flow.steps]
         steps.append(make_printable(self.flow.find.say))
-        is_first = not self.visits
-        path = f"{self.title}{make_printable(self.flow.title)}"
-        self.progress.begin(path if is_first else "Proof: a fresh load", tuple(steps))
+        self.progress.begin(self._describe_visit(), tuple(steps))
         plan = VisitPlan(
             self.flow,
             self.base_url,

@@ -17,6 +17,7 @@ from auditor.core.finding import Reason, State
 from auditor.text import make_printable, normalize_label
 
 if TYPE_CHECKING:
+    from auditor.browser.control.accessibility import Box
     from auditor.browser.control.candidate import Candidate
     from auditor.browser.control.words import OnOffWords
     from auditor.flow import Site
@@ -42,6 +43,12 @@ class PanelScan:
     """The names of all controls there, for the diagnosis."""
     loading: bool = False
     """Something on the page says that it is busy."""
+    undocumented: str = ""
+    """What the control's row says that is not documented; empty if it says just what is."""
+    row_box: Box | None = None
+    """Where the row with control, label and link is; None if that cannot be told."""
+    control_boxes: tuple[Box, ...] = ()
+    """Where the elements of the control are, and what is drawn for them."""
     signature: str = ""
     """Differs from that of another scan if anything that matters has changed."""
 

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from auditor.browser.control.rules import Rule
-from auditor.core.finding import Reading, ReadingStopped, Reason, State
+from auditor.core.finding import Evidence, Reading, ReadingStopped, Reason, State
 
 if TYPE_CHECKING:
     from auditor.browser.control.anchors import PanelScan
@@ -25,6 +25,8 @@ QUIET_SECONDS = 3.0
 QUIET_SECONDS_PAGE_ONLY = 6.0
 # seconds of quiet after which a control that is not there counts as missing
 ABSENT_SECONDS = 5.0
+# seconds in which neither the control nor the setting's data may change for a proved off
+OFF_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class Observation:
     """Seconds since something changed or was under way."""
     seconds_unchanged: float = 0.0
     """Seconds since something changed, whatever is under way."""
+    seconds_uncorrected: float = 0.0
+    """Seconds since the control changed or the setting's own data was asked for or answered."""
     plan_without_setting: bool = False
     """The active organisation's plan, shown behind its name, is one without the setting."""
     panel_loaded: bool = False
@@ -65,6 +69,7 @@ class Patience(Enum):
     """How long everything must have been quiet before a rule's outcome is final."""
 
     NONE = "at once"
+    OFF = "OFF_SECONDS"
     QUIET = "QUIET_SECONDS"
     PAGE_ONLY = "QUIET_SECONDS_PAGE_ONLY"
     ABSENT = "ABSENT_SECONDS"
@@ -74,9 +79,13 @@ class Patience(Enum):
         """The seconds, looked up when asked, so that tests may shorten them."""
         if self is Patience.NONE:
             return 0.0
-        if self is Patience.QUIET:
-            return QUIET_SECONDS
-        return QUIET_SECONDS_PAGE_ONLY if self is Patience.PAGE_ONLY else ABSENT_SECONDS
+        seconds = {
+            Patience.OFF: OFF_SECONDS,
+            Patience.QUIET: QUIET_SECONDS,
+            Patience.PAGE_ONLY: QUIET_SECONDS_PAGE_ONLY,
+            Patience.ABSENT: ABSENT_SECONDS,
+        }
+        return seconds.get(self, 0.0)
 
     def __str__(self) -> str:
         """Return it in words, for the generated table."""
@@ -139,17 +148,20 @@ class Count:
     """The reading counts, as what the page shows or as `state`, after some patience.
 
     With `whatever_is_under_way`, it is enough that nothing has changed: an answer that never ends
-    does not hold it up.
+    does not hold it up. What is `proved` waits for nothing but the control and its data.
     """
 
     patience: Patience
     state: State | None = None
     whatever_is_under_way: bool = False
+    proved: bool = False
 
     def apply(self, now: Observation) -> Reading | None:
         """Return the reading, or nothing before the patience is over."""
         seconds = now.seconds_idle
-        if self.whatever_is_under_way:
+        if self.proved:
+            seconds = now.seconds_uncorrected
+        elif self.whatever_is_under_way:
             seconds = max(seconds, now.seconds_unchanged)
         if seconds < self.patience.seconds:
             return None
@@ -162,12 +174,19 @@ class Count:
             locked=locked,
             page=now.scan.state,
             network=now.network.value,
+            evidence=self._evidence(state),
         )
+
+    def _evidence(self, state: State) -> Evidence | None:
+        if self.proved:
+            return Evidence.PROVED
+        return None if state is State.UNDECIDED else Evidence.SEEN
 
     def __str__(self) -> str:
         """Return it in words."""
         what = "what the page shows" if self.state is None else f"`{self.state}`"
-        return f"counts as {what}, {self.patience}"
+        how = "proved, " if self.proved else "" if self.state is State.UNDECIDED else "seen, "
+        return f"counts as {what}, {how}{self.patience}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +258,13 @@ def _older_data_only(now: Observation) -> bool:
     return _data_knows(now) and not now.network.panel_source_answered
 
 
+def _is_proved(now: Observation) -> bool:
+    """Return whether the panel's own data was asked after the opening and agrees."""
+    return (
+        _data_knows(now) and now.network.asked_after_opening and not _is_disabled_without_note(now)
+    )
+
+
 RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     # ---- whatever is there
     Rule(
@@ -305,7 +331,7 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
             "::test_null_on_the_network_and_no_switch_is_undecided_once_still"
         ),
         holds=lambda now: _is_absent(now) and _is_undecided(now),
-        outcome=Count(Patience.NONE, State.UNDECIDED),
+        outcome=Count(Patience.QUIET, State.UNDECIDED),
     ),
     Rule(
         name="control absent",
@@ -318,11 +344,22 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     # ---- a control is there
     Rule(
         name="undecided",
-        when="the data says null, whatever the control shows",
+        when="the panel's own data says null, whatever the control shows",
         why="a switch has no third position: it is drawn on or off even if nobody has chosen",
         scenario="mock:undecided",
-        holds=_is_undecided,
+        holds=lambda now: _is_undecided(now) and now.network.panel_source_answered,
         outcome=Count(Patience.NONE, State.UNDECIDED),
+    ),
+    Rule(
+        name="undecided so far",
+        when="only a source other than the panel's own says null",
+        why="the panel may ask for its own data late, and that may name a choice",
+        scenario=(
+            "test:tests/browser/control/test_settle.py"
+            "::test_an_older_null_waits_for_the_panels_own_answer"
+        ),
+        holds=_is_undecided,
+        outcome=Count(Patience.QUIET, State.UNDECIDED),
     ),
     Rule(
         name="no clear state",
@@ -342,6 +379,21 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         scenario="mock:page-off-network-on",
         holds=lambda now: _data_knows(now) and now.network.value is not now.scan.state,
         outcome=Stop(Reason.DISAGREEMENT, "the page shows {page}, but its own data says {data}"),
+    ),
+    Rule(
+        name="another value elsewhere",
+        when=(
+            "the panel's data names the setting in a place or a form that is not known, with"
+            " another value than shown"
+        ),
+        why="a renamed key or another account's value must not be passed over",
+        scenario="hostile:key at an unknown place, not as shown",
+        holds=lambda now: bool(now.network.hinted_values - {now.scan.state}),
+        outcome=Stop(
+            Reason.DISAGREEMENT,
+            "the page's data names the setting once more, in a place or a form that is not known,"
+            " with another value",
+        ),
     ),
     Rule(
         name="newer answer missing",
@@ -372,16 +424,28 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         ),
     ),
     Rule(
-        name="two witnesses agree",
-        when="the panel's own source, asked after the panel was opened, agrees with the control",
-        why="this is proof; but a switch disabled without its note may still be loading",
+        name="older answer corrected",
+        when="the panel's own answer agrees, and differs from an older one of another source",
+        why="one of the two is out of date; the page gets time to ask once more",
+        scenario="mock:json-contradicts",
+        holds=lambda now: _is_proved(now) and now.network.corrects_older,
+        outcome=Count(Patience.QUIET, proved=True),
+    ),
+    Rule(
+        name="proved off",
+        when="the panel's own source, asked after the panel was opened, agrees that it is off",
+        why="some pages draw an old copy first and ask once more in a moment",
         scenario="mock:off",
-        holds=lambda now: (
-            _data_knows(now)
-            and now.network.asked_after_opening
-            and not _is_disabled_without_note(now)
-        ),
-        outcome=Count(Patience.NONE),
+        holds=lambda now: _is_proved(now) and now.scan.state is State.OFF,
+        outcome=Count(Patience.OFF, proved=True),
+    ),
+    Rule(
+        name="proved on",
+        when="the panel's own source, asked after the panel was opened, agrees that it is on",
+        why="this is proof; but a switch disabled without its note may still be loading",
+        scenario="mock:on",
+        holds=_is_proved,
+        outcome=Count(Patience.NONE, proved=True),
     ),
     Rule(
         name="asked before opening",
@@ -407,17 +471,6 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         scenario="hostile:opt out above",
         holds=lambda now: bool(now.scan.doubt),
         outcome=Stop(Reason.LAYOUT_CHANGED, "{doubt}, and the page's data does not confirm it"),
-    ),
-    Rule(
-        name="another value elsewhere",
-        when="the data names the setting at an unknown place, with another value than shown",
-        why="a renamed key must not lead to a verdict that the data contradicts",
-        scenario="hostile:key at an unknown place, not as shown",
-        holds=lambda now: bool(now.network.values_at_unknown_place - {now.scan.state}),
-        outcome=Stop(
-            Reason.DISAGREEMENT,
-            "the page's data names the setting at an unknown place, with another value",
-        ),
     ),
     Rule(
         name="page is streaming",

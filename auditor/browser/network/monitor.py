@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from playwright.async_api import BrowserContext, Error, Page, Request, Response, Route
+from playwright.async_api import BrowserContext, Error, Page, Request, Response, Route, WebSocket
 
 from auditor.browser.network.guard import (
     ACCEPTED,
@@ -19,15 +19,18 @@ from auditor.browser.network.guard import (
     SentRequest,
     WriteGuard,
 )
+from auditor.browser.network.interference import InterferenceLog
 from auditor.browser.network.tracker import RequestTracker
 from auditor.browser.network.witness import NetworkWitness, ValueWitness
+from auditor.text import make_printable
 
 if TYPE_CHECKING:
     from auditor.core.base_url import BaseUrl
     from auditor.flow import Site
 
+_LONGEST_CALL = 40
 _NOT_FOUND = 404
-_REDIRECTS = range(300, 400)  # the answer comes with the request that follows
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})  # the answer comes with the request after it
 
 
 class NetworkMonitor:
@@ -39,6 +42,7 @@ class NetworkMonitor:
         self.guard = WriteGuard(site, base_url)
         self.requests = RequestTracker(base_url)
         self.values = ValueWitness(site, base_url, self.requests)
+        self.interference = InterferenceLog()
 
     async def watch(self, whole: BrowserContext | Page) -> None:
         """Put up the guard around a context or one page, and listen, before anything is opened."""
@@ -48,9 +52,19 @@ class NetworkMonitor:
         whole.on("requestfailed", self._on_failed)
         await whole.route(INTERCEPTED_URL, self._gate)
 
-    def watch_sockets(self, page: Page) -> None:
-        """Note the sockets that a page opens."""
-        page.on("websocket", self.requests.note_socket)
+    def watch_page(self, page: Page) -> None:
+        """Note the sockets and workers that a page opens."""
+        page.on("websocket", self._on_socket)
+        page.on("worker", lambda _: self.interference.note_switched_off("a worker"))
+
+    def note_call(self, _source: object, what: str) -> None:
+        """Note that the page called for something that `unload_guard.js` has switched off."""
+        self.interference.note_switched_off(make_printable(str(what), _LONGEST_CALL))
+
+    def forget_page(self) -> None:
+        """Forget what was under way on a page that has been closed."""
+        self.requests.forget_pending()
+        self.interference.forget_page()
 
     @property
     def idle(self) -> bool:
@@ -77,9 +91,15 @@ class NetworkMonitor:
         if is_fetched_post and self._base_url.is_same_site(sent.url):
             # some pages read by POST: without the answer, what is drawn may be a default
             self.requests.note_failure(sent.url)
+        self.interference.note_refused(sent)
         return False
 
+    def _on_socket(self, socket: WebSocket) -> None:
+        self.requests.note_socket(socket)
+        self.interference.note_stream("a socket")
+
     def _on_request(self, request: Request) -> None:
+        self.interference.note_request(request)
         source = self.values.find_source(request)
         if source is not None:
             self.values.note_asked(source, request.url)
@@ -88,19 +108,29 @@ class NetworkMonitor:
     def _on_response(self, response: Response) -> None:
         request, status = response.request, response.status
         self.requests.note_response(response)
+        self.interference.note_response(response)
         self.guard.note_answer(request, status)
         if status in OK_STATUS and status != ACCEPTED:
             self._on_success(response)
-        elif status not in _REDIRECTS:
+        elif status in _REDIRECTS:
+            self._on_redirect(request)
+        else:
             self._on_error_status(request, status)
 
     def _on_success(self, response: Response) -> None:
         self.requests.note_success(response.request.url)
         source = self.values.find_source(response.request)
-        if source is None:
+        if source is not None and response.request.redirected_from is not None:
+            self._note_failed(response.request)
+        elif source is None:
             self.requests.expire_if_short(response)
         else:
             self.values.read_answer(response, source)
+
+    def _on_redirect(self, request: Request) -> None:
+        """Note that a source was led elsewhere: a sign-in page or another copy is no answer."""
+        if self.values.find_source(request) is not None:
+            self._note_failed(request)
 
     def _on_error_status(self, request: Request, status: int) -> None:
         self.requests.note_error_status(request)
@@ -110,9 +140,11 @@ class NetworkMonitor:
 
     def _on_end(self, request: Request) -> None:
         self.requests.note_end(request)
+        self.interference.note_end(request)
 
     def _on_failed(self, request: Request) -> None:
         self.requests.note_end(request)
+        self.interference.note_failed(request)
         is_source = self.values.find_source(request) is not None
         if is_source or "ERR_ABORTED" not in (request.failure or ""):
             self._note_failed(request)

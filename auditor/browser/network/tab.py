@@ -29,6 +29,8 @@ from auditor.text import compile_glob
 if TYPE_CHECKING:
     from auditor.browser.network.monitor import NetworkMonitor
 
+# what `unload_guard.js` tells us by; taken away from the page before its own scripts run
+_BINDING = "noteCallHeldBack"
 _CLOSING = 5.0  # seconds the person's browser gets to close our tab
 
 
@@ -40,7 +42,7 @@ def unload_guard_script(let_through: tuple[str, ...]) -> str:
     )
     assets = f"/{ASSET_URL.pattern.replace('/', chr(92) + '/')}/"
     script = read_script("network/unload_guard.js").replace("/ASSETS/", assets)
-    return script.replace("LET_THROUGH", f"[{free}]")
+    return script.replace("LET_THROUGH", f"[{free}]").replace("NOTE_CALL", _BINDING)
 
 
 @dataclass(slots=True)
@@ -91,15 +93,19 @@ class TabOpener:
             return await self.open()
         self.context.on("page", _close_if_opened_by_page)
         watching = self.network.watch(self.context)
-        scripting = self.context.add_init_script(self._script)
-        *_, tab = await asyncio.gather(watching, scripting, self.open())
+        *_, tab = await asyncio.gather(watching, self._add_script(self.context), self.open())
         return tab
+
+    async def _add_script(self, whole: BrowserContext | Page) -> None:
+        """Have every frame run the script that tells what it holds back, before its own."""
+        await whole.expose_binding(_BINDING, self.network.note_call)
+        await whole.add_init_script(self._script)
 
     async def open(self) -> Tab:
         """Open a tab; JavaScript dialogs are answered, so that nothing hangs on them."""
         page = await self.context.new_page()
         page.on("dialog", _answer_dialog)
-        self.network.watch_sockets(page)
+        self.network.watch_page(page)
         tab = Tab(page, asyncio.ensure_future(self.context.new_cdp_session(page)))
         if self.attached_viewport is not None:
             await self._guard_tab(tab, *self.attached_viewport)
@@ -113,7 +119,7 @@ class TabOpener:
             cdp = await tab.cdp
             await asyncio.gather(
                 self.network.watch(page),
-                page.add_init_script(self._script),
+                self._add_script(page),
                 page.set_viewport_size({"width": width, "height": height}),
                 cdp.send("Emulation.setFocusEmulationEnabled", {"enabled": True}),
                 cdp.send("Network.enable"),  # without it, the next has no effect

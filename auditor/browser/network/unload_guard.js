@@ -4,6 +4,13 @@
 // goes over a socket, and whatever a second tab or a frame of another site would say before it is
 // closed or taken away.
 (() => {
+  // What is called for in vain is told: a page that got no answer may show a default. The binding
+  // is taken away before a script of the page could call it.
+  const told = window.NOTE_CALL;
+  delete window.NOTE_CALL;
+  const note = (what) => {
+    if (told) told(what);
+  };
   const READING = ["GET", "HEAD", "OPTIONS"];
   const reads = (method) => READING.includes(String(method || "GET").toUpperCase());
   const foreign = (() => {
@@ -21,18 +28,52 @@
   window.fetch = function (what, options) {
     const method = (options && options.method) || (what instanceof Request ? what.method : "GET");
     if (!reads(method) && unseen(what instanceof Request ? what.url : what)) {
+      note("a request to an address like a file's");
       return Promise.reject(new TypeError("held back"));
     }
     return ask.call(this, what, { ...options, keepalive: false, ...direct(method) });
   };
   const open = XMLHttpRequest.prototype.open;
   XMLHttpRequest.prototype.open = function (method, url, ...rest) {
-    if (!reads(method) && unseen(url)) throw new TypeError("held back");
+    if (!reads(method) && unseen(url)) {
+      note("a request to an address like a file's");
+      throw new TypeError("held back");
+    }
     return open.call(this, method, url, ...rest);
   };
-  Navigator.prototype.sendBeacon = () => true;
-  WebSocket.prototype.send = () => {};
-  for (const name of ["SharedWorker", "WebTransport", "fetchLater"]) delete window[name];
+  Navigator.prototype.sendBeacon = () => {
+    note("a beacon");
+    return true;
+  };
+  WebSocket.prototype.send = () => note("a socket");
+  // What is switched off looks as if the browser had none, so that a page goes another way.
+  const switchOff = (name) => {
+    const tell = () => note(name);
+    if (name in window) Object.defineProperty(window, name, { get: tell, configurable: true });
+  };
+  ["SharedWorker", "WebTransport"].forEach(switchOff);
+  if (window.fetchLater) {
+    window.fetchLater = () => {
+      note("fetchLater");
+      return { activated: false };
+    };
+  }
+  // These two work out of sight. Service workers are blocked by the browser itself.
+  const tellOf = (holder, name, what) => {
+    if (!holder || !holder[name]) return;
+    holder[name] = new Proxy(holder[name], {
+      apply(...call) {
+        note(what);
+        return Reflect.apply(...call);
+      },
+      construct(...call) {
+        note(what);
+        return Reflect.construct(...call);
+      },
+    });
+  };
+  tellOf(window, "RTCPeerConnection", "a peer connection");
+  tellOf(navigator.serviceWorker, "register", "a service worker");
 
   const near = ["", "_self", "_top", "_parent"];
   const target = (...from) =>
@@ -41,10 +82,14 @@
     "";
   const away = (...from) => !near.includes(target(...from).toLowerCase());
   const hold = (event) => {
+    note("a form or a link into another tab");
     event.preventDefault();
     event.stopImmediatePropagation();
   };
-  window.open = () => null;
+  window.open = () => {
+    note("a second tab");
+    return null;
+  };
   const write = Document.prototype.open; // with three arguments it opens a window, too
   Document.prototype.open = function (...words) {
     return words.length > 2 ? null : write.apply(this, words);
@@ -65,6 +110,7 @@
   }, true);
   const submit = HTMLFormElement.prototype.submit;
   HTMLFormElement.prototype.submit = function () {
-    if (!away(this) && !posted(this)) submit.call(this);
+    if (away(this) || posted(this)) note("a form into another tab");
+    else submit.call(this);
   };
 })();

@@ -82,7 +82,7 @@ def test_what_the_panels_source_says_at_an_unknown_place_is_a_hint_and_no_value(
     values = new_witness()
     values.note_answer(SOURCE, ORIGIN, {"elsewhere": [{SITE.witness.key: True}]})
     witness = values.take_witness()
-    assert witness == NetworkWitness(values_at_unknown_place=frozenset({State.ON}))
+    assert witness == NetworkWitness(hinted_values=frozenset({State.ON}))
 
 
 def test_an_answer_of_the_panels_source_without_the_key_is_an_answer_missed() -> None:

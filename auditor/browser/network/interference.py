@@ -1,0 +1,162 @@
+"""What of ours or of the network may have made what a page shows.
+
+A page that got all it asked for shows what its site holds. One that was refused something, or
+waited for an answer that never came, may show a default. Where the page is the only witness, an
+off counts only if nothing of the kind was noted here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from playwright.async_api import Error, Request, Response
+
+from auditor.browser.network.guard import FETCHED_TYPES, OK_STATUS
+from auditor.text import make_printable
+
+if TYPE_CHECKING:
+    from auditor.browser.network.guard import SentRequest
+
+_FIRST_ERROR = 400
+_PAGE = re.compile(rb"^\s*(?:<!doctype|<html|<head|<body|<title)", re.IGNORECASE)
+_STREAMED_TYPES = ("text/event-stream", "application/x-ndjson", "multipart/x-mixed-replace")
+_NAMES_OF_ERRORS = frozenset({"error", "errors", "exception"})
+_LONGEST_PATH = 60
+_IDENTIFIER = re.compile(r"[0-9a-f]{8}[0-9a-f-]{8,}|\d{9,}|[\w-]{32,}", re.IGNORECASE)
+_BODY_SECONDS = 2.0  # seconds an answer that has ended may take to be handed over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interference:
+    """Why a page may show something else than its site holds, each as a person would say it."""
+
+    refused: tuple[str, ...] = ()
+    """What the guard held back."""
+    switched_off: tuple[str, ...] = ()
+    """What the page called for although it is switched off while we look, or is not seen by us."""
+    failed: tuple[str, ...] = ()
+    """What was asked for in vain."""
+    under_way: tuple[str, ...] = ()
+    """What has not come to its last byte."""
+    streamed: tuple[str, ...] = ()
+    """What the page was fed by, besides plain answers."""
+    no_data: tuple[str, ...] = ()
+    """What answered with something else than data: led elsewhere, a page, an error, nothing."""
+
+
+class InterferenceLog:
+    """Notes, for one context, everything that may have kept the truth from its pages."""
+
+    def __init__(self) -> None:
+        self._refused: dict[str, None] = {}
+        self._switched_off: dict[str, None] = {}
+        self._failed: dict[str, str] = {}
+        self._open: set[Request] = set()
+        self._streamed: dict[str, None] = {}
+        self._answers: list[Response] = []
+
+    def note_refused(self, sent: SentRequest) -> None:
+        """Note a request that the guard held back."""
+        self._refused[f"{sent.method} {_path_of(sent.url)}"] = None
+
+    def note_switched_off(self, what: str) -> None:
+        """Note that the page called for something that is switched off or works out of sight."""
+        self._switched_off[what] = None
+
+    def note_request(self, request: Request) -> None:
+        """Note that a request of any kind starts."""
+        self._open.add(request)
+        if request.resource_type == "eventsource":
+            self.note_stream("a stream of events")
+
+    def note_stream(self, what: str) -> None:
+        """Note that the page is or was fed by something that may send at any time."""
+        self._streamed[what] = None
+
+    def note_response(self, response: Response) -> None:
+        """Note the head of an answer."""
+        request = response.request
+        content_type = response.headers.get("content-type", "").lower()
+        if content_type.startswith(_STREAMED_TYPES):
+            self.note_stream(f"a stream from {_path_of(request.url)}")
+        if response.status >= _FIRST_ERROR:
+            self._failed[request.url] = f"{_path_of(request.url)} ({response.status})"
+        elif response.status in OK_STATUS:
+            self._failed.pop(request.url, None)
+            if request.resource_type in FETCHED_TYPES:
+                self._answers.append(response)
+
+    def note_end(self, request: Request) -> None:
+        """Note that a request has come to its last byte."""
+        self._open.discard(request)
+
+    def note_failed(self, request: Request) -> None:
+        """Note that a request broke off, whoever did it."""
+        self._open.discard(request)
+        # one that the guard held back is noted as such
+        if "BLOCKED_BY_CLIENT" not in (request.failure or ""):
+            self._failed[request.url] = f"{_path_of(request.url)} (broken off)"
+
+    def forget_page(self) -> None:
+        """Forget what a page that has been closed had under way, or lost by being closed."""
+        self._open.clear()
+        self._failed.clear()
+
+    async def take(self) -> Interference:
+        """Return all that was noted so far, with what the answers held."""
+        bodies = await asyncio.gather(*(_describe_if_no_data(each) for each in self._answers))
+        return Interference(
+            refused=tuple(self._refused),
+            switched_off=tuple(self._switched_off),
+            failed=tuple(self._failed.values()),
+            under_way=tuple(_path_of(each.url) for each in self._open),
+            streamed=tuple(self._streamed),
+            no_data=tuple(dict.fromkeys(each for each in bodies if each)),
+        )
+
+
+async def _describe_if_no_data(response: Response) -> str:
+    """Return why an answer is no data, and nothing if it is."""
+    path = _path_of(response.url)
+    if response.request.redirected_from is not None:
+        return f"{_path_of(response.request.redirected_from.url)} was led elsewhere"
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            body = await response.body()
+    except TimeoutError:
+        return f"{path} has not ended"
+    except Error:  # too large to keep, or gone: what it held is not known
+        return f"{path} could not be looked at"
+    return f"{path} {said}" if (said := describe_body(body, response.headers)) else ""
+
+
+def describe_body(body: bytes, headers: dict[str, str]) -> str:
+    """Return what an answer to a request for data is, if it is none; nothing if it may be data."""
+    if _PAGE.match(body):
+        return "answered with a page"
+    if "json" not in headers.get("content-type", ""):
+        return "" if body.strip() else "answered with nothing"
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return "answered with broken data"
+    if told in (None, {}, [], ""):
+        return "answered with nothing"
+    if isinstance(told, dict) and any(told.get(name) for name in _NAMES_OF_ERRORS):
+        return "answered with an error"
+    return ""
+
+
+def _path_of(url: str) -> str:
+    """Return the path of an address without identifiers and query, which may be secret."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that cannot be read"
+    path = _IDENTIFIER.sub("…", parts.path or parts.netloc or parts.scheme)
+    return make_printable(path, _LONGEST_PATH)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from auditor.browser.control.corroboration import REQUIREMENTS
 from auditor.browser.control.doubts import DOUBTS
 from auditor.browser.control.settle import RULES
 
@@ -23,13 +24,16 @@ _HEAD = "| Rule | When | What it says | Why | Shown by |\n|---|---|---|---|---|\
 
 
 def render_tables() -> str:
-    """Return both tables: the rules of settling, and the doubts, each in the order asked."""
-    settling, doubts = _table(RULES), _table(DOUBTS)
+    """Return the tables: rules of settling, doubts, requirements, each in the order asked."""
+    settling, doubts, required = _table(RULES), _table(DOUBTS), _table(REQUIREMENTS)
     return (
         "### Does the reading count? (`auditor/browser/control/settle.py`)\n\n"
         f"{settling}\n"
         "### What may speak against a control? (`auditor/browser/control/doubts.py`)\n\n"
-        f"{doubts}"
+        f"{doubts}\n"
+        "### What rules out an off that is only seen?"
+        " (`auditor/browser/control/corroboration.py`)\n\n"
+        f"{required}"
     )
 
 

@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperGroup
 
 from auditor.cli.lazy import COMMANDS, load_command, name_argument, word_ranges
-from auditor.core.finding import Finding, Outcome, State
+from auditor.core.finding import Evidence, Finding, Outcome, State
 from auditor.errors import Exit
 from auditor.report.document import render_document
 
@@ -195,9 +195,10 @@ def _build_example() -> str:
         wanted=State.OFF,
         outcome=Outcome.NOT_AS_WANTED,
         reason=None,
-        message="The setting is ON; wanted is OFF.",
+        message="Your chats may be used for training. The switch is ON.",
         hint="Change it with `auditor set off` and the same options.",
         witnesses={"page": State.ON, "network": State.ON},
+        evidence=Evidence.PROVED,
         organisation="Personal · Pro plan",
         observed_at="2026-11-22T10:00:00Z",
         seconds=1.9,

@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from auditor.core.finding import Finding, Outcome, State
+from auditor.core.finding import Evidence, Finding, Outcome, State
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ _STATES = {
 }
 _COVERED = (State.ON, State.OFF)
 _WITNESS = {State.UNDECIDED: "no choice", State.UNKNOWN: "nothing"}
+_EVIDENCE = {
+    Evidence.PROVED: "proved: the page and its own data agree",
+    Evidence.SEEN: "seen: only the page shows it",
+}
 _WIDEST = 100
 Out = Console
 
@@ -119,6 +123,8 @@ def _list_rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
     )
     if found.label or {found.witnesses["page"], found.witnesses["network"]} != {State.UNKNOWN}:
         rows.append(("Witnesses", f"the page shows {page} · the page's own data said {network}"))
+    if found.evidence is not None:
+        rows.append(("Evidence", _EVIDENCE[found.evidence]))
     if found.locked:
         rows.append(("Locked", "the switch is disabled"))
     if found.organisation:

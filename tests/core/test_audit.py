@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.core.audit import audit_setting, change_setting
-from auditor.core.finding import Finding, Outcome, Reading, ReadingStopped, Reason, State, Subject
+from auditor.core.audit import SecondLook, audit_setting, change_setting
+from auditor.core.finding import (
+    Evidence,
+    Finding,
+    Outcome,
+    Reading,
+    ReadingStopped,
+    Reason,
+    State,
+    Subject,
+)
 
 SUBJECT = Subject(account="default", flow="claude/web", origin="https://claude.ai")
 ON, OFF = Reading(state=State.ON), Reading(state=State.OFF)
@@ -54,8 +63,15 @@ class Fake:
 
     async def change(self, wanted: State = State.OFF, *, dry_run: bool = False) -> Finding:
         return await change_setting(
-            replace(SUBJECT, wanted=wanted), self.open, self.confirm, dry_run=dry_run
+            replace(SUBJECT, wanted=wanted),
+            self.open,
+            self.confirm,
+            dry_run=dry_run,
+            second_look=SecondLook(2.5, self.wait),
         )
+
+    async def wait(self, seconds: float) -> None:
+        self.diary.append(f"wait {seconds}")
 
 
 ONE_LOOK = ["open", "read", "close"]
@@ -141,7 +157,9 @@ async def test_a_person_who_declines_leaves_the_setting_as_it_was() -> None:
 async def test_the_person_is_asked_with_what_was_read() -> None:
     fake = Fake([ON], agrees=False)
     await fake.change()
-    assert [found.message for found in fake.asked] == ["The setting is ON; wanted is OFF."]
+    assert [found.message for found in fake.asked] == [
+        "Your chats may be used for training. The switch is ON."
+    ]
 
 
 async def test_a_change_reads_asks_presses_once_and_reads_a_second_visit() -> None:
@@ -157,19 +175,91 @@ async def test_the_second_visit_decides_and_not_the_save() -> None:
     assert found.outcome is Outcome.CHANGED
     assert (
         found.message
-        == "Changed to OFF, proved by a fresh load. The site answered the save with 500."
+        == "Your chats are not used for training. The switch was changed to OFF, proved by a fresh"
+        " load. The site answered the save with 500."
     )
 
 
 async def test_a_change_that_was_forgotten_is_refused_and_not_tried_again() -> None:
-    fake = Fake([ON, ON])
+    fake = Fake([ON, ON, ON])
     found = await fake.change()
     assert (found.state, found.outcome, found.reason) == (
         State.ON,
         Outcome.REFUSED,
         Reason.REFUSED_BY_SITE,
     )
+    assert "So did another one 2.5 s later" in found.message
     assert fake.diary.count("press") == 1
+    assert fake.diary[-7:] == ["open", "read", "close", "wait 2.5", "open", "read", "close"]
+
+
+async def test_a_site_that_is_slow_to_agree_with_itself_is_looked_at_once_more() -> None:
+    fake = Fake([ON, ON, OFF])
+    found = await fake.change()
+    assert (found.state, found.outcome) == (State.OFF, Outcome.CHANGED)
+    assert "The first fresh load still showed ON, one 2.5 s later not." in found.message
+    assert fake.diary.count("press") == 1
+
+
+async def test_a_second_look_that_cannot_be_read_leaves_what_the_first_showed() -> None:
+    fake = Fake([ON, ON, Reading(reason=Reason.OFFLINE, detail="It is gone")])
+    found = await fake.change()
+    assert (found.state, found.outcome) == (State.ON, Outcome.REFUSED)
+    assert "Another one 2.5 s later could not be read." in found.message
+
+
+async def test_a_save_that_was_not_answered_with_success_gets_no_second_look() -> None:
+    fake = Fake([ON, ON], saved="The site answered the save with 500.")
+    assert (await fake.change()).outcome is Outcome.REFUSED
+    assert "wait 2.5" not in fake.diary
+
+
+# ---------------------------------------------------------------- seen on the page alone
+
+SEEN_OFF = replace(OFF, evidence=Evidence.SEEN)
+TWO_LOOKS = ["open", "read", "close", "open", "read", "close"]
+
+
+async def test_what_was_only_seen_is_read_from_a_second_fresh_load() -> None:
+    fake = Fake([SEEN_OFF, SEEN_OFF])
+    found = await audit_setting(SUBJECT, fake.open)
+    assert (found.state, found.evidence) == (State.OFF, Evidence.SEEN)
+    assert fake.diary == TWO_LOOKS
+
+
+@pytest.mark.parametrize("evidence", [Evidence.PROVED, None])
+async def test_what_is_proved_is_read_once(evidence: Evidence | None) -> None:
+    fake = Fake([replace(OFF, evidence=evidence)])
+    assert (await audit_setting(SUBJECT, fake.open)).state is State.OFF
+    assert fake.diary == ONE_LOOK
+
+
+async def test_an_on_that_was_only_seen_is_read_once() -> None:
+    fake = Fake([replace(ON, evidence=Evidence.SEEN)])
+    assert (await audit_setting(SUBJECT, fake.open)).state is State.ON
+    assert fake.diary == ONE_LOOK
+
+
+async def test_two_loads_that_differ_are_no_verdict() -> None:
+    fake = Fake([SEEN_OFF, replace(ON, evidence=Evidence.SEEN)])
+    found = await audit_setting(SUBJECT, fake.open)
+    assert (found.state, found.reason) == (State.UNKNOWN, Reason.UNCORROBORATED)
+
+
+async def test_a_change_from_an_off_that_was_only_seen_presses_on_the_second_page() -> None:
+    fake = Fake([SEEN_OFF, SEEN_OFF, ON])
+    found = await fake.change(State.ON)
+    assert found.outcome is Outcome.CHANGED
+    expected = [*TWO_LOOKS[:5], "ask", "press", "close", "open", "read", "close"]
+    assert fake.diary == expected
+
+
+async def test_a_proof_that_was_only_seen_is_read_from_two_fresh_loads() -> None:
+    fake = Fake([ON, SEEN_OFF, SEEN_OFF])
+    found = await fake.change()
+    assert (found.outcome, found.evidence) == (Outcome.CHANGED, Evidence.SEEN)
+    assert "proved by two fresh loads" in found.message
+    assert fake.diary[-6:] == TWO_LOOKS
 
 
 async def test_a_proof_that_cannot_be_read_says_that_a_click_was_made() -> None:
@@ -194,8 +284,8 @@ async def test_a_press_that_found_nothing_to_press_is_judged_as_a_fresh_reading(
     assert (found.outcome, found.reason) == (Outcome.NOT_AS_WANTED, None)
     assert (
         found.message
-        == "The setting is still ON: nothing was clicked, because something lies over the switch, "
-        "or it is not as it was read."
+        == "Your chats may be used for training. The switch is still ON: nothing was clicked,"
+        " because something lies over the switch, or it is not as it was read."
     )
     assert found.hint == "Change it by hand: `auditor flows show` prints the path."
     assert fake.diary.count("press") == 1
@@ -242,7 +332,7 @@ async def test_the_switch_is_pressed_only_from_its_settled_unlocked_opposite(
     agrees: bool,
     dry_run: bool,
 ) -> None:
-    fake = Fake([first, second], saved=saved, agrees=agrees)
+    fake = Fake([first, second, second], saved=saved, agrees=agrees)
     found = await fake.change(wanted, dry_run=dry_run)
     assert fake.diary[:2] == ["open", "read"]
     assert fake.diary.count("press") <= 1

@@ -43,6 +43,7 @@ def test_the_keys_of_a_finding_are_those_of_the_contract() -> None:
         "hint",
         "witnesses",
         "route",
+        "evidence",
         "organisation",
         "warnings",
         "observed_at",
@@ -84,6 +85,7 @@ def test_the_words_of_a_finding_are_those_of_the_contract() -> None:
         "timeout",
         "offline",
         "browser_failed",
+        "uncorroborated",
     }
 
 

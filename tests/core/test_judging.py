@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.core.finding import Finding, Outcome, Reading, Reason, State, Subject
+from auditor.core.finding import Evidence, Finding, Outcome, Reading, Reason, State, Subject
 from auditor.core.judging import (
     HINTS,
+    combine_loads,
     exit_code,
     judge,
     judge_change,
@@ -38,6 +39,7 @@ UNREAD = [
     Reason.TIMEOUT,
     Reason.OFFLINE,
     Reason.BROWSER_FAILED,
+    Reason.UNCORROBORATED,
 ]
 
 
@@ -56,6 +58,7 @@ READINGS = st.builds(
 )
 
 
+NOT_USED = "Your chats are not used for training."
 SUBJECTS = st.sampled_from([SUBJECT, WANT_ON])
 
 
@@ -70,14 +73,89 @@ def a_finding(outcome: Outcome) -> Finding:
 def test_off_as_wanted() -> None:
     found = judge(SUBJECT, OFF)
     assert verdict(found) == (State.OFF, Outcome.AS_WANTED, None, Exit.OK)
-    assert (found.message, found.hint) == ("The setting is OFF, as wanted.", None)
+    assert (found.message, found.hint) == (
+        "Your chats are not used for training. The switch is OFF.",
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "said"),
+    [
+        (Evidence.PROVED, "proved by what the page shows and by its own data"),
+        (Evidence.SEEN, "seen on the page alone, in two fresh loads"),
+    ],
+)
+def test_an_off_says_how_well_it_is_supported(evidence: Evidence, said: str) -> None:
+    found = judge(SUBJECT, replace(OFF, evidence=evidence))
+    assert found.message == f"{NOT_USED} The switch is OFF, {said}."
+    assert found.evidence is evidence
+
+
+@pytest.mark.parametrize("evidence", Evidence)
+def test_what_could_not_be_read_has_no_evidence(evidence: Evidence) -> None:
+    for reason in (Reason.SIGNED_OUT, Reason.AMBIGUOUS):
+        found = judge(SUBJECT, Reading(reason=reason, evidence=evidence))
+        assert found.evidence is None
+    assert judge(SUBJECT, Reading(state=State.UNDECIDED, evidence=evidence)).evidence is None
+
+
+# ---------------------------------------------------------------- two fresh loads
+
+SEEN_OFF = replace(OFF, evidence=Evidence.SEEN)
+NONE_THERE = Reading(state=State.NOT_APPLICABLE, evidence=Evidence.SEEN)
+
+
+@pytest.mark.parametrize("first", [SEEN_OFF, NONE_THERE])
+def test_two_loads_that_agree_count(first: Reading) -> None:
+    second = replace(first, label="the second")
+    assert combine_loads(first, second) is second
+
+
+@pytest.mark.parametrize("second", [replace(ON, evidence=Evidence.PROVED), SEEN_OFF])
+def test_a_second_load_that_is_proved_or_agrees_stands_for_itself(second: Reading) -> None:
+    assert combine_loads(SEEN_OFF, second) is second
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (replace(ON, evidence=Evidence.SEEN), "a second one shows ON"),
+        (Reading(state=State.UNDECIDED), "a second one shows no choice"),
+        (NONE_THERE, "a second one shows no such setting"),
+        (
+            Reading(reason=Reason.TIMEOUT, detail="The time ran out"),
+            "a second one could not be read: the time ran out",
+        ),
+    ],
+)
+def test_two_loads_that_differ_are_no_answer(second: Reading, said: str) -> None:
+    combined = combine_loads(SEEN_OFF, second)
+    assert (combined.state, combined.reason, combined.evidence) == (
+        State.UNKNOWN,
+        Reason.UNCORROBORATED,
+        None,
+    )
+    assert combined.detail.endswith(said)
+
+
+@pytest.mark.parametrize("reason", [*HUMAN, Reason.CHOICE_PENDING, Reason.UNCORROBORATED])
+def test_a_second_load_that_stops_with_its_own_reason_keeps_it(reason: Reason) -> None:
+    second = Reading(reason=reason, detail="It is so")
+    assert combine_loads(SEEN_OFF, second) is second
+
+
+@given(READINGS)
+def test_two_loads_never_make_an_off_of_anything_else(second: Reading) -> None:
+    combined = combine_loads(SEEN_OFF, second)
+    assert combined.state is not State.OFF or second.state is State.OFF
 
 
 def test_on_though_off_is_wanted() -> None:
     found = judge(SUBJECT, ON)
     assert verdict(found) == (State.ON, Outcome.NOT_AS_WANTED, None, Exit.EXPOSED)
     assert (found.message, found.hint) == (
-        "The setting is ON; wanted is OFF.",
+        "Your chats may be used for training. The switch is ON.",
         "Change it with `auditor set off` and the same options.",
     )
 
@@ -85,14 +163,14 @@ def test_on_though_off_is_wanted() -> None:
 def test_on_as_wanted() -> None:
     found = judge(WANT_ON, ON)
     assert verdict(found) == (State.ON, Outcome.AS_WANTED, None, Exit.OK)
-    assert found.message == "The setting is ON, as wanted."
+    assert found.message == "Your chats may be used for training. The switch is ON."
 
 
 def test_off_though_on_is_wanted() -> None:
     found = judge(WANT_ON, OFF)
     assert verdict(found) == (State.OFF, Outcome.NOT_AS_WANTED, None, Exit.EXPOSED)
     assert (found.message, found.hint) == (
-        "The setting is OFF; wanted is ON.",
+        "Your chats are not used for training. The switch is OFF.",
         "Change it with `auditor set on` and the same options.",
     )
 
@@ -221,12 +299,15 @@ def test_an_unread_finding_has_a_reason_and_no_state(subject: Subject, reading: 
 def test_a_change_shown_by_the_fresh_load_is_changed() -> None:
     found = judge_change(SUBJECT, OFF, "")
     assert verdict(found) == (State.OFF, Outcome.CHANGED, None, Exit.OK)
-    assert found.message == "Changed to OFF, proved by a fresh load."
+    assert found.message == f"{NOT_USED} The switch was changed to OFF, proved by a fresh load."
 
 
 def test_what_the_save_said_is_added() -> None:
     found = judge_change(SUBJECT, OFF, "No save by the page was seen.")
-    assert found.message == "Changed to OFF, proved by a fresh load. No save by the page was seen."
+    assert found.message == (
+        f"{NOT_USED} The switch was changed to OFF, proved by a fresh load."
+        " No save by the page was seen."
+    )
 
 
 def test_a_change_that_was_not_kept_is_refused_by_the_site() -> None:
@@ -234,7 +315,8 @@ def test_a_change_that_was_not_kept_is_refused_by_the_site() -> None:
     assert verdict(found) == (State.ON, Outcome.REFUSED, Reason.REFUSED_BY_SITE, Exit.SITE)
     assert (found.message, found.hint) == (
         (
-            "One click was made, but a fresh load still shows ON: the change was not kept. "
+            "Your chats may be used for training. One click was made, but a fresh load still"
+            " shows ON: the change was not kept. "
             "The site answered the save with 500."
         ),
         "Try again later, or change it by hand: `auditor flows show` prints the path.",
@@ -272,14 +354,17 @@ def test_changed_comes_only_from_a_proof_of_what_is_wanted(
     if found.outcome is Outcome.CHANGED:
         assert proof.state is found.state is subject.wanted
     else:
-        assert found.message.startswith("One click was made, but ")
+        assert "One click was made, but " in found.message
 
 
 def test_a_locked_switch_is_refused() -> None:
     found = judge_locked(SUBJECT, replace(ON, locked=True))
     assert verdict(found) == (State.ON, Outcome.REFUSED, Reason.LOCKED, Exit.SITE)
     assert (found.message, found.hint, found.locked) == (
-        "The setting is ON and locked; nothing was clicked.",
+        (
+            "Your chats may be used for training. The switch is ON."
+            " It is locked; nothing was clicked."
+        ),
         "The switch is locked; who manages the account's e-mail domain decides.",
         True,
     )
@@ -289,7 +374,10 @@ def test_a_dry_run_says_what_would_change() -> None:
     found = judge_rehearsal(SUBJECT, ON, None)
     assert verdict(found) == (State.ON, Outcome.WOULD_CHANGE, None, Exit.EXPOSED)
     assert (found.message, found.hint) == (
-        "The setting is ON. A real run would click it once to OFF; nothing was changed.",
+        (
+            "Your chats may be used for training. The switch is ON."
+            " A real run would click it once to OFF; nothing was changed."
+        ),
         "Run the same command without --dry-run.",
     )
 

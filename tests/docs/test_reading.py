@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.browser.control.corroboration import REQUIREMENTS
 from auditor.browser.control.doubts import DOUBTS
 from auditor.browser.control.settle import RULES
 from auditor.mocksite import SCENARIOS
@@ -16,7 +17,7 @@ from tests.browser.test_hostile_pages import CASES
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reading.md"
 GENERATOR = runpy.run_path(str(ROOT / "docs" / "generate_rules.py"))
-ALL_RULES = [*RULES, *DOUBTS]
+ALL_RULES = [*RULES, *DOUBTS, *REQUIREMENTS]
 
 
 def test_the_tables_of_rules_are_current() -> None:
@@ -55,7 +56,7 @@ def test_what_shows_a_rule_exists(rule: object) -> None:
 
 
 def test_each_rule_has_a_name_of_its_own() -> None:
-    for rules in (RULES, DOUBTS):
+    for rules in (RULES, DOUBTS, REQUIREMENTS):
         names = [rule.name for rule in rules]
         assert len(set(names)) == len(names)
 

@@ -51,13 +51,7 @@
     const tell = () => note(name);
     if (name in window) Object.defineProperty(window, name, { get: tell, configurable: true });
   };
-  ["SharedWorker", "WebTransport"].forEach(switchOff);
-  if (window.fetchLater) {
-    window.fetchLater = () => {
-      note("fetchLater");
-      return { activated: false };
-    };
-  }
+  ["SharedWorker", "WebTransport", "fetchLater"].forEach(switchOff);
   // These two work out of sight. Service workers are blocked by the browser itself.
   const tellOf = (holder, name, what) => {
     if (!holder || !holder[name]) return;

@@ -9,6 +9,7 @@ from auditor.browser.control.anchors import PanelScan
 from auditor.browser.control.elements import Control, ControlElement
 from auditor.browser.control.settle import (
     ABSENT_SECONDS,
+    OFF_SECONDS,
     QUIET_SECONDS,
     QUIET_SECONDS_PAGE_ONLY,
     ControlAbsent,
@@ -16,7 +17,7 @@ from auditor.browser.control.settle import (
     judge_observation,
 )
 from auditor.browser.network.witness import NetworkWitness
-from auditor.core.finding import Reading, ReadingStopped, Reason, State
+from auditor.core.finding import Evidence, Reading, ReadingStopped, Reason, State
 
 PART = ControlElement(
     cast("Any", None), "Help improve our AI models", "switch", radio=False, signals=(False,)
@@ -27,7 +28,13 @@ OFF = PanelScan(control=CONTROL, state=State.OFF, label=LABEL)
 ON = replace(OFF, state=State.ON)
 UNCLEAR = replace(OFF, state=State.UNKNOWN)
 NOTHING = PanelScan()
-OBSERVED = ("seconds_unchanged", "plan_without_setting", "panel_loaded", "panel_loading")
+OBSERVED = (
+    "seconds_unchanged",
+    "seconds_uncorrected",
+    "plan_without_setting",
+    "panel_loaded",
+    "panel_loading",
+)
 
 
 def now(
@@ -38,6 +45,7 @@ def now(
 ) -> Observation:
     """Make an observation; further words are fields of it, or of the network's witness."""
     known = {"panel_source_answered": True, "asked_after_opening": True} | more
+    known.setdefault("seconds_uncorrected", OFF_SECONDS)
     timing = {name: known.pop(name) for name in OBSERVED if name in known}
     witness = NetworkWitness(value=network, **known)
     return Observation(scan=scan, network=witness, seconds_idle=seconds_idle, **timing)
@@ -119,7 +127,7 @@ def test_a_value_at_an_unknown_place_confirms_nothing_and_may_contradict() -> No
             now(
                 OFF,
                 seconds_idle=QUIET_SECONDS_PAGE_ONLY - 0.1,
-                values_at_unknown_place=frozenset({State.OFF}),
+                hinted_values=frozenset({State.OFF}),
             )
         )
         is None
@@ -129,7 +137,7 @@ def test_a_value_at_an_unknown_place_confirms_nothing_and_may_contradict() -> No
             now(
                 OFF,
                 seconds_idle=QUIET_SECONDS_PAGE_ONLY,
-                values_at_unknown_place=frozenset({State.OFF}),
+                hinted_values=frozenset({State.OFF}),
             )
         )
         is not None
@@ -139,7 +147,7 @@ def test_a_value_at_an_unknown_place_confirms_nothing_and_may_contradict() -> No
             now(
                 OFF,
                 seconds_idle=QUIET_SECONDS_PAGE_ONLY,
-                values_at_unknown_place=frozenset({State.ON}),
+                hinted_values=frozenset({State.ON}),
             )
         )
     assert stop.value.reason is Reason.DISAGREEMENT
@@ -229,16 +237,76 @@ def test_the_page_alone_does_not_count_when_its_data_failed_or_streams(
 
 
 @pytest.mark.parametrize("scan", [ON, OFF], ids=["on", "off"])
-def test_two_witnesses_that_agree_count_at_once(scan: PanelScan) -> None:
+def test_two_witnesses_that_agree_prove_it(scan: PanelScan) -> None:
     assert judge_observation(now(scan, scan.state)) == Reading(
-        state=scan.state, label=LABEL, page=scan.state, network=scan.state
+        state=scan.state,
+        label=LABEL,
+        page=scan.state,
+        network=scan.state,
+        evidence=Evidence.PROVED,
     )
+
+
+def test_a_proved_on_counts_at_once_and_a_proved_off_after_one_quiet_second() -> None:
+    assert judge_observation(now(ON, State.ON, seconds_uncorrected=0.0)) is not None
+    soon = now(OFF, State.OFF, seconds_idle=99, seconds_uncorrected=OFF_SECONDS - 0.01)
+    assert judge_observation(soon) is None
+    assert judge_observation(replace(soon, seconds_uncorrected=OFF_SECONDS)) is not None
+
+
+@pytest.mark.parametrize("scan", [ON, OFF], ids=["on", "off"])
+def test_a_panel_that_corrects_an_older_answer_gets_time_to_ask_once_more(scan: PanelScan) -> None:
+    corrected = now(scan, scan.state, corrects_older=True, seconds_uncorrected=QUIET_SECONDS - 0.01)
+    assert judge_observation(corrected) is None
+    reading = judge_observation(replace(corrected, seconds_uncorrected=QUIET_SECONDS))
+    assert reading is not None
+    assert (reading.state, reading.evidence) == (scan.state, Evidence.PROVED)
+
+
+def test_a_value_in_another_form_contradicts_a_proof() -> None:
+    torn = now(OFF, State.OFF, QUIET_SECONDS, hinted_values=frozenset({State.ON}))
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(torn)
+    assert stop.value.reason is Reason.DISAGREEMENT
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"panel_source_answered": False, "asked_after_opening": False},
+        {"asked_after_opening": False},
+    ],
+    ids=["only an older source", "asked before the opening"],
+)
+@pytest.mark.parametrize("scan", [ON, OFF], ids=["on", "off"])
+def test_what_was_not_asked_after_the_opening_proves_nothing(
+    scan: PanelScan, known: dict[str, Any]
+) -> None:
+    reading = judge_observation(
+        now(scan, scan.state, seconds_idle=QUIET_SECONDS_PAGE_ONLY, **known)
+    )
+    assert reading is not None
+    assert reading.evidence is Evidence.SEEN
+
+
+def test_an_older_null_waits_for_the_panels_own_answer() -> None:
+    older = now(
+        ON,
+        State.UNDECIDED,
+        QUIET_SECONDS - 0.01,
+        panel_source_answered=False,
+        asked_after_opening=False,
+    )
+    assert judge_observation(older) is None
+    reading = judge_observation(replace(older, seconds_idle=QUIET_SECONDS))
+    assert reading is not None
+    assert (reading.state, reading.evidence) == (State.UNDECIDED, None)
 
 
 @pytest.mark.parametrize("scan", [ON, OFF], ids=["on", "off"])
 def test_the_page_alone_counts_once_everything_has_been_still(scan: PanelScan) -> None:
     assert judge_observation(now(scan, seconds_idle=QUIET_SECONDS_PAGE_ONLY)) == Reading(
-        state=scan.state, label=LABEL, page=scan.state
+        state=scan.state, label=LABEL, page=scan.state, evidence=Evidence.SEEN
     )
 
 
@@ -288,23 +356,33 @@ def test_a_switch_that_shows_nothing_of_its_own_wants_the_panels_very_own_data()
     assert reading.state is State.OFF
 
 
-def test_a_disabled_switch_with_its_note_counts_at_once_when_the_network_agrees() -> None:
+def test_a_disabled_switch_with_its_note_is_proved_when_the_network_agrees() -> None:
     assert judge_observation(now(locked(noted=True), State.OFF)) == Reading(
-        state=State.OFF, label=LABEL, locked=True, page=State.OFF, network=State.OFF
+        state=State.OFF,
+        label=LABEL,
+        locked=True,
+        page=State.OFF,
+        network=State.OFF,
+        evidence=Evidence.PROVED,
     )
 
 
 def test_a_disabled_switch_with_its_note_counts_alone_once_everything_has_been_still() -> None:
     assert judge_observation(
         now(locked(noted=True), seconds_idle=QUIET_SECONDS_PAGE_ONLY)
-    ) == Reading(state=State.OFF, label=LABEL, locked=True, page=State.OFF)
+    ) == Reading(state=State.OFF, label=LABEL, locked=True, page=State.OFF, evidence=Evidence.SEEN)
 
 
 def test_a_disabled_switch_without_a_note_counts_only_still_and_with_the_network() -> None:
     scan = locked(noted=False)
     assert judge_observation(now(scan, State.OFF, seconds_idle=QUIET_SECONDS - 0.1)) is None
     assert judge_observation(now(scan, State.OFF, seconds_idle=QUIET_SECONDS)) == Reading(
-        state=State.OFF, label=LABEL, locked=True, page=State.OFF, network=State.OFF
+        state=State.OFF,
+        label=LABEL,
+        locked=True,
+        page=State.OFF,
+        network=State.OFF,
+        evidence=Evidence.SEEN,
     )
 
 
@@ -326,7 +404,7 @@ def test_a_commercial_organisation_with_a_loaded_panel_and_no_switch_is_not_appl
     )
     assert judge_observation(
         now(NOTHING, network, QUIET_SECONDS_PAGE_ONLY, plan_without_setting=True, panel_loaded=True)
-    ) == Reading(state=State.NOT_APPLICABLE, network=network)
+    ) == Reading(state=State.NOT_APPLICABLE, network=network, evidence=Evidence.SEEN)
 
 
 def test_null_on_the_network_and_no_switch_is_undecided_once_still() -> None:
@@ -497,9 +575,10 @@ WITNESSES = st.builds(
     answer_not_begun=st.booleans(),
     panel_source_answered=st.booleans(),
     asked_after_opening=st.booleans(),
+    corrects_older=st.booleans(),
     source_gave_no_value=st.booleans(),
     data_request_failed=st.booleans(),
-    values_at_unknown_place=st.sampled_from(
+    hinted_values=st.sampled_from(
         [frozenset(), frozenset({State.ON}), frozenset({State.OFF, State.ON})]
     ),
     stream_open=st.booleans(),
@@ -512,6 +591,7 @@ MOMENTS = st.builds(
         [0.0, QUIET_SECONDS - 0.01, QUIET_SECONDS, ABSENT_SECONDS, QUIET_SECONDS_PAGE_ONLY, 99.0]
     ),
     seconds_unchanged=st.sampled_from([0.0, QUIET_SECONDS, QUIET_SECONDS_PAGE_ONLY]),
+    seconds_uncorrected=st.sampled_from([0.0, OFF_SECONDS - 0.01, OFF_SECONDS, QUIET_SECONDS]),
     plan_without_setting=st.booleans(),
     panel_loaded=st.booleans(),
     panel_loading=st.booleans(),
@@ -549,6 +629,18 @@ def test_on_and_off_are_read_only_from_a_switch_that_nothing_contradicts(
         assert moment.network.value.settled or (
             moment.seconds_idle >= QUIET_SECONDS_PAGE_ONLY and not moment.scan.doubt
         )
+
+
+@given(MOMENTS)
+def test_only_the_panels_own_data_proves_and_an_off_only_after_a_second(
+    moment: Observation,
+) -> None:
+    reading = read(moment)
+    if reading is not None and reading.evidence is Evidence.PROVED:
+        assert moment.network.asked_after_opening
+        assert moment.network.value is reading.state is moment.scan.state
+        assert not moment.network.hinted_values - {reading.state}
+        assert reading.state is State.ON or moment.seconds_uncorrected >= OFF_SECONDS
 
 
 @given(MOMENTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -44,7 +45,7 @@ def test_true_false_and_null_are_what_they_are(value: object, state: State) -> N
     )
 
 
-@pytest.mark.parametrize("value", ["false", "", 0, 1, 0.0, [], [False], {"value": False}])
+@pytest.mark.parametrize("value", ["", "yes", 2, 0.0, [], [False], {"value": False}])
 def test_anything_else_is_no_value(value: object) -> None:
     told_so = told(value)
     assert (told_so.value, told_so.panel_source_answered, told_so.answers_conflict) == (
@@ -52,6 +53,21 @@ def test_anything_else_is_no_value(value: object) -> None:
         False,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "state"),
+    [("true", State.ON), ("FALSE", State.OFF), (1, State.ON), (0, State.OFF), ("0", State.OFF)],
+)
+def test_text_and_numbers_are_hints_and_no_value(value: object, state: State) -> None:
+    told_so = told(value)
+    assert (told_so.value, told_so.panel_source_answered, told_so.answers_conflict) == (
+        State.UNKNOWN,
+        False,
+        False,
+    )
+    assert told_so.hinted_values == {state}
+    assert not told_so.data_request_failed
 
 
 class Asked:
@@ -82,14 +98,18 @@ def test_what_the_panels_source_says_at_an_unknown_place_is_a_hint_and_no_value(
     values = new_witness()
     values.note_answer(SOURCE, ORIGIN, {"elsewhere": [{SITE.witness.key: True}]})
     witness = values.take_witness()
-    assert witness == NetworkWitness(hinted_values=frozenset({State.ON}))
+    assert replace(witness, last_source_activity=0.0) == NetworkWitness(
+        hinted_values=frozenset({State.ON})
+    )
 
 
 def test_an_answer_of_the_panels_source_without_the_key_is_an_answer_missed() -> None:
     values = new_witness()
     values.note_answer(SOURCE, ORIGIN, {})
     witness = values.take_witness()
-    assert witness == NetworkWitness(source_gave_no_value=True, data_request_failed=True)
+    assert replace(witness, last_source_activity=0.0) == NetworkWitness(
+        source_gave_no_value=True, data_request_failed=True
+    )
 
 
 def test_a_source_that_is_asked_again_has_not_answered_yet() -> None:
@@ -103,3 +123,71 @@ def test_a_source_that_is_asked_again_has_not_answered_yet() -> None:
             answer = {key: answer}
         values.note_answer(SOURCE, ORIGIN, answer)
         assert values.take_witness().asked_after_opening
+
+
+# ---------------------------------------------------------------- older and newer answers
+
+OLDER = next(source for source in SITE.witness.sources if not source.final)
+
+
+def answered(*answers: tuple[Any, object], opened: bool = True) -> NetworkWitness:
+    """Let sources answer one after the other, each asked after the one before was answered."""
+    values = new_witness()
+    if opened:
+        values.note_panel_opening()
+    for source, value in answers:
+        url = f"{ORIGIN}{source.path}"
+        values.note_asked(source, url)
+        answer: dict[str, Any] = {SITE.witness.key: value}
+        for key in reversed(source.at[0].split(".") if source.at[0] else []):
+            answer = {key: answer}
+        values.note_answer(source, url, answer)
+    return values.take_witness()
+
+
+@pytest.mark.parametrize("older", [True, False, None])
+@pytest.mark.parametrize(
+    ("newer", "state"), [(True, State.ON), (False, State.OFF), (None, State.UNDECIDED)]
+)
+def test_the_panels_own_answer_outweighs_what_was_said_before_it(
+    older: object, newer: object, state: State
+) -> None:
+    witness = answered((OLDER, older), (SOURCE, newer))
+    assert (witness.value, witness.answers_conflict) == (state, False)
+    assert witness.corrects_older is (older is not newer)
+
+
+def test_another_source_asked_after_the_panels_own_may_contradict_it() -> None:
+    witness = answered((SOURCE, False), (OLDER, True))
+    assert (witness.value, witness.answers_conflict) == (State.UNKNOWN, True)
+
+
+def test_the_newest_answer_of_the_panels_own_source_counts() -> None:
+    witness = answered((SOURCE, False), (SOURCE, True))
+    assert (witness.value, witness.answers_conflict) == (State.ON, False)
+
+
+def test_text_from_the_panels_own_source_makes_older_answers_old() -> None:
+    witness = answered((OLDER, True), (SOURCE, "false"))
+    assert witness.value is State.UNKNOWN
+    assert witness.hinted_values == {State.OFF}
+
+
+def test_a_copy_out_of_a_worker_or_a_cache_is_no_answer_of_the_panels_own() -> None:
+    values = new_witness()
+    values.note_panel_opening()
+    values.note_asked(SOURCE, ORIGIN)
+    values.note_answer(SOURCE, ORIGIN, {SITE.witness.key: False}, is_copy=True)
+    witness = values.take_witness()
+    assert (witness.value, witness.panel_source_answered, witness.asked_after_opening) == (
+        State.OFF,
+        False,
+        False,
+    )
+
+
+def test_two_accounts_in_one_answer_are_told_as_a_hint() -> None:
+    values = new_witness()
+    others = [{SITE.witness.key: True}, {SITE.witness.key: False}]
+    values.note_answer(SOURCE, ORIGIN, {SITE.witness.key: False, "accounts": others})
+    assert values.take_witness().hinted_values == {State.ON}

@@ -1,0 +1,86 @@
+"""What the browser's own tree shows of a row, whatever a page hides from scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor.browser.control.accessibility import (
+    AccessibilityTree,
+    AccessibleNode,
+    read_accessibility_tree,
+)
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+ROW = (0.0, 0.0, 400.0, 100.0)
+OWN = (300.0, 20.0, 40.0, 22.0)
+SWITCH = AccessibleNode("switch", "Help improve our AI models", OWN)
+LABELS = ("Help improve our AI models",)
+
+
+def tree(*nodes: AccessibleNode, names: frozenset[str] = frozenset()) -> AccessibilityTree:
+    return AccessibilityTree(nodes, names)
+
+
+def test_the_control_itself_is_no_other() -> None:
+    assert tree(SWITCH).others_in_row(ROW, [OWN]) == ()
+
+
+@pytest.mark.parametrize(
+    "box",
+    [(100.0, 20.0, 40.0, 22.0), (250.0, 20.0, 60.0, 22.0), (0.0, 0.0, 0.0, 0.0)],
+    ids=["elsewhere in the row", "over a part of it", "without any size"],
+)
+def test_what_else_can_be_pressed_in_the_row_is_told(box: tuple[float, ...]) -> None:
+    left, top, width, height = box
+    other = AccessibleNode("button", "More", (left, top, width, height))
+    assert tree(SWITCH, other).others_in_row(ROW, [OWN]) == (other,)
+
+
+def test_what_is_drawn_elsewhere_or_nowhere_is_no_part_of_the_row() -> None:
+    below = AccessibleNode("switch", "Next", (300.0, 120.0, 40.0, 22.0))
+    nowhere = AccessibleNode("switch", "Hidden", None)
+    assert tree(SWITCH, below, nowhere).others_in_row(ROW, [OWN]) == ()
+
+
+def test_known_decoys_are_no_choice_and_buttons_choose_nothing() -> None:
+    decoy = AccessibleNode("switch", "Location  metadata", OWN)
+    button = AccessibleNode("button", "Export data", OWN)
+    assert tree(decoy, button).choosing(["Location metadata"]) == ()
+    assert tree(decoy).choosing([]) == (decoy,)
+
+
+def test_a_text_that_contains_the_label_mentions_it() -> None:
+    assert tree(names=frozenset({"please help improve our ai models today"})).mentions(LABELS)
+    assert not tree(names=frozenset({"help"})).mentions(LABELS)
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_closed_shadow_root_hides_nothing_from_the_tree(page: Page) -> None:
+    await page.set_content(
+        "<div id=row style='padding:20px'><button role=switch aria-checked=false>Known</button>"
+        "<div id=host></div><iframe srcdoc='<input type=checkbox aria-label=framed>'></iframe>"
+        "</div><button hidden>Gone</button><script>host.attachShadow({mode: 'closed'}).innerHTML ="
+        " '<select aria-label=Closed><option>On<option>Off</select>'</script>"
+    )
+    await page.frames[-1].wait_for_selector("input")
+    cdp = await page.context.new_cdp_session(page)
+    found = await read_accessibility_tree(cdp)
+    assert {(node.role, node.name) for node in found.nodes if node.box} == {
+        ("switch", "Known"),
+        ("combobox", "Closed"),
+        ("checkbox", "framed"),
+    }
+    box = await page.locator("[role=switch]").bounding_box()
+    row = await page.locator("#row").bounding_box()
+    assert box
+    assert row
+    own = (box["x"], box["y"], box["width"], box["height"])
+    place = (row["x"], row["y"], row["width"], row["height"])
+    others = found.others_in_row(place, [own])
+    assert {node.name for node in others} == {"Closed", "framed"}
+    assert found.is_complete

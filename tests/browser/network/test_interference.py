@@ -1,0 +1,135 @@
+"""What is noted of a page that may not have got what it asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor.browser.network.interference import Interference, describe_body
+from auditor.browser.network.monitor import NetworkMonitor
+from auditor.browser.network.tab import TabOpener
+from auditor.core.base_url import parse_base_url
+from auditor.flow import load_flow
+from tests.serving import LocalServer, Quiet, serving
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser as AsyncBrowser
+
+JSON = {"content-type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<!DOCTYPE html><p>Sign in", "answered with a page"),
+        (b"\n <html>", "answered with a page"),
+        (b'{"error": {"code": 7}}', "answered with an error"),
+        (b'{"errors": ["no"]}', "answered with an error"),
+        (b"{}", "answered with nothing"),
+        (b"null", "answered with nothing"),
+        (b"[]", "answered with nothing"),
+        (b"", "answered with broken data"),
+        (b'{"a": ', "answered with broken data"),
+        (b'{"a": 1}', ""),
+        (b'{"errors": [], "a": 1}', ""),
+        (b"false", ""),
+    ],
+)
+def test_an_answer_to_a_request_for_data_may_be_none(body: bytes, said: str) -> None:
+    assert describe_body(body, JSON) == said
+
+
+def test_a_fragment_or_another_type_may_be_data() -> None:
+    assert describe_body(b"<div>On</div>", {"content-type": "text/html"}) == ""
+    assert describe_body(b"a,b", {"content-type": "text/csv"}) == ""
+    assert describe_body(b" ", {"content-type": "text/plain"}) == "answered with nothing"
+
+
+# ---------------------------------------------------------------- in a browser
+
+ANSWERS = {
+    "/error": (200, "application/json", b'{"error": "no"}'),
+    "/empty": (200, "application/json", b"{}"),
+    "/page": (200, "text/html", b"<!doctype html><title>Sign in</title>"),
+    "/fine": (200, "application/json", b'{"a": 1}'),
+    "/stream": (200, "text/event-stream", b"data: 1\n\n"),
+    "/worker.js": (200, "text/javascript", b"self.x = 1"),
+    "/missing.png": (404, "text/plain", b"no"),
+    "/moved": (302, "text/plain", b""),
+}
+
+
+class Handler(Quiet, BaseHTTPRequestHandler):
+    """Serves one page whose script is in its address, and the answers above."""
+
+    def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        script = b"<!doctype html><body><script>" + bytes.fromhex(query) + b"</script>"
+        status, kind, body = ANSWERS.get(path, (200, "text/html", script))
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body)))
+        if status == 302:
+            self.send_header("location", "/fine")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+CASES = {
+    "fetch('/q', {method: 'QUERY'}).catch(() => 0)": Interference(refused=("QUERY /q",)),
+    "fetch('/file.js', {method: 'POST'}).catch(() => 0)": Interference(
+        switched_off=("a request to an address like a file's",)
+    ),
+    "navigator.sendBeacon('/b', 'x')": Interference(switched_off=("a beacon",)),
+    "typeof SharedWorker": Interference(switched_off=("SharedWorker",)),
+    "new RTCPeerConnection()": Interference(switched_off=("a peer connection",)),
+    "navigator.serviceWorker.register('/worker.js').catch(() => 0)": Interference(
+        switched_off=("a service worker",)
+    ),
+    "new Worker('/worker.js')": Interference(switched_off=("a worker",)),
+    "window.open('/fine')": Interference(switched_off=("a second tab",)),
+    "new Image().src = '/missing.png'": Interference(failed=("/missing.png (404)",)),
+    "new Image().src = 'http://127.0.0.1:1/x.png'": Interference(failed=("/x.png (broken off)",)),
+    "new EventSource('/stream')": Interference(
+        streamed=("a stream of events", "a stream from /stream"),
+    ),
+    "fetch('/error').then((each) => each.text())": Interference(
+        no_data=("/error answered with an error",)
+    ),
+    "fetch('/empty').then((each) => each.text())": Interference(
+        no_data=("/empty answered with nothing",)
+    ),
+    "fetch('/page').then((each) => each.text())": Interference(
+        no_data=("/page answered with a page",)
+    ),
+    "fetch('/moved').then((each) => each.text())": Interference(
+        no_data=("/moved was led elsewhere",)
+    ),
+    "fetch('/fine').then((each) => each.text())": Interference(),
+    "document.title = typeof noteCallHeldBack": Interference(),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(("script", "noted"), CASES.items(), ids=CASES)
+async def test_what_a_page_may_not_have_got_is_noted(
+    bare_browser: AsyncBrowser, script: str, noted: Interference
+) -> None:
+    with serving(LocalServer(("127.0.0.1", 0), Handler)) as server:
+        base = f"http://127.0.0.1:{server.server_address[1]}"
+        async with await bare_browser.new_context(service_workers="block") as context:
+            monitor = NetworkMonitor(load_flow("claude/web").about, parse_base_url(base))
+            tab = await TabOpener(context, monitor).open_first()
+            await tab.page.goto(f"{base}/?{script.encode().hex()}")
+            found = Interference()
+            for _ in range(100):
+                found = await monitor.interference.take()
+                if found == noted and found != Interference():
+                    break
+                await asyncio.sleep(0.02)
+            assert found == noted
+            assert await tab.page.title() in ("", "undefined")

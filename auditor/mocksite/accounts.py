@@ -1,6 +1,7 @@
 """The server's side of one scenario: the value it holds and the ledger of what was asked of it."""
 
 import json
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -21,6 +22,12 @@ class Account:
     decoy: bool = False
     cut_off: bool = False
     """The session is over, or, where the scenario says so, every connection is."""
+    reads: int = 0
+    """How often the panel's own settings were asked for."""
+    before_save: bool | None = None
+    """The value before the last save, which a lagging copy still tells."""
+    saved_at: float | None = None
+    """When that save was kept, on the monotonic clock."""
     ledger: list[dict[str, object]] = field(default_factory=list)
     sessions: Sessions = field(default_factory=Sessions)
 
@@ -35,6 +42,8 @@ class Account:
         self.value = self.scenario.server
         self.decoy = self.scenario.backend.decoy
         self.cut_off = False
+        self.reads = 0
+        self.before_save = self.saved_at = None
         self.ledger = []
         self.sessions.lapse()
 
@@ -45,10 +54,18 @@ class Account:
 
     def settings(self) -> dict[str, object]:
         """Return the settings as the API shows them. `grove_enabled` is the setting (APP, OBS)."""
-        return {"grove_enabled": self.value, "location_metadata_enabled": self.decoy}
+        return {"grove_enabled": self._told, "location_metadata_enabled": self.decoy}
+
+    @property
+    def _told(self) -> bool | None:
+        """The value as the site tells it: where it lags, a copy from before the last save."""
+        lag = self.scenario.backend.lag_ms / 1000
+        lags = self.saved_at is not None and time.monotonic() - self.saved_at < lag
+        return self.before_save if lags else self.value
 
     def store(self, changes: dict[str, bool]) -> None:
         """Keep a write."""
+        self.before_save, self.saved_at = self.value, time.monotonic()
         self.value = changes.get("grove_enabled", self.value)
         self.decoy = changes.get("location_metadata_enabled", self.decoy)
 

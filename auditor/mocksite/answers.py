@@ -62,6 +62,8 @@ def _raw(body: str, media_type: str = JSON) -> Response:
 WAYS: "dict[str, Callable[[dict[str, object]], Response]]" = {
     "plain": _plain,
     "string": lambda settings: _plain(settings | {KEY: "false"}),
+    "text": lambda settings: _plain(settings | {KEY: json.dumps(settings[KEY])}),
+    "object": lambda settings: _plain(settings | {KEY: {"value": settings[KEY]}}),
     "missing": _missing,
     "nested": _nested,
     "huge": _huge,

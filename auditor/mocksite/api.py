@@ -32,8 +32,10 @@ async def bootstrap(account: "Account", request: "Request") -> "Response":
     backend = account.scenario.backend
     who: Person = request.state.person
     settings = account.settings()
-    if backend.stale_bootstrap:
+    if backend.bootstrap_value == "opposite":
         settings["grove_enabled"] = not settings["grove_enabled"]
+    if backend.bootstrap_value == "null":
+        settings["grove_enabled"] = None
     if not backend.in_bootstrap:
         del settings["grove_enabled"]
     person = {
@@ -72,7 +74,11 @@ async def read_settings(account: "Account", request: "Request") -> "Response":
         return _error(500, "Internal server error")
     if backend.foreign_lie and request.url.hostname == "localhost":
         return foreign(account.settings())
-    return told(account.settings(), backend.answer)
+    account.reads += 1
+    settings = account.settings()
+    if backend.off_first and account.reads % 2:
+        settings["grove_enabled"] = False
+    return told(settings, backend.answer)
 
 
 async def write_settings(account: "Account", request: "Request") -> "Response":

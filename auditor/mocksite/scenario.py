@@ -58,12 +58,23 @@ class Page:
     """An early panel keeps silent about data that did not come, and goes on showing its default."""
     session_check: bool = False
     """Opening the settings from the menu first asks who is signed in."""
-    saving: Literal["plain", "nothing", "silent", "opposite", "elsewhere", "twice", "boasting"] = (
-        "plain"
-    )
+    asks_again_ms: int = 0
+    """An early panel asks for its data once more so long after the first answer; 0: never."""
+    saving: Literal[
+        "plain",
+        "nothing",
+        "silent",
+        "opposite",
+        "elsewhere",
+        "twice",
+        "boasting",
+        "asks_first",
+        "confirms_first",
+    ] = "plain"
     """What a press does: nothing at all; moves without a request; sends the wrong value.
 
-    Uses another address; sends it twice; praises itself whatever the answer.
+    Uses another address; sends it twice; praises itself whatever the answer; asks whether the
+    person is sure, in a dialog of its own or of the browser.
     """
     notice: Literal["none", "grace", "blocking"] = "none"
     notice_ms: int | None = None
@@ -116,6 +127,8 @@ class Backend:
     answer: Literal[
         "plain",
         "string",
+        "text",
+        "object",
         "missing",
         "nested",
         "huge",
@@ -128,8 +141,12 @@ class Backend:
         "hangs",
     ] = "plain"
     """How the settings are told."""
-    stale_bootstrap: bool = False
-    """The first JSON carries the opposite of the truth."""
+    bootstrap_value: Literal["truth", "opposite", "null"] = "truth"
+    """What the first JSON says of the setting; anything but the truth is an old copy."""
+    off_first: bool = False
+    """The first of two answers to the panel is an old copy, which says off."""
+    lag_ms: int = 0
+    """How long after a save the site still tells the value before it."""
     foreign_lie: bool = False
     """At `localhost`, another origin, the settings are the opposite, and readable by any page."""
     clock_days: int = 0

@@ -7,6 +7,7 @@ from auditor.mocksite.cases import (
     access,
     accounts,
     core,
+    corroboration,
     faults,
     languages,
     layouts,
@@ -32,6 +33,7 @@ _MODULES = (
     languages,
     texts,
     witnesses,
+    corroboration,
     saving,
     faults,
 )

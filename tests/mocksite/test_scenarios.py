@@ -26,6 +26,7 @@ REASONS = {
     "timeout",
     "offline",
     "browser_failed",
+    "uncorroborated",
 }
 OUTCOMES = {
     "as_wanted",
@@ -60,6 +61,8 @@ GROUPS = [
     "texts",
     "hostile texts",
     "witnesses",
+    "the page alone",
+    "older answers",
     "saving faults",
     "unasked writes",
     "network faults",
@@ -200,8 +203,29 @@ def test_a_huge_answer_is_huge_and_true(site: Site) -> None:
 
 
 def test_the_first_json_may_be_stale(site: Site) -> None:
-    with asking(site, "GET", "/s/json-contradicts/api/bootstrap") as answer:
-        assert json.loads(answer.read())["account"]["settings"]["grove_enabled"] is False
+    for name, value in (("json-corrected", False), ("older-null", None)):
+        with asking(site, "GET", f"/s/{name}/api/bootstrap") as answer:
+            told = json.loads(answer.read())["account"]["settings"]["grove_enabled"]
+        assert told is value
+
+
+def test_the_panels_first_answer_may_be_an_old_copy(site: Site) -> None:
+    site.reset("asked-twice")
+    told = []
+    for _ in range(2):
+        with asking(site, "GET", "/s/asked-twice/api/account/settings") as answer:
+            told.append(json.loads(answer.read())["grove_enabled"])
+    assert told == [False, True]
+
+
+def test_a_site_may_be_slow_to_agree_with_itself(site: Site) -> None:
+    site.reset("agrees-far-too-late")
+    path = "/s/agrees-far-too-late/api/account/settings"
+    with asking(site, "PATCH", path, '{"grove_enabled": false}') as answer:
+        assert answer.status == 200
+    with asking(site, "GET", path) as answer:
+        assert json.loads(answer.read())["grove_enabled"] is True
+    assert site.state("agrees-far-too-late")["server"] is False
 
 
 def test_another_origin_tells_the_opposite_to_anyone(site: Site) -> None:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from playwright.async_api import Error
+from playwright.async_api import Dialog, Error
 
 from auditor.browser.click.click_target import (
     ControlReplaced,
@@ -48,6 +48,8 @@ class Change:
     wanted: State
     before: State = State.UNKNOWN
     pressed: bool = False
+    questions: int = 0
+    """How often the page asked back after the click, in a dialog of the browser's."""
 
     @property
     def network(self) -> NetworkMonitor:
@@ -88,10 +90,20 @@ class Change:
         self.network.guard.expect_write(wanted=self.wanted is State.ON)
         until = Clock(self.clock.left * (1 - _PROOF_SHARE))
         said = ""
+        page = self.scanner.page
+
+        def note_question(_dialog: Dialog) -> None:
+            # one of the browser's own; whoever answers dialogs has answered it with no
+            self.questions += 1
+
+        page.on("dialog", note_question)
         try:
             async with asyncio.timeout(until.left):
+                dialogs = await self._count_dialogs()
                 await target.press(until.ms(until.left))
                 await self._wait_for_save(until)
+                if self.network.guard.save_answer is None:
+                    self.questions += max(0, await self._count_dialogs() - dialogs)
         except TimeoutError:
             said = "The site had not answered the save when the time for it was up."
         except ControlReplaced:
@@ -101,7 +113,13 @@ class Change:
             said = "The browser or its page ended during the save."
         finally:
             self.network.guard.end_writes()
+            page.remove_listener("dialog", note_question)
         return said or self._describe_save()
+
+    async def _count_dialogs(self) -> int:
+        page = self.scanner.page
+        dialogs = page.get_by_role("dialog").or_(page.get_by_role("alertdialog"))
+        return await dialogs.filter(visible=True).count()
 
     async def _find_target(self, *, again: bool = False) -> ClickTarget | None:
         """Return what to click, only if the control still is what was read.
@@ -145,6 +163,11 @@ class Change:
             return (
                 "The page tried to save in a way that its flow does not declare; that was held"
                 " back."
+            )
+        if self.network.guard.save_answer is None and self.questions:
+            return (
+                "After the click the page asked whether you are sure; that is left to you, and no"
+                " save was seen."
             )
         if self.network.guard.save_answer is None:
             return "No save by the page was seen."

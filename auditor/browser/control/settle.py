@@ -287,7 +287,7 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         name="answers conflict",
         when="the site's answers contradict one another, or are neither true, false nor null",
         why="nobody can say which of two answers of the site is the right one",
-        scenario="mock:json-contradicts",
+        scenario="mock:json-object",
         holds=lambda now: now.network.answers_conflict,
         outcome=Stop(
             Reason.DISAGREEMENT,
@@ -427,7 +427,7 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         name="older answer corrected",
         when="the panel's own answer agrees, and differs from an older one of another source",
         why="one of the two is out of date; the page gets time to ask once more",
-        scenario="mock:json-contradicts",
+        scenario="mock:json-corrected",
         holds=lambda now: _is_proved(now) and now.network.corrects_older,
         outcome=Count(Patience.QUIET, proved=True),
     ),

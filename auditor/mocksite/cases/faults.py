@@ -45,7 +45,7 @@ NETWORK = (
         reason="not_loaded",
         also=UNHEARD,
         page=Page(early=False, swallow=True),
-        backend=Backend(settings_fail=True, stale_bootstrap=True),
+        backend=Backend(settings_fail=True, bootstrap_value="opposite"),
     ),
     _network.stop(
         "data-fails-blind",

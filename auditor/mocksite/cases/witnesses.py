@@ -64,6 +64,14 @@ READABLE = (
     ),
 )
 
+CORRECTED = (
+    _witness.on(
+        "json-corrected",
+        "The first JSON says off, the panel's own on; the page shows on.",
+        backend=Backend(bootstrap_value="opposite"),
+    ),
+)
+
 STOPS = (
     _witness.stop(
         "json-string",
@@ -84,11 +92,12 @@ STOPS = (
         backend=Backend(answer="nested", in_bootstrap=False),
     ),
     _witness.stop(
-        "json-contradicts",
-        "The first JSON says off, the second on; the page shows on.",
+        "json-object",
+        "The network says neither true, false nor null; the page shows on.",
         server=True,
         reason="disagreement",
-        backend=Backend(stale_bootstrap=True),
+        page=OWN,
+        backend=Backend(answer="object", in_bootstrap=False),
     ),
     _witness.stop(
         "page-on-network-off",
@@ -133,4 +142,4 @@ USELESS = (
     ),
 )
 
-CASES = (*READABLE, *STOPS, *USELESS)
+CASES = (*READABLE, *CORRECTED, *STOPS, *USELESS)

@@ -132,6 +132,10 @@ export async function privacyPanel(organisation, place) {
   await wait(page.fetch_ms);
   try {
     setting?.update((await ask()).grove_enabled);
+    if (page.asks_again_ms) {
+      await wait(page.asks_again_ms);
+      setting?.update((await ask()).grove_enabled);
+    }
   } catch (error) {
     if (!page.swallow) throw error;
   }

@@ -1,9 +1,22 @@
 // What a press really sends, as the scenario says.
 import { saveSettings, send } from "mock/api";
-import { page, t } from "mock/dom";
+import { h, page, t } from "mock/dom";
 import { toast } from "mock/toast";
 
 const opposite = (changes) => Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, !value]));
+
+// Saves only if the person says yes in a dialog over the panel.
+const asked = () => new Promise((resolve) => {
+  const answer = (sure) => { dialog.remove(); resolve(sure); };
+  const button = (text, sure) => h("button", { type: "button", class: "button", onclick: () => answer(sure) }, text);
+  const dialog = h("div", { class: "backdrop over" }, h("div", { role: "alertdialog", "aria-modal": "true", "aria-label": t("sure"), class: "notice" }, h("p", {}, t("sure")), button(t("yes"), true), button(t("no"), false)));
+  document.getElementById("notices").append(dialog);
+});
+
+const ifSure = async (sure, changes) => {
+  if (!(await sure)) throw new Error("not sure");
+  return saveSettings(changes);
+};
 
 const WAYS = {
   plain: saveSettings,
@@ -11,6 +24,8 @@ const WAYS = {
   opposite: (changes) => saveSettings(opposite(changes)),
   elsewhere: (changes) => send("POST", "account/preferences", changes),
   twice: (changes) => Promise.all([saveSettings(changes), saveSettings(changes)]),
+  asks_first: (changes) => ifSure(asked(), changes),
+  confirms_first: (changes) => ifSure(confirm(t("sure")), changes),
   boasting: (changes) => saveSettings(changes).catch(() => {}).then(() => toast(t("savedText"))),
 };
 

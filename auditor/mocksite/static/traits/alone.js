@@ -1,0 +1,68 @@
+// Pages that show a default, off, because what they ask for does not come, or is not looked into.
+import { h, options, page, t, uid } from "mock/dom";
+import { plainSwitch } from "mock/switch";
+
+const SETTINGS = `${options.prefix}/api/account/settings`;
+const mine = (panel) => panel.querySelector(".rows").lastElementChild;
+const show = (panel, value) => mine(panel).querySelector("[role=switch]").setAttribute("aria-checked", String(value));
+const tell = (panel, answer) => answer.json().then((settings) => show(panel, settings.grove_enabled)).catch(() => {});
+
+const query = (panel) => fetch(SETTINGS, { method: "QUERY", body: "{}" }).then((answer) => tell(panel, answer), () => {});
+
+function socket(panel) {
+  const line = new WebSocket(`${location.origin.replace("http", "ws")}${options.prefix}/api/live`);
+  line.onmessage = (event) => show(panel, event.data === "true");
+}
+
+function sharedWorker(panel) {
+  if (typeof SharedWorker !== "function") return;
+  const worker = new SharedWorker(`${options.prefix}/worker.js`);
+  worker.port.onmessage = (event) => show(panel, event.data);
+}
+
+// A script that is not there any more would have shown the truth.
+const script = (panel) => panel.append(h("script", { src: `${options.prefix}/assets/settings-2025.js` }));
+
+// The answer is a page and no data, as from a proxy that wants somebody to sign in.
+const page_for_data = (panel) => fetch(`${options.prefix}/new`).then((answer) => tell(panel, answer));
+
+const otherRow = (title, value, text) => {
+  const id = uid();
+  const words = h("div", { class: "row-words" }, h("div", { class: "settings-row-title", id }, title), h("div", { class: "settings-row-text" }, text));
+  return h("div", { role: "group", "aria-labelledby": id, "data-settings-row": true, class: "row" }, words, plainSwitch(value, { labelledby: id }));
+};
+
+// The setting has a new name and a new article; its old name is that of a mail subscription.
+function subscription(panel) {
+  const row = mine(panel);
+  const label = page.label ?? t("settingTitle");
+  row.querySelector(".settings-row-title").textContent = "Use my chats for training";
+  row.querySelector("a").setAttribute("href", "https://privacy.claude.com/en/articles/99999999");
+  row.querySelector("[role=switch]").setAttribute("aria-checked", "true");
+  const mails = h("div", { class: "card rows" }, otherRow(label, false, ""), otherRow("New features", false, ""));
+  panel.append(h("h3", {}, "E-mail me about"), mails);
+}
+
+function closedShadow(panel) {
+  const host = h("div", {});
+  panel.append(host);
+  host.attachShadow({ mode: "closed" }).append(plainSwitch(true, { label: t("settingTitle") }));
+}
+
+// The row that is seen is an old copy; beside its switch stands the real one, where no script looks.
+function closedInRow(panel) {
+  const host = h("span", {});
+  mine(panel).append(host);
+  host.attachShadow({ mode: "closed" }).append(plainSwitch(true, { label: t("settingTitle") }));
+}
+
+export default {
+  query: { panel: query },
+  socket: { panel: socket },
+  shared_worker: { panel: sharedWorker },
+  script: { panel: script },
+  page_for_data: { panel: page_for_data },
+  subscription: { panel: subscription },
+  closed_shadow: { panel: closedShadow },
+  closed_in_row: { panel: closedInRow },
+};

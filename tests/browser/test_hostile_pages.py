@@ -478,7 +478,7 @@ at("wide").innerHTML = `<label style="display: block;
   width: 400px; padding: 20px">${label}<a href="${base}/help/12109829" style="display: block; background: #eee;
   padding: 20px" onclick="note('help')">Learn more</a>.<input type="checkbox" role="switch" class="sr-only" id="input"
   ${shown ? "checked" : ""}></label>`; at("input").onchange = () => { note("setting"); save(at("input").checked); };"""
-UNCLICKED = "The setting is still ON: nothing was clicked"
+UNCLICKED = "The switch is still ON: nothing was clicked"
 OWN_SAVE = f"PATCH {SETTINGS} "
 
 

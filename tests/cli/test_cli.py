@@ -90,9 +90,16 @@ def test_set_changes_once_proves_it_and_does_nothing_the_second_time(
     command = ("set", "off", "--yes", "--json", "--base-url", site.base_url("on"))
     first, second = auditor(*command), auditor(*command)
     assert (first.returncode, only(first)["outcome"], only(first)["state"]) == (0, "changed", "off")
-    assert only(first)["message"] == "Changed to OFF, proved by a fresh load."
+    assert only(first)["message"] == (
+        "Your chats are not used for training. The switch was changed to OFF, proved by a fresh"
+        " load and by the page's own data."
+    )
     assert (second.returncode, only(second)["outcome"]) == (0, "as_wanted")
-    assert only(second)["message"] == "The setting is OFF, as wanted."
+    assert only(second)["message"] == (
+        "Your chats are not used for training. The switch is OFF, proved by what the page shows"
+        " and by its own data."
+    )
+    assert (only(first)["evidence"], only(second)["evidence"]) == ("proved", "proved")
     assert [(entry["method"], entry["body"]) for entry in site.ledger("on")] == [
         ("PATCH", {"grove_enabled": False})
     ]

@@ -198,12 +198,14 @@ def browser(light_chromium: str) -> Iterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bare_browser(chromium: str) -> AsyncIterator[AsyncBrowser]:
+async def bare_browser(light_chromium: str) -> AsyncIterator[AsyncBrowser]:
     """Return a browser for all tests of a file that look at pages of their own."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
+        found = await playwright.chromium.launch(
+            executable_path=light_chromium, chromium_sandbox=False
+        )
         yield found
         await found.close()
 

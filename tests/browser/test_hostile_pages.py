@@ -625,7 +625,7 @@ def _shared(folder: Path) -> AbstractContextManager[Any]:
 
 @pytest.fixture(scope="module")
 def seen(
-    request: pytest.FixtureRequest, chromium: str, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, light_chromium: str, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Seen]:
     """Run the cases that are asked for, those first that take longest, and give what was seen."""
     calls = [
@@ -645,7 +645,7 @@ def seen(
             found: dict[str, Seen] = pickle.loads(kept.read_bytes())  # noqa: S301
             return found
         with serving(Served({_key(name): CASES[name].page for name in names})) as served:
-            found = asyncio.run(_run_all(chromium, served, names))
+            found = asyncio.run(_run_all(light_chromium, served, names))
         if "PYTEST_XDIST_WORKER" in os.environ:
             kept.write_bytes(pickle.dumps(found))
     return found

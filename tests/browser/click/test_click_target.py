@@ -139,7 +139,10 @@ def box(style: str, inside: str) -> str:
         ),
         # The same with a picture in it, as a tick often is.
         (
-            box("width:20px;height:20px", f"{UNDER}<b style='{OVER}'><i role=img style='display:block;width:20px;height:20px'>v</i></b>"),
+            box(
+                "width:20px;height:20px",
+                f"{UNDER}<b style='{OVER}'><i role=img style='display:block;width:20px;height:20px'>v</i></b>",
+            ),
             "a click on what draws it",
         ),
         # A label around a drawn radio and the native one that it keeps in step.

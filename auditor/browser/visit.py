@@ -22,6 +22,7 @@ from auditor.browser.control.corroboration import (
     describe_uncorroborated,
     find_lack,
 )
+from auditor.browser.control.row import describe_undocumented
 from auditor.browser.control.scanner import PanelScanner
 from auditor.browser.control.settle import (
     QUIET_SECONDS,
@@ -322,13 +323,16 @@ class PageVisit:
                 other_controls=tuple(others),
                 is_tree_complete=tree.is_complete,
             )
-        row, own = scan.row_box, scan.control_boxes
-        others = [str(node) for node in tree.others_in_row(row, own)] if row else []
+        row = None if scan.control is None else await self.scanner.describe_row(scan.control)
+        if row is None:
+            return CorroborationGrounds(interference=interference, is_tree_complete=False)
+        said = describe_undocumented(row, site, found_by_label=scan.found_by_label)
+        beside = tree.others_in_row(row.box, row.control_boxes)
         return CorroborationGrounds(
             interference=interference,
-            undocumented=scan.undocumented,
-            other_controls=tuple(others),
-            is_tree_complete=tree.is_complete and row is not None,
+            undocumented=said,
+            other_controls=tuple(map(str, beside)),
+            is_tree_complete=tree.is_complete,
         )
 
     async def _observe(self, scan: PanelScan, since: float) -> Observation:

@@ -159,11 +159,13 @@ class Decoy(Model):
 class Setting(Model):
     """The switch asked about, and what it must not be mistaken for.
 
-    `inverting` are words that, short and beside the label, may turn its meaning around.
+    `inverting` are words that, short and beside the label, may turn its meaning around;
+    `description` are the words that may stand in its row besides the label.
     """
 
     labels: Text
     inverting: Text | None = None
+    description: Text | None = None
     badges: Text
     switch_words: Text
     domain_note: Text

@@ -17,7 +17,6 @@ from auditor.core.finding import Reason, State
 from auditor.text import make_printable, normalize_label
 
 if TYPE_CHECKING:
-    from auditor.browser.control.accessibility import Box
     from auditor.browser.control.candidate import Candidate
     from auditor.browser.control.words import OnOffWords
     from auditor.flow import Site
@@ -43,12 +42,8 @@ class PanelScan:
     """The names of all controls there, for the diagnosis."""
     loading: bool = False
     """Something on the page says that it is busy."""
-    undocumented: str = ""
-    """What the control's row says that is not documented; empty if it says just what is."""
-    row_box: Box | None = None
-    """Where the row with control, label and link is; None if that cannot be told."""
-    control_boxes: tuple[Box, ...] = ()
-    """Where the elements of the control are, and what is drawn for them."""
+    found_by_label: bool = False
+    """A known label is the control's name, or stands beside it and says nothing else."""
     signature: str = ""
     """Differs from that of another scan if anything that matters has changed."""
 
@@ -163,6 +158,7 @@ class Anchors:
             label=_shown_label(candidate, name, labels),
             doubt=find_doubt(grounds),
             state_assumed=candidate.state_assumed,
+            found_by_label=found_by_label,
         )
 
     def _name_of(self, candidate: Candidate) -> str:

@@ -17,6 +17,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from auditor.browser.control.anchors import Anchors
 from auditor.browser.control.candidate import Candidate
 from auditor.browser.control.elements import ControlElement
+from auditor.browser.control.row import RowDescription
 from auditor.browser.control.words import GENERIC_NAMES, SHORT_TEXT
 from auditor.browser.engine.page_script import join_scripts
 from auditor.browser.path.frames import own_frames
@@ -25,7 +26,9 @@ from auditor.text import normalize_label
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Frame, Locator, Page
 
+    from auditor.browser.control.accessibility import Box
     from auditor.browser.control.anchors import PanelScan
+    from auditor.browser.control.elements import Control
     from auditor.browser.path.targets import AriaRole
     from auditor.core.base_url import BaseUrl
     from auditor.core.finding import State
@@ -41,7 +44,7 @@ CHOSEN = "[role=tab i][aria-selected], [role=option i][aria-selected], button[ar
 _SCAN = ("text", "visibility", "states", "controls", "pairs", "radios", "rows", "lines", "labels")
 SCRIPTS = (
     "engine/dom.js",
-    *(f"control/scan/{name}.js" for name in (*_SCAN, "places", "facts")),
+    *(f"control/scan/{name}.js" for name in (*_SCAN, "places", "facts", "description")),
 )
 _FIRST = re.compile(r"""^- '?(?P<role>[a-z]+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?""")
 _PIN_MS = 2_000  # an element that was just seen is there, or gone
@@ -95,6 +98,32 @@ class PanelScanner:
         """
         return _signature(await self._looks())
 
+    async def describe_row(self, control: Control) -> RowDescription | None:
+        """Return what the control's row says; nothing if it cannot be found again.
+
+        Raises Playwright's Error if the page goes away.
+        """
+        try:
+            handle = await control.elements[0].locator.element_handle(timeout=_PIN_MS)
+        except PlaywrightTimeoutError:
+            return None
+        frame = await handle.owner_frame()
+        if frame is None:
+            return None
+        ask = {**self._questions(), "of": handle}
+        told = await self._found(frame).evaluate_all(join_scripts(SCRIPTS, run="describeRow"), ask)
+        shown, box = await handle.bounding_box(), told and told["own"][0]
+        if not told or not shown:
+            return None
+        across, down = shown["x"] - box[0], shown["y"] - box[1]  # of a frame in the page
+        return RowDescription(
+            texts=tuple(told["texts"]),
+            linked=told["linked"],
+            pictures=told["pictures"],
+            box=_moved(told["box"], across, down),
+            control_boxes=tuple(_moved(each, across, down) for each in told["own"]),
+        )
+
     async def pin_clickable_elements(self, scan: PanelScan, wanted: State) -> list[ElementHandle]:
         """Return the very elements that can be pressed.
 
@@ -121,9 +150,10 @@ class PanelScanner:
         tags = "".join(f", {tag.replace('.', chr(92) + '.')}" for tag in sorted(self.custom))
         return frame.locator(f"css={CANDIDATES}, {CHOSEN}{tags}")
 
-    async def _facts(self, frame: Frame) -> dict[str, Any]:
+    def _questions(self) -> dict[str, Any]:
+        """Return what the scripts are told of the flow."""
         setting = self.site.setting
-        ask = {
+        return {
             "labels": list(self.site.labels),
             "badges": list(self.site.texts(setting.badges)),
             "notes": list(self.site.texts(setting.domain_note)),
@@ -135,8 +165,10 @@ class PanelScanner:
             "candidates": CANDIDATES,
             "generic": sorted(GENERIC_NAMES - {""}),
         }
+
+    async def _facts(self, frame: Frame) -> dict[str, Any]:
         facts: dict[str, Any] = await self._found(frame).evaluate_all(
-            join_scripts(SCRIPTS, run="scan"), ask
+            join_scripts(SCRIPTS, run="scan"), self._questions()
         )
         return facts
 
@@ -152,6 +184,10 @@ class PanelScanner:
             candidate.assume_state()
             _add_row_facts(candidate, number, facts)
         return list(candidates.values())
+
+
+def _moved(box: list[float], across: float, down: float) -> Box:
+    return box[0] + across, box[1] + down, box[2], box[3]
 
 
 async def _take_snapshots(found: Locator, controls: list[dict[str, Any]]) -> list[str]:

@@ -1,0 +1,101 @@
+// Everything that the row of one control says, for the one question whether that is just what is
+// documented. `asked.of` is an element of the control.
+({ asked, ancestorsOf, fold, isVisible, elementsByIds, scanPanel, partsOf, controlOf }) => {
+  const UNREAD = /^(script|style|template|noscript)$/;
+  const PICTURES = "img, picture, canvas, video, object, embed, iframe, svg image";
+  const SAID = [
+    "aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "alt", "title",
+    "placeholder",
+  ];
+  const ICON = 40; // pixels: a larger drawing may hold words
+
+  // All nodes below an element, through open shadow roots.
+  const nodesBelow = (root) => {
+    const found = [];
+    const visit = (node) => {
+      found.push(node);
+      if (node.shadowRoot) node.shadowRoot.childNodes.forEach(visit);
+      node.childNodes.forEach(visit);
+    };
+    visit(root);
+    return found;
+  };
+  const isElement = (node) => node.nodeType === Node.ELEMENT_NODE;
+  const elementsBelow = (root) => nodesBelow(root).filter(isElement);
+
+  const textOf = (node) => {
+    const parent = node.parentElement || node.getRootNode().host;
+    if (!parent || UNREAD.test(parent.localName) || !isVisible(parent)) return "";
+    return fold(node.data);
+  };
+
+  // What a style writes before and after an element; a picture there is told by its address.
+  const writtenByStyle = (element) =>
+    ["::before", "::after"]
+      .map((which) => getComputedStyle(element, which).content)
+      .filter((content) => content && !/^(none|normal)$/.test(content))
+      .map(fold);
+
+  const saidBy = (element) => [
+    ...SAID.map((name) => fold(element.getAttribute(name) || "")),
+    ...elementsByIds(element, "aria-describedby").map((each) => fold(each.textContent)),
+    ...(isVisible(element) ? writtenByStyle(element) : []),
+  ];
+
+  const isPicture = (element) => {
+    if (!isVisible(element)) return false;
+    const { width, height } = element.getBoundingClientRect();
+    const isLarge = element.localName === "svg" && (width > ICON || height > ICON);
+    return isLarge || element.matches(PICTURES);
+  };
+
+  const holdsLink = (place) =>
+    elementsBelow(place).some(
+      (each) =>
+        each.localName === "a" &&
+        (each.getAttribute("href") || "").includes(asked.link) &&
+        isVisible(each),
+    );
+
+  const labels = asked.labels.map(fold);
+  const holdsLabel = (place) =>
+    labels.some((label) => fold(place.textContent.slice(0, 4096)).includes(label));
+
+  // The innermost thing around the control alone that holds the link, if it can be the label too.
+  const rowOfControl = (panel, { unit, ancestors }) => {
+    const parts = partsOf(panel, unit).map((each) => each.element);
+    const own = ancestors.filter(
+      (one) =>
+        !parts.includes(one) &&
+        parts.every((part) => ancestorsOf(part).includes(one)) &&
+        panel.held.get(one)?.size === 1,
+    );
+    const linked = own.filter(holdsLink);
+    return linked.find(holdsLabel) || linked[0] || own.find(holdsLabel) || own[0];
+  };
+
+  const boxOf = (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return [left, top, width, height];
+  };
+
+  const describeRow = (elements) => {
+    const panel = scanPanel(elements);
+    const control = controlOf(panel, asked.of);
+    const row = control && rowOfControl(panel, control);
+    if (!row) return null;
+    const parts = partsOf(panel, control.unit).map((each) => each.element);
+    const within = elementsBelow(row);
+    const isDrawing = (each) => parts.some((part) => part.contains(each));
+    const texts = nodesBelow(row).filter((node) => node.nodeType === Node.TEXT_NODE).map(textOf);
+    return {
+      linked: holdsLink(row),
+      texts: [...texts, ...within.flatMap(saidBy)].filter(Boolean),
+      pictures: within.filter((each) => isPicture(each) && !isDrawing(each)).length,
+      box: boxOf(row),
+      own: parts.map(boxOf),
+    };
+  };
+
+  return { describeRow };
+}

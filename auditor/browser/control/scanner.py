@@ -144,7 +144,10 @@ class PanelScanner:
         return handles if len(now) == len(handles) and all(same) else []
 
     async def _looks(self) -> list[tuple[Frame, dict[str, Any]]]:
-        return [(frame, await self._facts(frame)) for frame in own_frames(self.page, self.base_url)]
+        return [
+            (frame, await self._facts(frame))
+            for frame in await own_frames(self.page, self.base_url)
+        ]
 
     def _found(self, frame: Frame) -> Locator:
         tags = "".join(f", {tag.replace('.', chr(92) + '.')}" for tag in sorted(self.custom))

@@ -15,9 +15,15 @@ if TYPE_CHECKING:
 _LEAST = 100
 
 
-def own_frames(page: Page, base_url: BaseUrl) -> list[Frame]:
-    """Return the page's own frames: the main one, and those drawn from the same origin."""
-    return [frame for frame in page.frames if _is_own(frame, base_url)]
+async def own_frames(page: Page, base_url: BaseUrl) -> list[Frame]:
+    """Return the page's own frames: the main one, and those drawn from the same origin.
+
+    A sandboxed frame is no own one, whatever its address: its content is kept apart from the page,
+    as that of a stranger is.
+    """
+    frames = [frame for frame in page.frames if _is_own(frame, base_url)]
+    sandboxed = [frame for frame in frames if await _is_sandboxed(frame)]
+    return [frame for frame in frames if not _stands_in(frame, sandboxed)]
 
 
 async def is_visible_frame(frame: Frame) -> bool:
@@ -38,7 +44,7 @@ async def is_visible_frame(frame: Frame) -> bool:
 
 async def shows_foreign_frame(page: Page, base_url: BaseUrl) -> bool:
     """Return whether a person sees a frame of another site, into which nobody here looks."""
-    own = own_frames(page, base_url)
+    own = await own_frames(page, base_url)
     return any([await is_visible_frame(frame) for frame in page.frames if frame not in own])
 
 
@@ -48,3 +54,22 @@ def _is_own(frame: Frame, base_url: BaseUrl) -> bool:
     if frame.url in ("about:blank", "about:srcdoc") and frame.parent_frame is not None:
         return _is_own(frame.parent_frame, base_url)
     return origin_of(frame.url) == base_url.origin
+
+
+async def _is_sandboxed(frame: Frame) -> bool:
+    if frame.parent_frame is None:
+        return False
+    try:
+        return await (await frame.frame_element()).get_attribute("sandbox") is not None
+    except Error:  # gone by now
+        return True
+
+
+def _stands_in(frame: Frame, places: list[Frame]) -> bool:
+    """Return whether a frame is one of the places, or stands in one."""
+    each: Frame | None = frame
+    while each is not None:
+        if each in places:
+            return True
+        each = each.parent_frame
+    return False

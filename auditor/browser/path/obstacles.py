@@ -37,7 +37,7 @@ class ObstacleDetector:
             return
         title = await self.page.title()
         signs = [(obstacle, sign) for obstacle in self.site.obstacles for sign in obstacle.signs]
-        for frame in own_frames(self.page, self.base_url) or [self.page.main_frame]:
+        for frame in await own_frames(self.page, self.base_url) or [self.page.main_frame]:
             holds = await asyncio.gather(*(self._holds(sign, title, frame) for _, sign in signs))
             held = next(
                 (obstacle for (obstacle, _), holds in zip(signs, holds, strict=True) if holds), None
@@ -79,7 +79,7 @@ class ObstacleDetector:
     async def _sees_any_sign(self) -> bool:
         """Return whether there is any sign at all, asking everything in one round trip."""
         signs = [sign for obstacle in self.site.obstacles for sign in obstacle.signs]
-        frames = own_frames(self.page, self.base_url) or [self.page.main_frame]
+        frames = await own_frames(self.page, self.base_url) or [self.page.main_frame]
         counts = [self._locate_any(signs, frame).count() for frame in frames]
         title, seen = await asyncio.gather(self.page.title(), asyncio.gather(*counts))
         return any(seen) or any(

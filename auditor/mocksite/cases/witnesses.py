@@ -22,12 +22,21 @@ def _told(
 
 
 READABLE = (
-    _told("json-huge", Backend(answer="huge"), "The value is in 20 MB of JSON.", page=Page()),
-    _told(
+    # What the browser does not keep cannot be looked at: an on is believed of the page, an off not.
+    _witness.on(
+        "json-huge",
+        "The value is in 20 MB of JSON.",
+        backend=Backend(answer="huge"),
+        after=("unread", "uncorroborated"),
+        after_also=(("changed", None),),
+    ),
+    _witness.on(
         "json-huge-late",
-        Backend(answer="huge", in_bootstrap=False),
         "Drawn off at first; the truth is in 20 MB of JSON.",
         page=Page(early=False),
+        backend=Backend(answer="huge", in_bootstrap=False),
+        after=("unread", "uncorroborated"),
+        after_also=(("changed", None),),
     ),
     _told("json-as-html", Backend(answer="html"), "The JSON calls itself HTML.", page=Page()),
     _told(

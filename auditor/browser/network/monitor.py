@@ -19,6 +19,7 @@ from auditor.browser.network.guard import (
     SentRequest,
     WriteGuard,
 )
+from auditor.browser.network.membership import MembershipReader
 from auditor.browser.network.tracker import RequestTracker
 from auditor.browser.network.witness import NetworkWitness, ValueWitness
 
@@ -39,6 +40,7 @@ class NetworkMonitor:
         self.guard = WriteGuard(site, base_url)
         self.requests = RequestTracker(base_url)
         self.values = ValueWitness(site, base_url, self.requests)
+        self.memberships = MembershipReader(site, base_url)
 
     async def watch(self, whole: BrowserContext | Page) -> None:
         """Put up the guard around a context or one page, and listen, before anything is opened."""
@@ -55,7 +57,8 @@ class NetworkMonitor:
     @property
     def idle(self) -> bool:
         """Whether nothing for a page or for data is under way, and every answer has been read."""
-        return not self.requests.pending and not self.values.is_reading
+        reading = self.values.is_reading or self.memberships.is_reading
+        return not self.requests.pending and not reading
 
     def take_witness(self) -> NetworkWitness:
         """Return everything the network side knows of the value now, as one frozen thing."""
@@ -96,6 +99,8 @@ class NetworkMonitor:
 
     def _on_success(self, response: Response) -> None:
         self.requests.note_success(response.request.url)
+        if self.memberships.is_source(response.request):
+            self.memberships.read_answer(response)
         source = self.values.find_source(response.request)
         if source is None:
             self.requests.expire_if_short(response)

@@ -257,7 +257,8 @@ class PageVisit:
                     signature, since = scan.signature, time.monotonic()
                 if time.monotonic() - checked >= (_CHECK_EVERY if moved else _CHECK_CALM):
                     await self.obstacles.raise_if_blocked()
-                    checked, moved = time.monotonic(), False
+                    moved = await self.obstacles.dismiss_banner()
+                    checked = time.monotonic()
                 reading = judge_observation(await self._observe(scan, since))
                 if reading is not None and await self._is_seen_again(scan):
                     return reading

@@ -137,13 +137,17 @@ class Find(Model):
 
 
 class Sign(Model):
-    """What gives an obstacle away; what one sign names must all hold."""
+    """What gives an obstacle away; what one sign names must all hold.
+
+    A `header` is one of the page's document, or of all that came of the data it asked for.
+    """
 
     known: Known
     path: Path_ | None = None
     title: Text | None = None
     header: Text | None = None
     value: Text | None = None
+    of: Literal["page", "data"] = "page"
     shown: Target | None = None
     present: Text | None = None
     nodes_at_most: Annotated[int, Field(gt=0)] | None = None
@@ -170,9 +174,14 @@ class Obstacle(Model):
 
 
 class Banner(Model):
-    """A banner that may be answered, and only with its refusing button."""
+    """A banner that may be answered, and only with its refusing button.
+
+    `mentions` are words of which the banner's own text holds one: a button that refuses something
+    else is left alone.
+    """
 
     say: Text
+    mentions: Text
     reject: Annotated[tuple[Alternative, ...], Field(min_length=1)]
 
 

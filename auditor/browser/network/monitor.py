@@ -20,6 +20,7 @@ from auditor.browser.network.guard import (
     WriteGuard,
 )
 from auditor.browser.network.membership import MembershipReader
+from auditor.browser.network.refusal import DataRefusals
 from auditor.browser.network.tracker import RequestTracker
 from auditor.browser.network.witness import NetworkWitness, ValueWitness
 
@@ -41,6 +42,7 @@ class NetworkMonitor:
         self.requests = RequestTracker(base_url)
         self.values = ValueWitness(site, base_url, self.requests)
         self.memberships = MembershipReader(site, base_url)
+        self.refusals = DataRefusals(base_url)
 
     async def watch(self, whole: BrowserContext | Page) -> None:
         """Put up the guard around a context or one page, and listen, before anything is opened."""
@@ -91,6 +93,8 @@ class NetworkMonitor:
     def _on_response(self, response: Response) -> None:
         request, status = response.request, response.status
         self.requests.note_response(response)
+        source = self.values.find_source(request)
+        self.refusals.note_response(response, from_panel_source=source is not None and source.final)
         self.guard.note_answer(request, status)
         if status in OK_STATUS and status != ACCEPTED:
             self._on_success(response)

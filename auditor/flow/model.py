@@ -181,7 +181,7 @@ class Banner(Model):
     """
 
     say: Text
-    mentions: Text
+    mentions: Text | None = None
     reject: Annotated[tuple[Alternative, ...], Field(min_length=1)]
 
 

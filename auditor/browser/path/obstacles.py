@@ -85,6 +85,8 @@ class ObstacleDetector:
 
     async def _is_about(self, button: ElementHandle, banner: Banner) -> bool:
         """Return whether a button belongs to the banner, and does not refuse something else."""
+        if banner.mentions is None:
+            return True
         words = [text.lower() for text in self.site.texts(banner.mentions)]
         return bool(await button.evaluate(join_scripts(_IS_ABOUT, run="isAbout"), words))
 

@@ -164,11 +164,18 @@ class PageVisit:
 
     async def rehearse(self) -> str | None:
         """Return what would keep a click from the control, if anything; clicks nothing."""
+        await self._dismiss_late_banner()
         return await self._change.rehearse()
 
     async def press(self) -> str | None:
         """Click once and wait for the page's own save; returns None if nothing was clicked."""
+        await self._dismiss_late_banner()
         return await self._change.press()
+
+    async def _dismiss_late_banner(self) -> None:
+        """Refuse a banner that came after the reading: it would take the click."""
+        with suppress(Error):  # what is wrong with the page is told by the click itself
+            await self.obstacles.dismiss_banner()
 
     @property
     def pressed(self) -> bool:

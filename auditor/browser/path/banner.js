@@ -9,7 +9,7 @@
 
   // The innermost that lies over the page, or a part of it, and mentions the thing at all.
   const isAbout = (button) => {
-    const around = ancestorsOf(button).filter((each) => each.matches("body *"));
+    const around = ancestorsOf(button).filter((each) => !each.matches("html, body"));
     const link = around.find((each) => each.matches("a[href]"));
     if (link && new URL(link.href).pathname !== location.pathname) return false;
     const said = (each) => [each, ...(each.shadowRoot?.children ?? [])].map(({ innerText, ariaLabel }) => `${ariaLabel ?? ""} ${innerText ?? ""}`).join(" ").toLowerCase();

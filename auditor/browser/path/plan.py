@@ -100,9 +100,9 @@ def _plan_behind_name(text: str | None, names: Iterable[str]) -> str | None:
 
 
 def _parts_of(text: str) -> tuple[str, ...]:
-    """Split a text at its lines and at the dots that plans stand behind."""
+    """Split a text at its lines and at the dots that plans stand behind; a tick is no part."""
     parts = (" ".join(part.split()) for part in text.replace("\n", _BEHIND).split(_BEHIND))
-    return tuple(part.casefold() for part in parts if part)
+    return tuple(part.casefold() for part in parts if any(map(str.isalnum, part)))
 
 
 def _place_of(name: tuple[str, ...], parts: tuple[str, ...]) -> tuple[int, int] | None:

@@ -164,18 +164,24 @@ class PageVisit:
 
     async def rehearse(self) -> str | None:
         """Return what would keep a click from the control, if anything; clicks nothing."""
-        await self._dismiss_late_banner()
-        return await self._change.rehearse()
+        obstacle = await self._change.rehearse()
+        if obstacle is not None and await self._dismiss_late_banner():
+            return await self._change.rehearse()
+        return obstacle
 
     async def press(self) -> str | None:
         """Click once and wait for the page's own save; returns None if nothing was clicked."""
-        await self._dismiss_late_banner()
-        return await self._change.press()
+        said = await self._change.press()
+        if said is None and not self.pressed and await self._dismiss_late_banner():
+            return await self._change.press()
+        return said
 
-    async def _dismiss_late_banner(self) -> None:
-        """Refuse a banner that came after the reading: it would take the click."""
-        with suppress(Error):  # what is wrong with the page is told by the click itself
-            await self.obstacles.dismiss_banner()
+    async def _dismiss_late_banner(self) -> bool:
+        """Refuse a banner that came after the reading, over what is to be clicked."""
+        try:
+            return await self.obstacles.dismiss_banner()
+        except Error:  # what is wrong with the page is told by the click itself
+            return False
 
     @property
     def pressed(self) -> bool:

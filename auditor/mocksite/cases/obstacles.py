@@ -105,7 +105,7 @@ PAGE = (
             ("all", "cookies", "A dialog about cookies covers everything."),
             ("de", "cookies_de", "Its button is in German."),
             ("region", "cookies_region", "It is a region, and its button says Decline."),
-            ("late", "cookies_late", "It comes when the panel has been drawn."),
+            ("late", "cookies_late", "It comes with the panel."),
             ("shadow", "cookies_in_shadow", "It stands in a shadow root."),
             ("frame", "cookies_in_frame", "It stands in a frame of the same origin."),
         )

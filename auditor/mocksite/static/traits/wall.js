@@ -46,7 +46,7 @@ export default {
   cookies: { shell: put("Reject all") },
   cookies_de: { shell: put("Nur notwendige Cookies") },
   cookies_region: { shell: put("Decline", { role: "region", "aria-label": "Cookies" }) },
-  cookies_late: { panel: () => { setTimeout(put("Reject all"), 300); } },
+  cookies_late: { panel: put("Reject all") },
   cookies_in_shadow: { shell: inShadow },
   cookies_in_frame: { shell: inFrame },
   invitation: { shell: invitation },

@@ -14,7 +14,8 @@
   // Leads to another site, into another tab or to a mail program.
   const leadsAway = (link) => {
     if (link.target === "_blank" || link.hasAttribute("download")) return true;
-    return link.origin !== location.origin && link.protocol !== "javascript:";
+    if (link.protocol === "javascript:") return false;
+    return link.protocol !== location.protocol || link.origin !== location.origin;
   };
 
   const isOutOfReach = (element) => ancestorsOf(element).some((each) =>

@@ -338,6 +338,18 @@ def test_an_unknown_key_anywhere_in_a_site_is_refused(place: tuple[str | int, ..
             "steps[1].click[1]: say exactly one of test_id, role, text, css, pressable",
         ),
         ("web", "@settings", "@setings", "steps[1].click[1].name: there are no words @setings"),
+        (
+            "web",
+            'role = "button", name',
+            'within = { css = "a" }, pressable',
+            "steps[1].click[1]: pressable is always within what the step before brought up",
+        ),
+        (
+            "web",
+            'role = "button", name',
+            "pressable",
+            "file: the first step has no step before it, which pressable needs",
+        ),
         ("site", "[guard]", "[guard]\ntypo = 1", "guard.typo: unknown key"),
         ("site", 'contains = "123"', "", "setting.help_link.contains: is missing"),
         ("site", 'reason = "signed_out"', "", "obstacles[1].reason: is missing"),

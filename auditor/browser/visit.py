@@ -321,9 +321,9 @@ class PageVisit:
     async def _explain_absence(self) -> ReadingStopped:
         if self._take_plan().contradicts:
             return ReadingStopped(
-                Reason.DISAGREEMENT,
-                "the page and its data name a plan with the setting and one without it, and the"
-                " panel does not have it",
+                Reason.LAYOUT_CHANGED,
+                "the panel lacks the setting, and the page and its data contradict one another on"
+                " whether the plan has it",
             )
         names = (await self.scanner.scan()).names
         seen = f"switches there: {', '.join(names)}" if names else "there is no switch at all"

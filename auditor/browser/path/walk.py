@@ -116,7 +116,7 @@ class Walker:
             if target is not None or not wait.is_fresh():
                 await self._look_around(number, wait, is_found=target is not None)
         except Error as error:
-            if not _passes(error):
+            if not is_transient(error):
                 raise
             wait.quiet.restart()
         return False
@@ -305,15 +305,6 @@ class ClickRetry:
         self.times += 1
         self.quiet.restart()
         return await self.walker.click_if_free(target)
-
-
-def _passes(error: Error) -> bool:
-    """Return whether an error only means that the page changed while it was asked or clicked."""
-    return (
-        is_transient(error)
-        or isinstance(error, PlaywrightTimeoutError)
-        or "not attached" in error.message
-    )
 
 
 class QuietTimer:

@@ -122,9 +122,10 @@ async def test_a_dialog_to_sign_in_over_the_app_means_signed_out(page: Page, htm
         "<div role=dialog aria-label=Settings><input type=email value='a@b.example'></div>",
         "<div role=dialog aria-label=Connectors><button>Continue with Google</button></div>",
         "<main><h2>Sign in</h2><p>A chat about signing in.</p></main>",
+        "<div role=dialog aria-label=Settings><nav></nav><h2>Log in</h2><input type=email></div>",
         "<div role=dialog aria-label=Account><h2>Signing in to other devices</h2></div>",
     ],
-    ids=["an address field", "a connector", "a chat", "a section"],
+    ids=["an address field", "a connector", "a chat", "a section", "a title"],
 )
 async def test_other_dialogs_are_no_sign_of_being_signed_out(page: Page, html: str) -> None:
     await open_page(page, html)

@@ -208,19 +208,6 @@ async def test_a_click_that_only_took_long_to_come_back_was_made(
     assert await walker(page).click_if_free(target) is clicked
 
 
-@pytest.mark.parametrize(
-    ("error", "passes"),
-    [
-        (Error("Element is not attached to the DOM"), True),
-        (Error("Execution context was destroyed"), True),
-        (PlaywrightTimeoutError("Timeout 1000ms exceeded"), True),
-        (Error("Target page, context or browser has been closed"), False),
-    ],
-)
-async def test_what_passes_is_looked_at_again(error: Error, passes: bool) -> None:
-    assert walk._passes(error) is passes
-
-
 async def test_the_detector_of_a_plain_page_sees_nothing(page: Page) -> None:
     await open_page(page, page_with(""))
     assert not await detector(page).dismiss_banner()

@@ -97,7 +97,7 @@ _PAGE = """<!doctype html><html lang="en-US"><head><meta charset="utf-8"><title>
 .over { position: fixed; inset: 0; background: #fff; z-index: 9 }
 </style></head><body>
 <main><h1>Good morning</h1>
-<button data-testid="user-menu-button" id="user" aria-expanded="false">Ada · Pro plan</button>
+<button data-testid="user-menu-button" id="user" aria-expanded="false">Ada · $PLAN</button>
 <div role="menu" id="menu" hidden>
   <div data-testid="user-menu-header">ada@example.org</div><div data-testid="user-menu-header-org">@ORGANISATION@</div>
   <div role="menuitem" tabindex="0" data-testid="user-menu-settings" id="open">Settings</div>
@@ -153,7 +153,8 @@ if (location.hash.includes("data-privacy-controls")) { settings(); panel(); }
 
 def _drawn(page: Page, base: str, other: str) -> str:
     marks = {"BASE": base, "OTHER": other, "LABEL": LABEL, "SETTINGS": SETTINGS, "BODY": page.body, "BOOT": page.boot,
-             "PANEL": page.panel, "ORGANISATION": escape(page.organisation)}  # fmt: skip
+             "PANEL": page.panel, "ORGANISATION": escape(page.organisation),
+             "PLAN": escape(page.organisation.rsplit("· ", 1)[-1])}  # fmt: skip
     html = _PAGE
     for mark in ("BODY", "BOOT", "PANEL", *marks):  # first what may hold marks itself
         html = html.replace(f"@{mark}@", marks[mark])

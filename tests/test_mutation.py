@@ -28,7 +28,7 @@ from auditor.core.base_url import parse_base_url
 from auditor.core.clock import Clock
 from auditor.core.finding import Finding, Reading, State, Subject
 from auditor.core.judging import judge
-from auditor.flow import Alternative, Flow, Step, load_flow
+from auditor.flow import Flow, Step, StepAlternative, load_flow
 from tests.panel_mutants import SEEDS, Mutant, Served, mutant_of, mutated
 from tests.serving import serving
 
@@ -77,7 +77,7 @@ class Reader:
 
 def _one_step() -> Flow:
     """Return the real flow with one click for its way, and no other way."""
-    click = Alternative(test_id="open-privacy", known="INF 2026-11")
+    click = StepAlternative(test_id="open-privacy", known="INF 2026-11")
     step = Step(say="Click Privacy", click=(click,))
     return load_flow("claude/web").model_copy(update={"steps": (step,), "shortcut": None})
 

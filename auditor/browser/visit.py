@@ -35,6 +35,7 @@ from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
 from auditor.browser.path.frames import shows_foreign_frame
 from auditor.browser.path.obstacles import ObstacleDetector
+from auditor.browser.path.plan import PlanWitness, ShownPlan, judge_plan
 from auditor.browser.path.walk import (
     OnStep,
     StepNotFound,
@@ -45,7 +46,6 @@ from auditor.browser.path.walk import (
 )
 from auditor.browser.snapshot import mask_snapshot
 from auditor.core.finding import Reading, ReadingStopped, Reason, Route, State
-from auditor.text import normalize_label
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -99,6 +99,7 @@ class PageVisit:
     scanner: PanelScanner = field(init=False)
     walker: Walker = field(init=False)
     organisation: str | None = None
+    shown_plan: ShownPlan | None = None
     warnings: list[str] = field(default_factory=list)
     snapshot: str = ""
     keep: bool = False
@@ -173,11 +174,24 @@ class PageVisit:
 
     async def rehearse(self) -> str | None:
         """Return what would keep a click from the control, if anything; clicks nothing."""
-        return await self._change.rehearse()
+        obstacle = await self._change.rehearse()
+        if obstacle is not None and await self._dismiss_late_banner():
+            return await self._change.rehearse()
+        return obstacle
 
     async def press(self) -> str | None:
         """Click once and wait for the page's own save; returns None if nothing was clicked."""
-        return await self._change.press()
+        said = await self._change.press()
+        if said is None and not self.pressed and await self._dismiss_late_banner():
+            return await self._change.press()
+        return said
+
+    async def _dismiss_late_banner(self) -> bool:
+        """Refuse a banner that came after the reading, over what is to be clicked."""
+        try:
+            return await self.obstacles.dismiss_banner()
+        except Error:  # what is wrong with the page is told by the click itself
+            return False
 
     @property
     def pressed(self) -> bool:
@@ -210,7 +224,7 @@ class PageVisit:
         if self.plan.recognise is not None and self.walker.email is None:
             raise failed  # the menu was not reached, so it is not known whose page this is
         self._raise_if_wrong_account()
-        self.organisation = self.walker.organisation
+        self.organisation, self.shown_plan = self.walker.organisation, self.walker.shown_plan
         await self.tab.close()
         self.network.forget_page()
         self._use_tab(await self.tabs.open())
@@ -266,7 +280,8 @@ class PageVisit:
                     signature, since = scan.signature, time.monotonic()
                 if time.monotonic() - checked >= (_CHECK_EVERY if moved else _CHECK_CALM):
                     await self.obstacles.raise_if_blocked()
-                    checked, moved = time.monotonic(), False
+                    moved = await self.obstacles.dismiss_banner()
+                    checked = time.monotonic()
                 reading = judge_observation(await self._observe(scan, since))
                 if reading is not None and await self._is_confirmed(scan, reading):
                     return reading
@@ -343,33 +358,32 @@ class PageVisit:
         quiet_since = changed if self.network.idle else time.monotonic()
         seconds_idle = time.monotonic() - quiet_since
         absent = scan.control is None and seconds_idle >= QUIET_SECONDS
+        plan = self._take_plan() if absent else PlanWitness()
         return Observation(
             scan=scan,
             network=witness,
             seconds_idle=seconds_idle,
             seconds_unchanged=time.monotonic() - changed,
             seconds_uncorrected=time.monotonic() - max(since, witness.last_source_activity),
-            plan_without_setting=absent
-            and self._has_plan_without_setting()
+            plan_proved_by_data=plan.proved_by_data,
+            plan_without_setting=plan.commercial is True
             and not await shows_foreign_frame(self.page, self.plan.base_url),
             panel_loaded=absent and await self.obstacles.panel_is_loaded(),
             panel_loading=absent and (scan.loading or await self.obstacles.panel_is_loading()),
         )
 
-    def _has_plan_without_setting(self) -> bool:
-        """Return whether the plan shown behind the organisation is one without the setting."""
-        about = self.flow.about.organisation
-        shown = self.organisation or self.walker.organisation
-        if (
-            about is None or not shown or "·" not in shown
-        ):  # without a plan behind it, a name says nothing
-            return False
-        plan = normalize_label(shown.rsplit("·", 1)[-1])
-        return plan in {
-            normalize_label(text) for text in self.flow.about.texts(about.without_choice)
-        }
+    def _take_plan(self) -> PlanWitness:
+        """Return what the page and its data say of the active organisation's plan."""
+        shown = self.walker.shown_plan if self.shown_plan is None else self.shown_plan
+        return judge_plan(self.flow.about, shown, self.network.memberships.answers)
 
     async def _explain_absence(self) -> ReadingStopped:
+        if self._take_plan().contradicts:
+            return ReadingStopped(
+                Reason.LAYOUT_CHANGED,
+                "the panel lacks the setting, and the page and its data contradict one another on"
+                " whether the plan has it",
+            )
         names = (await self.scanner.scan()).names
         seen = f"switches there: {', '.join(names)}" if names else "there is no switch at all"
         return ReadingStopped(

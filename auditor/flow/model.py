@@ -53,11 +53,15 @@ class Target(Model):
     css: Text | None = None
     within: Target | None = None
 
+    @property
+    def _ways(self) -> tuple[str, ...]:
+        return ("test_id", "role", "text", "css")
+
     @model_validator(mode="after")
     def _require_one_way(self) -> Self:
-        ways = [way for way in ("test_id", "role", "text", "css") if getattr(self, way) is not None]
+        ways = [way for way in self._ways if getattr(self, way) is not None]
         if len(ways) != 1:
-            message = "say exactly one of test_id, role, text, css"
+            message = f"say exactly one of {', '.join(self._ways)}"
             raise ValueError(message)
         if self.name is not None and self.role is None:
             message = "name goes with role"
@@ -82,17 +86,48 @@ def _describe_text(name: str | None) -> str:
 
 
 class Alternative(Target):
-    """A target of a step, with its source."""
+    """A target with its source."""
 
     known: Known
 
 
+class StepAlternative(Alternative):
+    """A target of a step.
+
+    `pressable` is a name: anything to press that bears it, whatever it is made of, among what the
+    click of the step before brought up.
+    """
+
+    pressable: Text | None = None
+
+    @property
+    def _ways(self) -> tuple[str, ...]:
+        return (*super()._ways, "pressable")
+
+    @model_validator(mode="after")
+    def _require_no_place(self) -> Self:
+        if self.pressable is not None and self.within is not None:
+            message = "pressable is always within what the step before brought up"
+            raise ValueError(message)
+        return self
+
+    def __str__(self) -> str:
+        """Say the target in words, for diagnoses."""
+        if self.pressable is None:
+            return super().__str__()
+        return f"anything new to press named {_describe_text(self.pressable)}"
+
+
 class Step(Model):
-    """One documented click: the first alternative matching exactly one visible element."""
+    """One documented click: the first alternative matching exactly one visible element.
+
+    `observe` says what the step shows: `organisation`, the open menu names the active one; `plan`,
+    what is clicked may bear the plan behind the person's name.
+    """
 
     say: Text
-    click: Annotated[tuple[Alternative, ...], Field(min_length=1)]
-    observe: Literal["organisation"] | None = None
+    click: Annotated[tuple[StepAlternative, ...], Field(min_length=1)]
+    observe: Literal["organisation", "plan"] | None = None
 
 
 class Find(Model):
@@ -102,13 +137,17 @@ class Find(Model):
 
 
 class Sign(Model):
-    """What gives an obstacle away; what one sign names must all hold."""
+    """What gives an obstacle away; what one sign names must all hold.
+
+    A `header` is one of the page's document, or of all that came of the data it asked for.
+    """
 
     known: Known
     path: Path_ | None = None
     title: Text | None = None
     header: Text | None = None
     value: Text | None = None
+    of: Literal["page", "data"] = "page"
     shown: Target | None = None
     present: Text | None = None
     nodes_at_most: Annotated[int, Field(gt=0)] | None = None
@@ -135,9 +174,14 @@ class Obstacle(Model):
 
 
 class Banner(Model):
-    """A banner that may be answered, and only with its refusing button."""
+    """A banner that may be answered, and only with its refusing button.
+
+    `mentions` are words of which the banner's own text holds one: a button that refuses something
+    else is left alone.
+    """
 
     say: Text
+    mentions: Text | None = None
     reject: Annotated[tuple[Alternative, ...], Field(min_length=1)]
 
 
@@ -216,10 +260,38 @@ class Guard(Model):
 
 
 class Organisation(Model):
-    """Where the active organisation shows, and the plans that do not have the setting."""
+    """Where the active organisation shows, and the plans that do not have the setting.
+
+    `shown` is the head of the open menu, `listed` the active one in its list of organisations. The
+    plan stands behind the name, as one of the words `without_choice` or `with_choice`.
+    """
 
     shown: Annotated[tuple[Alternative, ...], Field(min_length=1)]
+    listed: tuple[Alternative, ...] = ()
     without_choice: Text
+    with_choice: Text | None = None
+    known: Known
+
+
+class Memberships(Model):
+    """Where the page's own data tells which organisations a person belongs to.
+
+    `paths` are the addresses, `at` the places (dotted) of the list in their answers. Of each entry,
+    `organisation` is the place of the organisation, and `name`, `id`, `active` and `capabilities`
+    are keys of it. `active_id_at` are the places that name the active one, `person_at` those of the
+    person's own name. An organisation with a capability of `commercial` has a commercial plan.
+    """
+
+    paths: Annotated[tuple[Path_, ...], Field(min_length=1)]
+    at: Annotated[tuple[str, ...], Field(min_length=1)]
+    organisation: str
+    name: Text
+    id: Text
+    active: Text
+    active_id_at: tuple[Text, ...] = ()
+    person_at: tuple[Text, ...] = ()
+    capabilities: Text
+    commercial: Annotated[tuple[Text, ...], Field(min_length=1)]
     known: Known
 
 
@@ -241,6 +313,7 @@ class Site(Model):
     writes: tuple[Write, ...] = ()
     guard: Guard
     organisation: Organisation | None = None
+    memberships: Memberships | None = None
     identity: Identity | None = None
     obstacles: tuple[Obstacle, ...] = ()
     banners: tuple[Banner, ...] = ()
@@ -277,6 +350,13 @@ class FlowFile(Model):
     viewport: tuple[Annotated[int, Field(ge=200)], Annotated[int, Field(ge=200)]] = (1280, 800)
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     find: Find
+
+    @model_validator(mode="after")
+    def _require_a_click_before(self) -> Self:
+        if any(each.pressable is not None for each in self.steps[0].click):
+            message = "the first step has no step before it, which pressable needs"
+            raise ValueError(message)
+        return self
 
 
 class Flow(FlowFile):

@@ -139,6 +139,8 @@ async def answer(account: "Account", request: "Request", path: str) -> "Response
     account.cut_off |= LAST.get(account.scenario.backend.ends) == (request.method, path)
     if account.cut_off and account.scenario.backend.ends == "offline":
         return Reset()
+    if account.scenario.backend.access == "challenge_data":
+        return door.check(account)
     if (step := await signin.answer(account, request, path)) is not None:
         return step
     request.state.person = door.person(account, request)
@@ -163,17 +165,16 @@ async def _changes(request: "Request", inside: str | None = None) -> dict[str, b
 
 
 def _membership(uuid: str, organisation: "Organisation") -> dict[str, object]:
-    kind = "raven" if organisation.commercial else "chat"
-    return {
-        "role": "user",
-        "organization": {
-            "uuid": uuid,
-            "name": organisation.name,
-            "plan": organisation.plan,
-            "commercial": organisation.commercial,
-            "capabilities": [kind],
-        },
+    told: dict[str, object] = {
+        "uuid": uuid,
+        "name": organisation.name,
+        "plan": organisation.plan,
+        "commercial": organisation.commercial,
     }
+    if organisation.told != "nothing":
+        commercial = organisation.commercial and organisation.told == "plan"
+        told["capabilities"] = ["chat", "raven" if commercial else "claude_pro"]
+    return {"role": "user", "organization": told}
 
 
 def _json(content: object) -> "Response":

@@ -33,7 +33,7 @@ def person(account: "Account", request: "Request") -> Person | None:
 def blocked(account: "Account", request: "Request") -> "Response | None":
     """Return the bot check where no headless browser passes, signed in or not (OBS 2026-09)."""
     return (
-        _check(account)
+        check(account)
         if account.scenario.backend.bot_check == "headless" and _headless(request)
         else None
     )
@@ -43,14 +43,15 @@ def screen(account: "Account", request: "Request") -> "Response":
     """Return the sign-in screen, or the bot check for automated browsers (OBS 2026-06…08)."""
     checked = account.scenario.backend.bot_check != "none"
     if checked and (_headless(request) or CLEARANCE not in request.cookies):
-        return _check(account)
+        return check(account)
     response = HTMLResponse(pages.app(account, "signin"), headers=NO_STORE)
     if checked:
         response.delete_cookie(CLEARANCE, path=f"/s/{account.scenario.name}", samesite="lax")
     return response
 
 
-def _check(account: "Account") -> "Response":
+def check(account: "Account") -> "Response":
+    """Return the bot check, whatever was asked for."""
     headers = NO_STORE | {"cf-mitigated": "challenge"}
     return HTMLResponse(pages.check(f"/s/{account.scenario.name}"), 403, headers)
 

@@ -90,6 +90,8 @@ class Organisation:
     name: str
     plan: str
     commercial: bool = False
+    told: Literal["plan", "personal", "nothing"] = "plan"
+    """What the JSON says by its capabilities: the plan, a personal one, or nothing."""
 
 
 PERSONAL = Organisation(name="Personal", plan="Pro plan")
@@ -100,7 +102,13 @@ class Backend:
     """How the server behaves."""
 
     access: Literal[
-        "open", "onboarding", "login_redirect", "login_in_place", "challenge_page", "challenge_403"
+        "open",
+        "onboarding",
+        "login_redirect",
+        "login_in_place",
+        "challenge_page",
+        "challenge_403",
+        "challenge_data",
     ] = "open"
     sign_in: Literal["none", "redirect", "in_place"] = "none"
     """How a browser without a session comes to the sign-in screen.

@@ -49,6 +49,8 @@ GROUPS = [
     "layouts",
     "decoys",
     "inverted",
+    "menus",
+    "sections",
     "a person is needed",
     "over the page",
     "not loaded",

@@ -42,7 +42,9 @@ class Observation:
     seconds_uncorrected: float = 0.0
     """Seconds since the control changed or the setting's own data was asked for or answered."""
     plan_without_setting: bool = False
-    """The active organisation's plan, shown behind its name, is one without the setting."""
+    """The active organisation's plan, as far as it is told, is one without the setting."""
+    plan_proved_by_data: bool = False
+    """The page's own data says so, too."""
     panel_loaded: bool = False
     """The panel shows that it is there."""
     panel_loading: bool = False
@@ -235,9 +237,9 @@ def _may_still_be_drawn(now: Observation) -> bool:
 
 
 def _is_not_applicable(now: Observation) -> bool:
-    traces = (
-        now.scan.setting_mentioned or now.network.data_request_failed or now.network.value.settled
-    )
+    # The value belongs to the account: it says nothing while a commercial organisation is active.
+    value_told = now.network.value.settled and not now.plan_proved_by_data
+    traces = now.scan.setting_mentioned or now.network.data_request_failed or value_told
     return _is_absent(now) and now.plan_without_setting and now.panel_loaded and not traces
 
 
@@ -324,13 +326,13 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     ),
     Rule(
         name="undecided without a control",
-        when="there is no control, and the data says null",
+        when="there is no control, the data says null, and no commercial plan is proved",
         why="a page that asks for the first choice elsewhere need not draw the switch",
         scenario=(
             "test:tests/browser/control/test_settle.py"
             "::test_null_on_the_network_and_no_switch_is_undecided_once_still"
         ),
-        holds=lambda now: _is_absent(now) and _is_undecided(now),
+        holds=lambda now: _is_absent(now) and _is_undecided(now) and not now.plan_proved_by_data,
         outcome=Count(Patience.QUIET, State.UNDECIDED),
     ),
     Rule(

@@ -25,11 +25,17 @@ _PAGE_REPLACED = (
     "navigat",
     "execution context",
     "adopt",
+    "not attached",
 )
 
 
 def is_transient(error: Error) -> bool:
-    """Return whether the error only means that the page was replaced while it was asked."""
+    """Return whether the error only means that the page changed while it was asked or clicked.
+
+    One call that took too long is no end either: the time of the whole run is kept elsewhere.
+    """
+    if isinstance(error, PlaywrightTimeoutError):
+        return True
     said = error.message.lower()
     return (
         "net::" not in said

@@ -20,6 +20,8 @@ from auditor.browser.network.guard import (
     WriteGuard,
 )
 from auditor.browser.network.interference import InterferenceLog
+from auditor.browser.network.membership import MembershipReader
+from auditor.browser.network.refusal import DataRefusals
 from auditor.browser.network.tracker import RequestTracker
 from auditor.browser.network.witness import NetworkWitness, ValueWitness
 from auditor.text import make_printable
@@ -43,6 +45,8 @@ class NetworkMonitor:
         self.requests = RequestTracker(base_url)
         self.values = ValueWitness(site, base_url, self.requests)
         self.interference = InterferenceLog()
+        self.memberships = MembershipReader(site, base_url)
+        self.refusals = DataRefusals(base_url)
 
     async def watch(self, whole: BrowserContext | Page) -> None:
         """Put up the guard around a context or one page, and listen, before anything is opened."""
@@ -69,7 +73,8 @@ class NetworkMonitor:
     @property
     def idle(self) -> bool:
         """Whether nothing for a page or for data is under way, and every answer has been read."""
-        return not self.requests.pending and not self.values.is_reading
+        reading = self.values.is_reading or self.memberships.is_reading
+        return not self.requests.pending and not reading
 
     def take_witness(self) -> NetworkWitness:
         """Return everything the network side knows of the value now, as one frozen thing."""
@@ -109,6 +114,8 @@ class NetworkMonitor:
         request, status = response.request, response.status
         self.requests.note_response(response)
         self.interference.note_response(response)
+        source = self.values.find_source(request)
+        self.refusals.note_response(response, from_panel_source=source is not None and source.final)
         self.guard.note_answer(request, status)
         if status in OK_STATUS and status != ACCEPTED:
             self._on_success(response)
@@ -119,6 +126,8 @@ class NetworkMonitor:
 
     def _on_success(self, response: Response) -> None:
         self.requests.note_success(response.request.url)
+        if self.memberships.is_source(response.request):
+            self.memberships.read_answer(response)
         source = self.values.find_source(response.request)
         if source is not None and response.request.redirected_from is not None:
             self._note_failed(response.request)

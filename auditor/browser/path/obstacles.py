@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from playwright.async_api import Frame, Locator, Page
+from playwright.async_api import ElementHandle, Frame, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
+from auditor.browser.engine.page_script import join_scripts
 from auditor.browser.path.frames import is_visible_frame, own_frames
 from auditor.browser.path.targets import locate
 from auditor.core.base_url import BaseUrl, path_matches
@@ -18,7 +19,11 @@ from auditor.text import compile_glob
 
 if TYPE_CHECKING:
     from auditor.browser.network.monitor import NetworkMonitor
-    from auditor.flow import Alternative, Obstacle, Sign, Site
+    from auditor.flow import Alternative, Banner, Obstacle, Sign, Site
+
+# A banner that comes back each time is not refused for ever.
+_PRESSES_AT_MOST = 3
+_IS_ABOUT = ("engine/dom.js", "path/banner.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class ObstacleDetector:
     site: Site
     base_url: BaseUrl
     network: NetworkMonitor
+    _presses: list[str] = field(default_factory=list, repr=False)
 
     async def raise_if_blocked(self) -> None:
         """Raise ReadingStopped if an obstacle is there, or the page has left the origin."""
@@ -54,13 +60,35 @@ class ObstacleDetector:
             raise ReadingStopped(Reason.LEFT_ORIGIN, "the page went to another site")
 
     async def dismiss_banner(self) -> bool:
-        """Refuse a banner that the flow names; returns whether one was there."""
+        """Refuse a banner that the flow names; returns whether one was there and was pressed."""
         for banner in self.site.banners:
-            for target in banner.reject:
-                button = locate(self.page, target, self.site)
-                if await button.count() == 1:
-                    return await _click_if_free(button)
+            if self._presses.count(banner.say) < _PRESSES_AT_MOST:
+                for frame in own_frames(self.page, self.base_url):
+                    if await self._dismiss_in(frame, banner):
+                        self._presses.append(banner.say)
+                        return True
         return False
+
+    async def _dismiss_in(self, frame: Frame, banner: Banner) -> bool:
+        found = [locate(frame, target, self.site) for target in banner.reject]
+        if not await reduce(Locator.or_, found).count():  # the usual case, in one round trip
+            return False
+        for buttons in found:
+            about = [
+                each
+                for each in await buttons.element_handles()
+                if await self._is_about(each, banner)
+            ]
+            if len(about) == 1:
+                return await _click_if_free(about[0])
+        return False
+
+    async def _is_about(self, button: ElementHandle, banner: Banner) -> bool:
+        """Return whether a button belongs to the banner, and does not refuse something else."""
+        if banner.mentions is None:
+            return True
+        words = [text.lower() for text in self.site.texts(banner.mentions)]
+        return bool(await button.evaluate(join_scripts(_IS_ABOUT, run="isAbout"), words))
 
     async def panel_is_loading(self) -> bool:
         """Return whether the panel says that it is still loading."""
@@ -103,16 +131,19 @@ class ObstacleDetector:
         """Return whether every condition holds that can be checked without asking the page."""
         return (
             (sign.path is None or path_matches(self.page.url, sign.path))
-            and (
-                sign.header is None
-                or self.network.requests.has_header(sign.header, sign.value or "")
-            )
+            and (sign.header is None or self._bears_header(sign))
             and (
                 sign.asks is None
                 or any(path_matches(url, sign.asks) for url in self.network.requests.asked)
             )
             and (sign.title is None or compile_glob(sign.title).fullmatch(title) is not None)
         )
+
+    def _bears_header(self, sign: Sign) -> bool:
+        name, value = sign.header or "", sign.value or ""
+        if sign.of == "data":
+            return self.network.refusals.bear(name, value)
+        return self.network.requests.has_header(name, value)
 
     async def _holds(self, sign: Sign, title: str, frame: Frame) -> bool:
         if not self._holds_outside_page(sign, title):
@@ -124,12 +155,12 @@ class ObstacleDetector:
         )
 
 
-async def _click_if_free(button: Locator) -> bool:
+async def _click_if_free(button: ElementHandle) -> bool:
     """Click a banner's button; something may lie over it, and then it hides nothing either."""
     try:
         await button.click(timeout=1_000)
-    except PlaywrightTimeoutError:
-        return False
+    except PlaywrightTimeoutError as error:
+        return "click action done" in error.message
     return True
 
 

@@ -23,10 +23,14 @@ AriaRole = Literal[
     "link",
     "menuitem",
     "menuitemcheckbox",
+    "menuitemradio",
     "navigation",
+    "option",
+    "radio",
     "switch",
     "tab",
     "tablist",
+    "treeitem",
 ]  # for the type only
 
 

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,14 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.failures import is_transient
 from auditor.browser.engine.page_script import read_script
+from auditor.browser.path.appeared import Drawn
+from auditor.browser.path.plan import ShownPlan
 from auditor.browser.path.targets import locate
 from auditor.core.finding import ReadingStopped, Reason
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
+    from auditor.browser.path.appeared import Clickable, Pressable
     from auditor.browser.path.obstacles import ObstacleDetector
     from auditor.core.clock import Clock
     from auditor.flow import Alternative, Flow, Step
@@ -29,9 +32,15 @@ if TYPE_CHECKING:
 PATIENCE = 5.0
 # seconds a step may simply take before obstacles are looked for, which costs a page at work time
 _FRESH = 0.5
-# seconds of quiet after which an earlier click is taken for lost: the page was not listening yet
-_AGAIN = 1.5
+# seconds of quiet after which an earlier click is taken for lost: the page was not listening yet,
+# or was slow: a menu was seen to come 2.5 s after the click, and a second click would close it
+_AGAIN = 3.0
 _AGAIN_AT_MOST = 2
+# seconds of quiet after which what cannot be clicked (covered, moving) counts as not to be had
+_COVERED = 15.0
+# seconds in which a menu is waited for before an entry on the page itself is taken: much of a page
+# comes late, and a chat's title may be the word that is looked for
+_LATE = 1.0
 _SLICE = 1.5  # seconds one try to click may take before obstacles are looked for again
 _TICK = 250  # milliseconds after which a page without any change is looked at again
 _LONGEST_ORGANISATION = 120
@@ -41,11 +50,13 @@ OnStep = Callable[[int], None]
 
 
 class StepNotFound(Exception):  # noqa: N818 - an event of the walk, handled by it
-    """Raised when no alternative of a step matched exactly one element."""
+    """Raised when no alternative of a step matched exactly one element, or it takes no click."""
 
-    def __init__(self, step: Step, number: int, tried: str, *, several: bool) -> None:
+    def __init__(self, step: Step, number: int, *, several: bool, covered: bool = False) -> None:
         super().__init__(step.say)
-        self.step, self.number, self.tried, self.several = step, number, tried, several
+        self.step, self.number = step, number
+        self.tried = "; ".join(map(str, step.click))
+        self.several, self.covered = several, covered
 
 
 @dataclass(slots=True)
@@ -62,6 +73,10 @@ class Walker:
     # the organisation as shown, not made safe to print
     organisation_text: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
+    shown_plan: ShownPlan = field(default_factory=ShownPlan, repr=False)
+    # what the page drew before the click of each step, the latest that was not a repetition
+    _drawn: dict[int, Drawn] = field(default_factory=dict, repr=False)
+    _step_begun: float = 0.0
 
     async def walk(self) -> None:
         """Click through the documented steps.
@@ -77,74 +92,140 @@ class Walker:
         """Walk only as far as the menu that shows who is signed in, and note it."""
         self.note_identity = True
         for number, step in enumerate(self.flow.steps):
-            await self._take_step(number, step, click=step.observe is None)
-            if step.observe is not None:
+            at_menu = step.observe == "organisation"
+            await self._take_step(number, step, click=not at_menu)
+            if at_menu:
                 return
 
     async def _take_step(self, number: int, step: Step, *, click: bool = True) -> None:
-        quiet, several, again = QuietTimer(self.obstacles), False, ClickRetry(self)
-        fresh = time.monotonic() + _FRESH
-        while True:
-            try:
-                target, several = await self.match(step)
-                if target is not None and await self._observe_and_click(step, target, click=click):
-                    return
-                if target is not None:
-                    quiet.restart()
-                elif time.monotonic() < fresh:
-                    await self._wait_for_target(step)
-                    continue
-                await self.obstacles.raise_if_blocked()
-                if await self.obstacles.dismiss_banner() or (
-                    target is None and await again.click(number)
-                ):
-                    quiet.restart()
-            except Error as error:
-                if not is_transient(error):
-                    raise
-                quiet.restart()
+        wait = StepWait(self)
+        self._step_begun = wait.begun
+        while not await self._try_step(number, wait, click=click):
             if self.clock.over:
                 raise TimeoutError
-            if quiet.is_over():
-                raise StepNotFound(step, number, "; ".join(map(str, step.click)), several=several)
+            if wait.is_over():
+                raise StepNotFound(step, number, several=wait.several, covered=wait.is_covered())
             await self._wait_for_target(step)
 
-    async def _observe_and_click(self, step: Step, target: Locator, *, click: bool) -> bool:
-        """Note what the step shows of the account, and click; returns whether that was done."""
-        await self._note_account(step)
-        if self.note_identity and step.observe is not None and self.email is None:
-            return False  # not drawn yet: whose menu it is must be known before anything is clicked
-        if click and step is self.flow.steps[-1]:
-            self.obstacles.network.values.note_panel_opening()
-        return not click or await self._click_if_free(target)
+    async def _try_step(self, number: int, wait: StepWait, *, click: bool) -> bool:
+        """Take a step if it can be taken now, else see what is in the way of it."""
+        try:
+            target, wait.several = await self.match(number)
+            if target is not None and await self._observe_and_click(number, target, click=click):
+                return True
+            if target is not None or not wait.is_fresh():
+                await self._look_around(number, wait, is_found=target is not None)
+        except Error as error:
+            if not is_transient(error):
+                raise
+            wait.quiet.restart()
+        return False
 
-    async def match(self, step: Step) -> tuple[Locator | None, bool]:
-        """Return the first alternative that matches exactly one visible element.
+    async def _look_around(self, number: int, wait: StepWait, *, is_found: bool) -> None:
+        """Look for an obstacle, refuse a banner, or repeat a click that seems lost."""
+        (wait.quiet if is_found else wait.covered).restart()
+        await self.obstacles.raise_if_blocked()
+        if await self.obstacles.dismiss_banner():
+            wait.quiet.restart()
+            wait.covered.restart()
+        elif not is_found and await wait.again.click(number):
+            wait.quiet.restart()
+
+    async def _observe_and_click(self, number: int, target: Clickable, *, click: bool) -> bool:
+        """Note what the step shows of the account, and click; returns whether that was done."""
+        step = self.flow.steps[number]
+        await self._note_account(step)
+        if self.note_identity and step.observe == "organisation" and self.email is None:
+            return False  # not drawn yet: whose menu it is must be known before anything is clicked
+        if not click:
+            return True
+        if step is self.flow.steps[-1]:
+            self.obstacles.network.values.note_panel_opening()
+        # Asked for in one go with the click, which reaches the page last: nothing takes longer.
+        _, _, clicked = await asyncio.gather(
+            self._note_plan(step, target), self._remember_drawn(number), self.click_if_free(target)
+        )
+        return clicked
+
+    async def _remember_drawn(self, number: int) -> None:
+        """Remember what is drawn before the click of a step, for what comes after it."""
+        if number + 1 < len(self.flow.steps):
+            self._drawn[number] = Drawn(self.page)
+            await self._drawn[number].remember()
+
+    async def match(self, number: int) -> tuple[Clickable | None, bool]:
+        """Return the first alternative of a step that matches exactly one visible element.
 
         Also returns whether there is none, and one matched several.
         """
-        found = [locate(self.page, each, self.flow.about) for each in step.click]
-        if await found[0].count() == 1:  # the usual case, in one short round trip
-            return found[0], False
+        alternatives = self.flow.steps[number].click
+        if alternatives[0].pressable is None:
+            first = locate(self.page, alternatives[0], self.flow.about)
+            if await first.count() == 1:  # the usual case, in one short round trip
+                return first, False
+        plain = [each for each in alternatives if each.pressable is None]
+        found = [locate(self.page, each, self.flow.about) for each in plain]
         counts = await asyncio.gather(*(each.count() for each in found))
-        one = next((each for each, count in zip(found, counts, strict=True) if count == 1), None)
-        return one, one is None and any(count > 1 for count in counts)
+        several = any(count > 1 for count in counts)
+        one = {
+            alternative: locator
+            for alternative, locator, count in zip(plain, found, counts, strict=True)
+            if count == 1
+        }
+        for each in alternatives:
+            if each in one:
+                return one[each], False
+            if each.pressable is not None:
+                pressable, more = await self._find_pressable(number, each.pressable)
+                several = several or more
+                if pressable is not None:
+                    return pressable, False
+        return None, several
+
+    async def _find_pressable(self, number: int, name: str) -> tuple[Pressable | None, bool]:
+        """Return the one thing to press of a name among what the step before brought up."""
+        before = self._drawn.get(number - 1)
+        if before is None:
+            return None, False
+        found, several = await before.find_pressable(self.flow.about.texts(name))
+        if (
+            found is not None
+            and not found.is_in_layer
+            and time.monotonic() < self._step_begun + _LATE
+        ):
+            return None, False
+        return found, several
 
     async def _wait_for_target(self, step: Step) -> None:
         """Wait until any alternative of the step is visible, at most a moment."""
-        union = reduce(
-            Locator.or_, (locate(self.page, each, self.flow.about) for each in step.click)
-        )
+        plain = [each for each in step.click if each.pressable is None]
+        if not plain:
+            await wait_for_change(self.page)
+            return
+        union = reduce(Locator.or_, (locate(self.page, each, self.flow.about) for each in plain))
+        moment = _FRESH * 1000 if len(plain) == len(step.click) else _TICK
         with suppress(PlaywrightTimeoutError):
-            await union.first.wait_for(timeout=_FRESH * 1000)
+            await union.first.wait_for(timeout=moment)
 
-    async def _click_if_free(self, target: Locator) -> bool:
+    async def has_opened(self, number: int, target: Clickable) -> bool:
+        """Return whether the click of a step has done its work, whatever it brings up later."""
+        return await self._drawn[number].has_opened(target)
+
+    async def click_if_free(self, target: Clickable) -> bool:
         """Click if it can be clicked soon; something may lie over it, which is looked for next."""
         try:
             await target.click(timeout=self.clock.ms(_SLICE))
-        except PlaywrightTimeoutError:
-            return False
+        except PlaywrightTimeoutError as error:
+            return "click action done" in error.message  # it only took long to come back
         return True
+
+    async def _note_plan(self, step: Step, target: Clickable) -> None:
+        """Note what the user button bears, where the plan may stand behind the name."""
+        if step.observe != "plan":
+            return
+        with suppress(Error):  # gone by now, which the click says itself
+            text = await target.inner_text(timeout=1_000)
+            self.shown_plan = replace(self.shown_plan, button=text)
 
     async def _note_account(self, step: Step) -> None:
         """Note whose menu is open: the active organisation, and the e-mail address."""
@@ -152,7 +233,10 @@ class Walker:
         if step.observe != "organisation":
             return
         if organisation is not None:
-            self.organisation_text = await self._read_text(organisation.shown)
+            self.organisation_text, listed = await asyncio.gather(
+                self._read_text(organisation.shown), self._read_text(organisation.listed)
+            )
+            self.shown_plan = replace(self.shown_plan, header=self.organisation_text, listed=listed)
             self.organisation = (
                 None
                 if self.organisation_text is None
@@ -166,8 +250,35 @@ class Walker:
         for target in targets:
             shown = locate(self.page, target, self.flow.about)
             if await shown.count() == 1:
-                return await shown.inner_text(timeout=1_000)
+                with suppress(PlaywrightTimeoutError):  # gone by now: it is looked at again
+                    return await shown.inner_text(timeout=1_000)
         return None
+
+
+class StepWait:
+    """How long one step has been waited for, and for what."""
+
+    def __init__(self, walker: Walker) -> None:
+        self.begun = time.monotonic()
+        self.several = False
+        """Whether an alternative matched several elements at the last look."""
+        self.quiet = QuietTimer(walker.obstacles)
+        """Since there was a sign that the step may still come."""
+        self.covered = QuietTimer(walker.obstacles, _COVERED)
+        """Since what is to be clicked has been there without taking a click."""
+        self.again = ClickRetry(walker)
+
+    def is_fresh(self) -> bool:
+        """Return whether the step may simply take a moment."""
+        return time.monotonic() < self.begun + _FRESH
+
+    def is_covered(self) -> bool:
+        """Return whether something has been in the way of the click for too long."""
+        return self.covered.is_over()
+
+    def is_over(self) -> bool:
+        """Return whether the step is not to be waited for any longer."""
+        return self.quiet.is_over() or self.is_covered()
 
 
 @dataclass(slots=True)
@@ -182,16 +293,18 @@ class ClickRetry:
         self.quiet = QuietTimer(self.walker.obstacles, _AGAIN)
 
     async def click(self, number: int) -> bool:
-        """Click what the step before this one clicked, unless it is gone or says it is open."""
+        """Click what the step before this one clicked, unless that click has done its work.
+
+        Returns whether it was clicked; that it could not be clicked means nothing.
+        """
         if number == 0 or self.times == _AGAIN_AT_MOST or not self.quiet.is_over():
             return False
-        target, _ = await self.walker.match(self.walker.flow.steps[number - 1])
-        if target is None or await target.get_attribute("aria-expanded", timeout=1_000) == "true":
+        target, _ = await self.walker.match(number - 1)
+        if target is None or await self.walker.has_opened(number - 1, target):
             return False
         self.times += 1
         self.quiet.restart()
-        await target.click(timeout=self.walker.clock.ms(_SLICE))
-        return True
+        return await self.walker.click_if_free(target)
 
 
 class QuietTimer:
@@ -239,6 +352,8 @@ def stopped_at_step(missing: StepNotFound, names: tuple[str, ...] = ()) -> Readi
     """Return the stop that says which step failed and what was tried."""
     where = f"step {missing.number + 1} ({missing.step.say}) found"
     what = "several things to click" if missing.several else "nothing to click"
+    if missing.covered:
+        what = "what to click, but it takes no click: something lies over it, or it moves"
     seen = f"; switches there: {', '.join(names)}" if names else ""
     reason = Reason.AMBIGUOUS if missing.several else Reason.LAYOUT_CHANGED
     return ReadingStopped(reason, f"{where} {what} (tried: {missing.tried}){seen}")

@@ -69,6 +69,93 @@ PLANS = (
     ),
 )
 
+UNTOLD = Organisation(name="Acme Robotics", plan="Team", commercial=True, told="nothing")
+DENIED = Organisation(name="Acme Robotics", plan="Team", told="personal")
+NAMED_TEAM = Organisation(name="Acme · Team", plan="Pro plan")
+
+
+def _placed(name: str, summary: str, *traits: str, backend: Backend, **more: str) -> "Scenario":
+    """Make a scenario of a commercial plan that is told in few places."""
+    return _plans.stop(
+        name,
+        summary,
+        server=None,
+        state="not_applicable",
+        outcome="not_applicable",
+        reason=None,
+        page=Page(traits=tuple(f"plan/{trait}" for trait in traits), **more),  # type: ignore[arg-type]
+        backend=backend,
+    )
+
+
+PLACES = (
+    _placed(
+        "plan-on-button",
+        "The Team plan stands on the user button and nowhere else.",
+        "bare_header",
+        app_shell="new",
+        backend=Backend(organisations=(UNTOLD,)),
+    ),
+    _placed(
+        "plan-in-list",
+        "The Team plan stands in the list of organisations and nowhere else.",
+        "bare_header",
+        "bare_button",
+        backend=Backend(organisations=(UNTOLD, PERSONAL)),
+    ),
+    _placed(
+        "plan-in-data",
+        "The Team plan is told by the page's data and nowhere else.",
+        "bare_header",
+        "bare_button",
+        backend=Backend(organisations=(ACME_TEAM,)),
+    ),
+    _plans.stop(
+        "plan-and-own-value",
+        "An Enterprise organisation is active, and the account's own value is on.",
+        server=True,
+        state="not_applicable",
+        outcome="not_applicable",
+        reason=None,
+        backend=Backend(organisations=(ACME_ENTERPRISE,)),
+    ),
+    _plans.stop(
+        "plan-denied-by-data",
+        "The page says Team, its data a personal plan, and the panel lacks the setting.",
+        server=True,
+        reason="layout_changed",
+        also=("disagreement",),
+        page=Page(traits=("plan/no_setting",)),
+        backend=Backend(organisations=(DENIED,)),
+    ),
+    _plans.stop(
+        "plan-denied-on-button",
+        "The organisation is called personal in its data and in the menu, the button says Team.",
+        server=True,
+        reason="layout_changed",
+        also=("disagreement",),
+        page=Page(traits=("plan/team_on_button", "plan/no_setting")),
+    ),
+    _plans.stop(
+        "name-plays-plan",
+        "A personal organisation is called “Acme · Team”, and the panel lacks the setting.",
+        server=True,
+        reason="layout_changed",
+        page=Page(traits=("plan/bare_header", "plan/bare_button", "plan/no_setting")),
+        backend=Backend(organisations=(NAMED_TEAM,)),
+    ),
+    _plans.stop(
+        "person-plays-plan",
+        "A person is called “Ada · Team”, and the panel lacks the setting.",
+        server=True,
+        reason="layout_changed",
+        page=Page(
+            app_shell="new", traits=("plan/bare_header", "plan/bare_button", "plan/no_setting")
+        ),
+        backend=Backend(display_name="Ada · Team", organisations=(PERSONAL,)),
+    ),
+)
+
 SESSION = (
     _signed_out(
         "signed-out-at-menu",
@@ -141,4 +228,4 @@ ORIGIN = (
     ),
 )
 
-CASES = (*PLANS, *SESSION, *CHOICE, *ORIGIN)
+CASES = (*PLANS, *PLACES, *SESSION, *CHOICE, *ORIGIN)

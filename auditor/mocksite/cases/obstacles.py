@@ -55,6 +55,27 @@ PERSON = (
         "challenge",
         Backend(access="challenge_403"),
     ),
+    _needs_human(
+        "bot-check-on-data",
+        "The page comes, and everything that it asks for is answered with the bot check.",
+        "challenge",
+        Backend(access="challenge_data"),
+    ),
+    *(
+        _person.stop(
+            f"sign-in-dialog-{name.replace('_', '-')}",
+            summary,
+            server=True,
+            outcome="needs_human",
+            reason="signed_out",
+            page=Page(traits=(f"wall/sign_in_{name}",)),
+        )
+        for name, summary in (
+            ("titled", "One signs in again in a dialog over the app, which is called so."),
+            ("untitled", "The same, and only its buttons say so."),
+            ("late", "The dialog comes when the panel has been drawn."),
+        )
+    ),
     # toggle starts ON, nameless; Accept writes it at once (APP 2026-08, press)
     _choice(
         "terms-notice-grace",
@@ -77,6 +98,22 @@ PERSON = (
 PAGE = (
     _page.on(
         "cookie-banner", "A cookie banner lies over the user button.", page=Page(cookie_banner=True)
+    ),
+    *(
+        _page.on(f"cookie-wall-{name}", summary, page=Page(traits=(f"wall/{trait}",)))
+        for name, trait, summary in (
+            ("all", "cookies", "A dialog about cookies covers everything."),
+            ("de", "cookies_de", "Its button is in German."),
+            ("region", "cookies_region", "It is a region, and its button says Decline."),
+            ("late", "cookies_late", "It comes with the panel."),
+            ("shadow", "cookies_in_shadow", "It stands in a shadow root."),
+            ("frame", "cookies_in_frame", "It stands in a frame of the same origin."),
+        )
+    ),
+    _page.on(
+        "invitation",
+        "A dialog about something else has a button that says Decline.",
+        page=Page(traits=("wall/invitation",)),
     ),
     # toasts are role=dialog themselves (OBS)
     _page.on("toast-dialog", "A notice in the corner is itself a dialog.", page=Page(toast=True)),

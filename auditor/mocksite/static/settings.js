@@ -2,6 +2,7 @@
 import { h, holdFocus, icon, page, syncLayers, t, uid } from "mock/dom";
 import { privacyPanel } from "mock/panel";
 import { otherPanel } from "mock/sections";
+import { at } from "mock/variants";
 
 const PRIVACY = "data-privacy-controls";
 const SECTIONS = ["general", "account", PRIVACY, "billing", "usage", "capabilities", "connectors", "claude-code"];
@@ -95,6 +96,7 @@ function drawDialog(section) {
   const backdrop = h("div", { class: "backdrop", onpointerdown: (event) => event.target === backdrop && closeSettings() }, dialog);
   document.getElementById("layer").replaceChildren(backdrop);
   syncLayers();
+  at("dialog", dialog);
   return { dialog, content, section };
 }
 

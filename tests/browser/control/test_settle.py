@@ -32,6 +32,7 @@ OBSERVED = (
     "seconds_unchanged",
     "seconds_uncorrected",
     "plan_without_setting",
+    "plan_proved_by_data",
     "panel_loaded",
     "panel_loading",
 )
@@ -405,6 +406,26 @@ def test_a_commercial_organisation_with_a_loaded_panel_and_no_switch_is_not_appl
     assert judge_observation(
         now(NOTHING, network, QUIET_SECONDS_PAGE_ONLY, plan_without_setting=True, panel_loaded=True)
     ) == Reading(state=State.NOT_APPLICABLE, network=network, evidence=Evidence.SEEN)
+
+
+@pytest.mark.parametrize("network", [State.ON, State.OFF, State.UNDECIDED, State.UNKNOWN])
+def test_the_accounts_own_value_says_nothing_where_the_data_proves_a_commercial_plan(
+    network: State,
+) -> None:
+    known: dict[str, Any] = {"plan_without_setting": True, "plan_proved_by_data": True}
+    loaded = now(NOTHING, network, QUIET_SECONDS_PAGE_ONLY, panel_loaded=True, **known)
+    assert judge_observation(loaded) == Reading(
+        state=State.NOT_APPLICABLE, network=network, evidence=Evidence.SEEN
+    )
+    with pytest.raises(ControlAbsent):
+        judge_observation(now(NOTHING, network, ABSENT_SECONDS, **known))
+
+
+def test_a_panel_that_mentions_the_setting_is_believed_more_than_a_proved_plan() -> None:
+    scan = PanelScan(setting_mentioned=True)
+    known: dict[str, Any] = {"plan_without_setting": True, "plan_proved_by_data": True}
+    with pytest.raises(ControlAbsent):
+        judge_observation(now(scan, State.ON, 99, panel_loaded=True, **known))
 
 
 def test_null_on_the_network_and_no_switch_is_undecided_once_still() -> None:

@@ -1,0 +1,132 @@
+"""Banners are refused wherever they stand; a dialog to sign in is known for what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor.core.finding import ReadingStopped, Reason
+from tests.browser.path.pages import detector, open_page
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+OVER = "style='position:fixed;inset:0;background:#fff'"
+
+
+def wall(refuse: str, attributes: str = f"role=dialog {OVER}", text: str = "We use cookies") -> str:
+    """Return a banner whose other button must never be pressed."""
+    return (
+        f"<div id=wall {attributes}><p>{text}.</p>"
+        f"<button onclick='window.accepted = true'>Accept all</button>"
+        f"<button onclick='window.refused = true; this.closest(\"#wall\").remove()'>{refuse}</button>"
+        "</div>"
+    )
+
+
+async def what_was_pressed(page: Page) -> tuple[bool, bool]:
+    refused, accepted = await page.evaluate("[Boolean(window.refused), Boolean(window.accepted)]")
+    return refused, accepted
+
+
+@pytest.mark.parametrize(
+    ("refuse", "text"),
+    [
+        ("Reject All Cookies", "We use cookies"),
+        ("Reject all", "We use cookies"),
+        ("Decline", "Cookie settings"),
+        ("Only necessary cookies", "Privacy"),
+        ("Nur notwendige Cookies", "Wir verwenden Cookies"),
+        ("Tout refuser", "Nous utilisons des cookies"),
+        ("すべて拒否", "クッキーを使用します"),
+        ("모두 거부", "쿠키를 사용합니다"),
+    ],
+)
+async def test_a_banner_is_refused_whatever_its_button_is_called(
+    page: Page, refuse: str, text: str
+) -> None:
+    await open_page(page, f"<main>A chat</main>{wall(refuse, text=text)}")
+    watcher = detector(page)
+    assert await watcher.dismiss_banner()
+    assert await what_was_pressed(page) == (True, False)
+    assert not await watcher.dismiss_banner()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        wall("Decline", text="Bea invites you to a project"),
+        wall("Reject", text="Updates to our terms"),
+        wall("Agree", text="We use cookies"),
+        f"<div {OVER}><main><p>I like cookies.</p>{wall('Decline', '', 'An offer')}</main></div>",
+        wall("Reject all", attributes=""),
+        "<div role=dialog>Cookies: <a href='/cookies/refused'>Decline</a></div>",
+        wall("Reject all", attributes=f"role=dialog hidden {OVER}"),
+    ],
+    ids=["invitation", "terms", "accept only", "chat", "on the page", "leads away", "hidden"],
+)
+async def test_nothing_else_is_refused(page: Page, html: str) -> None:
+    await open_page(page, html)
+    assert not await detector(page).dismiss_banner()
+    assert await what_was_pressed(page) == (False, False)
+
+
+async def test_a_banner_in_a_shadow_root_is_refused(page: Page) -> None:
+    await open_page(page, "<div id=host></div>")
+    await page.evaluate(
+        "html => { host.attachShadow({mode: 'open'}).innerHTML = html }", wall("Reject all")
+    )
+    assert await detector(page).dismiss_banner()
+    assert await what_was_pressed(page) == (True, False)
+
+
+async def test_a_banner_in_a_frame_of_the_same_origin_is_refused(page: Page) -> None:
+    await open_page(page, "<iframe id=frame srcdoc='<body></body>' width=900 height=600></iframe>")
+    await page.frames[1].evaluate("html => { document.body.innerHTML = html }", wall("Reject all"))
+    assert await detector(page).dismiss_banner()
+    assert await page.frames[1].evaluate("window.refused") is True
+
+
+async def test_a_banner_that_comes_back_each_time_is_not_refused_for_ever(page: Page) -> None:
+    stays = "<div role=dialog>Cookies <button>Reject all</button></div>"
+    await open_page(page, stays)
+    watcher = detector(page)
+    assert [await watcher.dismiss_banner() for _ in range(4)] == [True, True, True, False]
+
+
+DIALOGS = {
+    "titled": "<div role=dialog><h2>Sign in</h2><input type=email></div>",
+    "named": "<div role=dialog aria-label='Log in'><input></div>",
+    "alert": "<div role=alertdialog aria-label='Sign in again'><button>Go</button></div>",
+    "native": "<dialog open><h1>Log in to Claude</h1></dialog>",
+    "by its buttons": "<div role=dialog aria-label='Welcome back'><input type=email>"
+    "<button>Continue with Google</button></div>",
+    "in German": "<div role=dialog><h2>Anmelden</h2></div>",
+    "with test ids": "<div role=dialog><button data-testid=login-with-google>G</button></div>",
+}
+
+
+@pytest.mark.parametrize("html", DIALOGS.values(), ids=list(DIALOGS))
+async def test_a_dialog_to_sign_in_over_the_app_means_signed_out(page: Page, html: str) -> None:
+    await open_page(page, f"<main>The app</main>{html}")
+    with pytest.raises(ReadingStopped) as caught:
+        await detector(page).raise_if_blocked()
+    assert caught.value.reason is Reason.SIGNED_OUT
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div role=dialog aria-label=Settings><input type=email value='a@b.example'></div>",
+        "<div role=dialog aria-label=Connectors><button>Continue with Google</button></div>",
+        "<main><h2>Sign in</h2><p>A chat about signing in.</p></main>",
+        "<div role=dialog aria-label=Settings><nav></nav><h2>Log in</h2><input type=email></div>",
+        "<div role=dialog aria-label=Account><h2>Signing in to other devices</h2></div>",
+    ],
+    ids=["an address field", "a connector", "a chat", "a section", "a title"],
+)
+async def test_other_dialogs_are_no_sign_of_being_signed_out(page: Page, html: str) -> None:
+    await open_page(page, html)
+    await detector(page).raise_if_blocked()

@@ -64,6 +64,9 @@ _UNAUTHORIZED = 401
 _CHECK_EVERY = 0.7
 # the same while the page does not change, as far as can be seen from outside its shadow roots
 _CHECK_CALM = 3.0
+# seconds of quiet after which a panel without the setting is scrolled on, and how often at most
+_SCROLL_AFTER = 0.5
+_SCROLLS_AT_MOST = 12
 # seconds that the last bytes of anything are waited for, where the page is the only witness
 _UNDER_WAY_SECONDS = 12.0
 _CALM = 1.0  # seconds without any change after which a page is calm
@@ -104,6 +107,8 @@ class PageVisit:
     snapshot: str = ""
     keep: bool = False
     _change: Change = field(init=False)
+    _scrolls_left: int = _SCROLLS_AT_MOST
+    _unhit_since: float = 0.0
 
     def __post_init__(self) -> None:
         self._use_tab(self.tab)
@@ -210,6 +215,7 @@ class PageVisit:
         await self._open_path(self.flow.start)
         try:
             await self.walker.walk()
+            self.scanner.entry = self.walker.entry
             self._raise_if_wrong_account()
             return await self._read_when_settled(), Route.DOCUMENTED
         except StepNotFound as missing:
@@ -282,6 +288,8 @@ class PageVisit:
                     await self.obstacles.raise_if_blocked()
                     moved = await self.obstacles.dismiss_banner()
                     checked = time.monotonic()
+                if await self._can_scroll_on(scan, since):
+                    since = time.monotonic()
                 reading = judge_observation(await self._observe(scan, since))
                 if reading is not None and await self._is_confirmed(scan, reading):
                     return reading
@@ -302,11 +310,40 @@ class PageVisit:
         )
         return signature == scan.signature
 
+    async def _can_scroll_on(self, scan: PanelScan, since: float) -> bool:
+        """Scroll a panel on that lacks the setting, as it may draw rows only in view.
+
+        Returns whether it moved; to the end it is scrolled once.
+        """
+        is_there = scan.control is not None or scan.reason is not None
+        if is_there or not self._scrolls_left or time.monotonic() - since < _SCROLL_AFTER:
+            return False
+        moved = await self.scanner.scroll_on()
+        self._scrolls_left = self._scrolls_left - 1 if moved else 0
+        return moved
+
     async def _is_confirmed(self, scan: PanelScan, reading: Reading) -> bool:
         """Return whether a second scan is the same and, where needed, nothing speaks against it."""
         if not await self._is_seen_again(scan):
             return False
+        if scan.control is not None and reading.state.settled and not await self._is_hit(scan):
+            return False
         return not reading.needs_second_load or await self._is_corroborated(scan, reading)
+
+    async def _is_hit(self, scan: PanelScan) -> bool:
+        """Return whether a click would hit the control; raise ReadingStopped if it never does."""
+        assert scan.control is not None  # noqa: S101 - the caller has looked
+        if await self.scanner.is_hit(scan.control):
+            return True
+        now = time.monotonic()
+        self._unhit_since = self._unhit_since or now
+        if now - self._unhit_since >= QUIET_SECONDS:
+            raise ReadingStopped(
+                Reason.LAYOUT_CHANGED,
+                "a click would not hit the switch: something lies over it, or it cannot be seen",
+            )
+        await self.obstacles.dismiss_banner()
+        return False
 
     async def _is_corroborated(self, scan: PanelScan, reading: Reading) -> bool:
         """Return whether the page alone may be believed; false if that is too early to say.

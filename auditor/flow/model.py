@@ -204,12 +204,15 @@ class Setting(Model):
     """The switch asked about, and what it must not be mistaken for.
 
     `inverting` are words that, short and beside the label, may turn its meaning around;
-    `description` are the words that may stand in its row besides the label.
+    `description` are the words that may stand in its row besides the label; `turn_on` and
+    `turn_off` name a button whose word is what a press does.
     """
 
     labels: Text
     inverting: Text | None = None
     description: Text | None = None
+    turn_on: Text | None = None
+    turn_off: Text | None = None
     badges: Text
     switch_words: Text
     domain_note: Text

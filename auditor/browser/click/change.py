@@ -13,6 +13,7 @@ from auditor.browser.click.click_target import (
     ControlReplaced,
     find_click_target,
     find_click_target_by_name,
+    find_list_target,
 )
 from auditor.browser.control.settle import QUIET_SECONDS
 from auditor.core.clock import Clock
@@ -140,9 +141,14 @@ class Change:
         ]
         if again and len(named) == 1 and not scan.doubt:
             return await find_click_target_by_name(named[0], self.clock)
-        return await find_click_target(
-            await self.scanner.pin_clickable_elements(scan, self.wanted), self.clock
-        )
+        pinned = await self.scanner.pin_clickable_elements(scan, self.wanted)
+        choices = scan.control.elements[0].choices
+        if choices is None:
+            return await find_click_target(pinned, self.clock)
+        if not pinned:
+            raise ControlReplaced
+        on, off = choices
+        return await find_list_target(pinned[0], on if self.wanted is State.ON else off)
 
     async def _wait_for_save(self, until: Clock) -> None:
         """Wait until the save was answered, or nothing has happened for a while."""

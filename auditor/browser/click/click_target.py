@@ -63,6 +63,33 @@ async def find_click_target(parts: Sequence[ElementHandle], clock: Clock) -> Cli
     return None
 
 
+async def find_list_target(element: ElementHandle, index: int) -> ClickTarget | None:
+    """Find out whether an option of a list can be chosen; `index` is its number in the list.
+
+    Nothing is chosen. Raises ControlReplaced if the list is gone.
+    """
+    script = join_scripts((*SCRIPTS, "click/reach.js"), run="isHit")
+    try:
+        if not await element.is_enabled() or not await element.evaluate(script):
+            return None
+    except Error as error:
+        if _is_gone(error):
+            raise ControlReplaced from error
+        return None
+
+    async def press(limit: float) -> None:
+        try:
+            if not await element.evaluate(script):
+                raise ControlReplaced
+            await element.select_option(index=index, timeout=limit)
+        except Error as error:
+            if _is_gone(error):
+                raise ControlReplaced from error
+            raise
+
+    return ClickTarget("a choice in the list", press)
+
+
 async def find_click_target_by_name(named: Locator, clock: Clock) -> ClickTarget:
     """Find a control that is drawn anew again and again, by its role and name.
 

@@ -36,6 +36,8 @@ class Candidate:
     """It is an input that is not displayed, drawn by something that is not its label."""
     state_assumed: bool = False
     """It shows no state of its own; one was assumed, to be confirmed by the page's data."""
+    is_action: bool = False
+    """It is a button named after what a press does, like "Turn off"."""
     labelled_by_heading: bool = False
     """Its label is the legend of its group, or a label element that is tied to nothing."""
     styled_states: list[bool] = field(default_factory=list)
@@ -58,6 +60,7 @@ class Candidate:
         self.may_only_select_view |= facts["views"]
         self.input_not_displayed |= facts["unshown"]
         self.styled_states += facts["painted"]
+        self.is_action |= facts["action"]
 
     def assume_state(self) -> None:
         """Give a switch without any state the one its class names, else off, ARIA's default.

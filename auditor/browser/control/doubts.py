@@ -138,6 +138,14 @@ DOUBTS: tuple[Rule[DoubtGrounds, str], ...] = (
         outcome="the name says a state in words of its own",
     ),
     Rule(
+        name="named after an action",
+        when="the control is a button named after what a press does",
+        why="“Turn off” means that it is on, but only if the page keeps the name up to date",
+        scenario=f"{_TEST}[named after an action]",
+        holds=lambda grounds: grounds.candidate.is_action,
+        outcome="the button says what a press does, and not whether it is on",
+    ),
+    Rule(
         name="state assumed",
         when="a switch exposes no state",
         why="ARIA's default for such a switch is off, and a wrong off is the worst bug",

@@ -28,6 +28,8 @@ class ControlElement:
     signals: tuple[object, ...]
     by_name: Locator | None = None
     """The same by role and name, if it has a name of its own."""
+    choices: tuple[int, int] | None = None
+    """Of a list of On and Off: the numbers of these options, on first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,10 +41,20 @@ CANDIDATES = (
 )
 # halves of a pair at most
 CHOSEN = "[role=tab i][aria-selected], [role=option i][aria-selected], button[aria-current]"
-_SCAN = ("text", "visibility", "states", "controls", "pairs", "radios", "rows", "lines", "labels")
+# those of them whose words say a state
+WORDED = "select, button, [role=button i]"
+_SCAN = (
+    *("text", "worded", "panel", "visibility", "states", "controls"),
+    *("pairs", "radios", "rows", "lines", "labels"),
+)
 SCRIPTS = (
     "engine/dom.js",
     *(f"control/scan/{name}.js" for name in (*_SCAN, "places", "facts", "description")),
+)
+# the same as the click's; see `auditor/browser/click/click_target.py`
+REACH_SCRIPTS = (
+    "engine/dom.js",
+    *(f"click/{name}.js" for name in ("places", "ways", "press", "reach")),
 )
 _FIRST = re.compile(r"""^- '?(?P<role>[a-z]+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?""")
 _PIN_MS = 2_000  # an element that was just seen is there, or gone
@@ -58,6 +68,8 @@ class PanelScanner:
     site: Site
     base_url: BaseUrl
     custom: set[str] = field(default_factory=set)
+    entry: ElementHandle | None = None
+    """What was clicked last, which tells the dialog that the path opened."""
     anchors: Anchors = field(init=False)
 
     def __post_init__(self) -> None:
@@ -124,6 +136,30 @@ class PanelScanner:
             control_boxes=tuple(_moved(each, across, down) for each in told["own"]),
         )
 
+    async def is_hit(self, control: Control) -> bool:
+        """Return whether a click would reach the control, as it is pressed in a change.
+
+        Of a group of radios every one must be reached. Raises Playwright's Error if one is gone.
+        """
+        script = join_scripts(REACH_SCRIPTS, run="isHit")
+        try:
+            hits = await asyncio.gather(
+                *(each.locator.evaluate(script, timeout=_PIN_MS) for each in control.elements)
+            )
+        except PlaywrightTimeoutError as error:
+            raise Error("A control was detached while it was looked at") from error
+        return all(hits) if control.elements[0].radio else any(hits)
+
+    async def scroll_on(self) -> bool:
+        """Scroll the panel on, for rows that are drawn only in view; returns whether it moved."""
+        ask = {} if self.entry is None else {"entry": self.entry}
+        script = join_scripts(("engine/dom.js", "control/scan/panel.js"), run="scrollOn")
+        try:
+            return bool(await self.page.locator("css=html").evaluate(script, ask))
+        except Error:
+            self.entry = None
+            return False
+
     async def pin_clickable_elements(self, scan: PanelScan, wanted: State) -> list[ElementHandle]:
         """Return the very elements that can be pressed.
 
@@ -151,7 +187,7 @@ class PanelScanner:
 
     def _found(self, frame: Frame) -> Locator:
         tags = "".join(f", {tag.replace('.', chr(92) + '.')}" for tag in sorted(self.custom))
-        return frame.locator(f"css={CANDIDATES}, {CHOSEN}{tags}")
+        return frame.locator(f"css={CANDIDATES}, {CHOSEN}, {WORDED}{tags}")
 
     def _questions(self) -> dict[str, Any]:
         """Return what the scripts are told of the flow."""
@@ -162,6 +198,9 @@ class PanelScanner:
             "notes": list(self.site.texts(setting.domain_note)),
             "link": setting.help_link.contains,
             "states": [word for pair in self.anchors.pairs for word in pair],
+            "pairs": self.anchors.pairs,
+            "turn_on": self._texts(setting.turn_on),
+            "turn_off": self._texts(setting.turn_off),
             "decoys": [decoy.link_contains for decoy in setting.decoys if decoy.link_contains],
             "inverting": self.anchors.inverting,
             "short": SHORT_TEXT,
@@ -169,10 +208,21 @@ class PanelScanner:
             "generic": sorted(GENERIC_NAMES - {""}),
         }
 
+    def _texts(self, name: str | None) -> list[str]:
+        return [] if name is None else list(self.site.texts(name))
+
     async def _facts(self, frame: Frame) -> dict[str, Any]:
-        facts: dict[str, Any] = await self._found(frame).evaluate_all(
-            join_scripts(SCRIPTS, run="scan"), self._questions()
-        )
+        ask = self._questions()
+        if self.entry is not None and frame.parent_frame is None:
+            ask["entry"] = self.entry
+        script = join_scripts(SCRIPTS, run="scan")
+        try:
+            facts: dict[str, Any] = await self._found(frame).evaluate_all(script, ask)
+        except Error as error:
+            if self.entry is None or "JSHandle" not in error.message:
+                raise
+            self.entry = None  # of a document that the page has left meanwhile
+            return await self._facts(frame)
         return facts
 
     async def _candidates(self, frame: Frame, facts: dict[str, Any]) -> list[Candidate]:
@@ -210,7 +260,16 @@ def _make_element(
         # It may be drawn by its label, and bear nothing but a bullet for its name.
         name = control["words"]
     by_name = _named(frame, role, name)
-    return ControlElement(locator, name, role, control["radio"], tuple(control["signals"]), by_name)
+    choices = control["choices"]
+    return ControlElement(
+        locator,
+        name,
+        role,
+        control["radio"],
+        tuple(control["signals"]),
+        by_name,
+        None if choices is None else (choices["on"], choices["off"]),
+    )
 
 
 def _add_row_facts(candidate: Candidate, number: int, facts: dict[str, Any]) -> None:

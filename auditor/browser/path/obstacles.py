@@ -63,7 +63,7 @@ class ObstacleDetector:
         """Refuse a banner that the flow names; returns whether one was there and was pressed."""
         for banner in self.site.banners:
             if self._presses.count(banner.say) < _PRESSES_AT_MOST:
-                for frame in own_frames(self.page, self.base_url):
+                for frame in await own_frames(self.page, self.base_url):
                     if await self._dismiss_in(frame, banner):
                         self._presses.append(banner.say)
                         return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from playwright.async_api import Error, Locator, Page
+from playwright.async_api import ElementHandle, Error, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.failures import is_transient
@@ -74,6 +74,8 @@ class Walker:
     organisation_text: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
     shown_plan: ShownPlan = field(default_factory=ShownPlan, repr=False)
+    entry: ElementHandle | None = field(default=None, repr=False)
+    """What the last step clicks; it stands in what the path opened."""
     # what the page drew before the click of each step, the latest that was not a repetition
     _drawn: dict[int, Drawn] = field(default_factory=dict, repr=False)
     _step_begun: float = 0.0
@@ -142,10 +144,23 @@ class Walker:
         if step is self.flow.steps[-1]:
             self.obstacles.network.values.note_panel_opening()
         # Asked for in one go with the click, which reaches the page last: nothing takes longer.
-        _, _, clicked = await asyncio.gather(
-            self._note_plan(step, target), self._remember_drawn(number), self.click_if_free(target)
+        _, _, _, clicked = await asyncio.gather(
+            self._note_plan(step, target),
+            self._remember_drawn(number),
+            self._remember_entry(step, target),
+            self.click_if_free(target),
         )
         return clicked
+
+    async def _remember_entry(self, step: Step, target: Clickable) -> None:
+        """Remember the element that the last step clicks."""
+        if step is self.flow.steps[-1]:
+            with suppress(Error):
+                self.entry = (
+                    await target.element_handle(timeout=1_000)
+                    if isinstance(target, Locator)
+                    else target.thing
+                )
 
     async def _remember_drawn(self, number: int) -> None:
         """Remember what is drawn before the click of a step, for what comes after it."""

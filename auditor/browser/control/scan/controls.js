@@ -6,14 +6,28 @@
 //   pairs      a half of a pair of buttons -> the innermost thing around both
 //   merged     an element -> others that are parts of it: a radio's shadow, a half's host
 //   held       an element -> the units (numbers of controls) somewhere below it
-({ ancestorsOf, isDrawn, isHiddenFromTools, isVisible }) => {
+({
+  asked, ancestorsOf, isDrawn, isHiddenFromTools, isVisible, openedPanel, isBehindPanel, isWorded,
+}) => {
+  const CHOSEN = "[aria-selected], [aria-current]";
+
+  // Most buttons of a page, and lists of other things, are none.
+  const isKind = (element) =>
+    element.matches(asked.candidates) ||
+    element.matches(CHOSEN) ||
+    element.localName.includes("-") ||
+    isWorded(element);
+
   const findControls = (elements) => {
     const panel = {
       kept: [], byElement: new Map(), pairs: new Map(), merged: new Map(), held: new Map(),
     };
     if (window.frameElement && !isVisible(window.frameElement)) return panel;
+    const opened = openedPanel();
     elements.forEach((element, index) => {
+      if (!isKind(element)) return;
       const ancestors = ancestorsOf(element);
+      if (isBehindPanel(opened, ancestors)) return;
       if (isDrawn(element) && !isHiddenFromTools(ancestors)) {
         const control = { element, index, ancestors };
         panel.kept.push(control);

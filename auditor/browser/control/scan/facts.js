@@ -4,7 +4,8 @@
 ({
   asked, fold, turnsMeaning, isReplaced, hasVisibleLabel, paintedStates, accessibleStates,
   findControls, partsOf, findPairs, dropMereChoices, mergeHostsOfHalves, isRadio, wordsOfRadio,
-  mergeShadowsOfRadios, numberUnits, elementsByIds, readPage, placeLabels,
+  mergeShadowsOfRadios, numberUnits, elementsByIds, readPage, placeLabels, isWorded, choicesOf,
+  actionOf, wordedStates,
 }) => {
   const LONGEST_NAME = 900; // Playwright leaves a longer name out
 
@@ -63,7 +64,9 @@
       // tabs and the like may only choose what is shown
       views: panel.pairs.has(element) && !element.matches("[aria-pressed], [role=option i]"),
       words: radio ? wordsOfRadio(panel, control) : "",
-      signals: statesOf(panel, control),
+      signals: isWorded(element) ? wordedStates(element) : statesOf(panel, control),
+      choices: choicesOf(element),
+      action: actionOf(element) !== undefined,
       painted: paintedStates(element),
       disabled: isDisabled(panel, control),
       busy: ancestors.some((each) => each.getAttribute("aria-busy") === "true"),

@@ -2,6 +2,7 @@
 // whatever is said to mark them: pressed buttons, tabs, options of a list, a current item.
 ({
   asked, fold, isStateWord, isGenericWord, isVisible, choiceMarkOf, controlOf, drop, merge,
+  isWorded,
 }) => {
   const UNREAD = /^(script|style|template)$/;
 
@@ -63,7 +64,8 @@
   const dropMereChoices = (panel) => {
     for (const each of [...panel.kept]) {
       const { element } = each;
-      const switches = element.matches(asked.candidates) || element.localName.includes("-");
+      const switches =
+        element.matches(asked.candidates) || element.localName.includes("-") || isWorded(element);
       if (!panel.pairs.has(element) && !switches) drop(panel, each);
     }
   };

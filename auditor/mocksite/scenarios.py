@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from auditor.mocksite.cases import (
     access,
     accounts,
+    beside,
     core,
     corroboration,
     faults,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _MODULES = (
     core,
     shapes,
+    beside,
     layouts,
     menus,
     obstacles,

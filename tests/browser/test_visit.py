@@ -58,6 +58,7 @@ def visit_of(page: Page) -> PageVisit:
     made = object.__new__(PageVisit)
     made.scanner = made.obstacles = cast("Any", page)
     made.tab = cast("Any", page)
+    made._scrolls_left = 0
     return made
 
 

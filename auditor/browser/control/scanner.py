@@ -152,9 +152,9 @@ class PanelScanner:
 
     async def scroll_on(self) -> bool:
         """Scroll the panel on, for rows that are drawn only in view; returns whether it moved."""
-        ask = {} if self.entry is None else {"entry": self.entry}
-        script = join_scripts(("engine/dom.js", "control/scan/panel.js"), run="scrollOn")
+        ask = self._questions() | ({} if self.entry is None else {"entry": self.entry})
         try:
+            script = join_scripts(SCRIPTS, run="scrollOn")
             return bool(await self.page.locator("css=html").evaluate(script, ask))
         except Error:
             self.entry = None

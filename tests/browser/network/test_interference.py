@@ -123,7 +123,7 @@ async def noted_on(browser: AsyncBrowser, script: str, expected: Interference) -
             await tab.page.goto(f"{base}/?{script.encode().hex()}")
             assert await tab.page.title() in ("", "undefined")
             found = Interference()
-            for _ in range(25):
+            for _ in range(75):
                 found = await monitor.interference.take()
                 if found == expected and found != Interference():
                     break

@@ -1,14 +1,23 @@
 // The part of the page that the path opened: only what stands there can be the setting.
-({ asked, ancestorsOf }) => {
+({ asked, ancestorsOf, fold }) => {
   const LAYER = "dialog, [role=dialog], [role=alertdialog], [aria-modal=true], [popover]";
   const LEAST = 100; // pixels: a smaller box that scrolls is no panel
 
   const layerOf = (ancestors) => ancestors.find((one) => one.matches(LAYER));
 
+  // Some draw the whole dialog anew: then the one with an element of the same words in it.
+  const layerWithSame = (entry) => {
+    const words = fold(entry.textContent);
+    const isSame = (each) => words && each.checkVisibility() && fold(each.textContent) === words;
+    const holdsSame = (layer) => [...layer.querySelectorAll(entry.localName)].some(isSame);
+    return [...document.querySelectorAll(LAYER)].find(holdsSame);
+  };
+
   // The dialog that the last step was clicked in, `asked.entry`; nothing for a page without one.
   const openedPanel = () => {
     const { entry } = asked;
-    return entry && entry.isConnected ? layerOf(ancestorsOf(entry)) : undefined;
+    if (!entry) return undefined;
+    return entry.isConnected ? layerOf(ancestorsOf(entry)) : layerWithSame(entry);
   };
 
   // With a panel known, what stands in no dialog at all is the page behind it. Another dialog may

@@ -97,7 +97,7 @@ _PAGE = """<!doctype html><html lang="en-US"><head><meta charset="utf-8"><title>
 .over { position: fixed; inset: 0; background: #fff; z-index: 9 }
 </style></head><body>
 <main><h1>Good morning</h1>
-<button data-testid="user-menu-button" id="user" aria-expanded="false">Ada · $PLAN</button>
+<button data-testid="user-menu-button" id="user" aria-expanded="false">Ada · @PLAN@</button>
 <div role="menu" id="menu" hidden>
   <div data-testid="user-menu-header">ada@example.org</div><div data-testid="user-menu-header-org">@ORGANISATION@</div>
   <div role="menuitem" tabindex="0" data-testid="user-menu-settings" id="open">Settings</div>

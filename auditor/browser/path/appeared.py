@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from playwright.async_api import ElementHandle, Error, JSHandle, Locator, Page
 
@@ -46,17 +46,15 @@ class Pressable:
             where = {"x": self.point["x"], "y": self.point["y"]}
             await self.thing.click(position=where, timeout=timeout)  # type: ignore[arg-type]
             return
-        select = (
-            await self.thing.evaluate_handle("option => option.closest('select')")
-        ).as_element()
-        if select is not None:
-            await select.select_option(index=self.point["option"], timeout=timeout)
+        select = await self.thing.evaluate_handle("option => option.closest('select')")
+        box = cast("ElementHandle", select.as_element())
+        await box.select_option(index=self.point["option"], timeout=timeout)
 
     async def inner_text(self, *, timeout: float) -> str:  # noqa: ARG002, ASYNC109 - as of a locator
         """Return its text."""
         return await self.thing.inner_text()
 
-    async def evaluate(self, script: str, given: object) -> object:
+    async def evaluate(self, script: str, given: object, *, timeout: float) -> object:  # noqa: ARG002, ASYNC109
         """Call a function of the page with it."""
         return await self.thing.evaluate(script, given)
 
@@ -103,7 +101,9 @@ class Drawn:
         """Return whether the click on the target has done its work: something opened."""
         script = join_scripts((*_DRAWN, "path/opened.js"), run="hasOpened")
         try:
-            return self.is_remembered and bool(await target.evaluate(script, self._before))
+            return self.is_remembered and bool(
+                await target.evaluate(script, self._before, timeout=1_000)
+            )
         except Error as error:
             if _is_of_another_document(error):
                 return True

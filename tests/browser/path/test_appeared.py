@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.async_api import Error
 
 from auditor.browser.path.appeared import Drawn
 from auditor.flow import load_flow
@@ -210,6 +211,34 @@ async def test_all_of_another_document_has_appeared(page: Page) -> None:
     await drawn.remember()
     await page.goto("data:text/html,<button data-right>Settings</button>")
     assert await pressed(page, drawn)
+
+
+async def test_an_entry_tells_its_text_and_whether_it_opened_something(page: Page) -> None:
+    drawn = await appeared(page, "<button data-right>Settings</button>")
+    found, _ = await drawn.find_pressable(SETTINGS)
+    assert found is not None
+    assert await found.inner_text(timeout=1_000) == "Settings"
+    now = Drawn(page)
+    await now.remember()
+    assert not await now.has_opened(found)
+    await page.evaluate("document.querySelector('[data-right]').ariaExpanded = 'true'")
+    assert await now.has_opened(found)
+
+
+async def test_a_click_that_led_to_another_document_has_done_its_work(page: Page) -> None:
+    await page.goto("data:text/html,<button>Ada</button>")
+    drawn = Drawn(page)
+    await drawn.remember()
+    await page.goto("data:text/html,<button>Bea</button>")
+    assert await drawn.has_opened(page.locator("button"))
+
+
+async def test_other_faults_of_the_page_are_told(page: Page) -> None:
+    drawn = await appeared(page, "")
+    with pytest.raises(Error, match="Timeout"):
+        await drawn.has_opened(page.locator("#nowhere"))
+    with pytest.raises(Error, match="regular expression"):
+        await drawn._ask({"named": [], "pattern": "("})
 
 
 OPENED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +95,23 @@ async def test_a_banner_that_comes_back_each_time_is_not_refused_for_ever(page: 
     await open_page(page, stays)
     watcher = detector(page)
     assert [await watcher.dismiss_banner() for _ in range(4)] == [True, True, True, False]
+
+
+async def test_a_flow_may_leave_open_what_a_banner_mentions(page: Page) -> None:
+    await open_page(page, wall("Decline", text="An offer"))
+    watcher = detector(page)
+    (banner,) = watcher.site.banners
+    plain = watcher.site.model_copy(
+        update={"banners": (banner.model_copy(update={"mentions": None}),)}
+    )
+    assert await replace(watcher, site=plain).dismiss_banner()
+    assert await what_was_pressed(page) == (True, False)
+
+
+async def test_a_banner_that_lies_under_something_is_not_pressed(page: Page) -> None:
+    await open_page(page, wall("Reject all") + f"<div {OVER}></div>")
+    assert not await detector(page).dismiss_banner()
+    assert await what_was_pressed(page) == (False, False)
 
 
 DIALOGS = {

@@ -167,6 +167,53 @@ async def test_an_entry_on_the_page_itself_is_taken_only_after_a_while(page: Pag
     assert await counts(page) == (1, 1)
 
 
+async def test_the_first_alternative_that_matches_one_element_is_taken(page: Page) -> None:
+    several = Step(
+        say="Click the user icon",
+        click=(
+            StepAlternative(test_id="nowhere", known="INF 2026-11"),
+            StepAlternative(role="button", name="Ada · Team", known="INF 2026-11"),
+        ),
+    )
+    await open_page(page, page_with("onClick(() => show(entry))"))
+    await walker(page, several, STEPS[1]).walk()
+    assert await counts(page) == (1, 1)
+
+
+async def test_the_menu_itself_is_the_end_of_the_way_to_it(page: Page) -> None:
+    head = '<p data-testid="user-menu-header">ada@example.org</p>'
+    late = f"setTimeout(() => into.insertAdjacentHTML('beforeend', '{head}'), 400)"
+    await open_page(page, page_with(f"onClick(() => {{ show(entry); {late} }})"))
+    walked = walker(page)
+    await walked.walk_to_menu()
+    assert walked.email == "ada@example.org"
+    assert await counts(page) == (1, 0)
+
+
+async def test_the_time_of_the_whole_run_ends_a_step(page: Page) -> None:
+    await open_page(page, "<p>Nothing</p>")
+    with pytest.raises(TimeoutError):
+        await walker(page, STEPS[0], seconds=0.0).walk()
+
+
+@dataclass
+class Shown:
+    """Stands in for an element that goes while its text is read."""
+
+    async def count(self) -> int:
+        return 1
+
+    async def inner_text(self, *, timeout: float) -> str:  # noqa: ASYNC109 - as Playwright's own
+        raise PlaywrightTimeoutError(f"Timeout {timeout}ms exceeded")
+
+
+async def test_a_text_that_goes_while_it_is_read_is_no_text(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "locate", lambda *_: Shown())
+    assert await walker(page)._read_text(STEPS[0].click) is None
+
+
 async def test_a_step_may_have_only_a_name(page: Page) -> None:
     named = Step(
         say="Click Settings",

@@ -22,7 +22,7 @@ ASKED = {
     "short": 60,
     "link": "/123",
     "decoys": ["/456"],
-    "candidates": "input[type=checkbox i], input[type=radio i], [role=switch i], [aria-pressed]",
+    "candidates": "input[type=checkbox i], input[type=radio i], [role=switch i], [role=radio i], [aria-pressed]",
 }
 # `it` is the element so called on the page, `panel` what the scan makes of all of its controls.
 _CALL = """

@@ -17,6 +17,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BOX = "style='width:40px;height:20px'"
 HIDDEN = f"<div {BOX}><input id=it type=checkbox style='display:none'></div>"
+# What draws an input stands beside it, or lies over it.
+BESIDE = f"<input id=it type=checkbox style='opacity:0;width:0'><i style='display:inline-block;width:40px;height:20px' {{}}></i>"
+LAID = (
+    "<div style='position:relative;width:40px;height:20px'><input id=it type=checkbox"
+    " style='width:40px;height:20px;margin:0'>{} style='position:absolute;inset:0'></div>"
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +40,17 @@ HIDDEN = f"<div {BOX}><input id=it type=checkbox style='display:none'></div>"
         (HIDDEN.replace("40px", "400px"), "around(it)", None),
         ("<label id=it>Voice <a href=x>more</a></label>", "isClearAt(it, 5, 5)", True),
         ("<label id=it><a href=x>Voice</a></label>", "isClearAt(it, 5, 5)", False),
+        ("<label id=it>Voice</label>", "clearSpot(it) !== null", True),
+        ("<label id=it><a href=x>Voice</a></label>", "clearSpot(it)", None),
+        (BESIDE.format(""), "drawnBeside(it) === it.nextElementSibling", True),
+        (BESIDE.format("tabindex=0"), "drawnBeside(it)", None),
+        (f"<p><label for=it>Voice</label></p>{BESIDE.format('')}", "drawnBeside(it)", None),
+        (LAID.format("<label"), "over(it) === it.nextElementSibling", True),
+        (LAID.format("<button"), "over(it)", None),
+        (LAID.format("<label for=other"), "over(it) === it.nextElementSibling", True),
+        ("<label>Voice <input type=checkbox><b id=it></b></label>", "pressesAnother(it, it)", False),
+        ("<label>Voice <input><input type=checkbox><b id=it></b></label>", "pressesAnother(it, it)", True),
+        ("<label>Voice <input id=it type=checkbox></label>", "pressesAnother(it, it.parentElement)", False),
     ],
 )  # fmt: skip
 async def test_one_function_of_the_click(

@@ -22,6 +22,31 @@ ROW = f"<div><p id=it>{{}}</p>{SWITCH.replace('id=it', '')}</div>"
 REPLACED = (
     "<div style='width:40px;height:20px'><input id=it type=checkbox style='display:none'></div>"
 )
+LIST = "<select id=it><option>On<option>Off{}</select>"
+TURN = "<button id=it>Turn off</button>"
+APART = f"<div><p>Help improve</p><p id=it>{{}}</p>{SWITCH.replace('id=it', '')}</div>"
+LAYER = "<dialog open id=in><button id=it>Privacy</button></dialog><p id=out>x</p>"
+# A custom element with two halves, or with a radio, in its shadow root.
+CUSTOM = """<{0} id=it style='display:block'></{0}><script>
+  customElements.define("{0}", class extends HTMLElement {{
+    checked = false;
+    constructor() {{
+      super();
+      this.attachShadow({{ mode: "open" }}).innerHTML = "{1}";
+    }}
+  }});
+</script>"""
+HALVES = "<button aria-pressed=true>On</button><button aria-pressed=false>Off</button>"
+PIERCED = "findControls([it, ...it.shadowRoot.querySelectorAll('button, [role=radio]')])"
+SAME_KEY = (
+    "((named, [a, b]) => keyOfRadio(panel, a, named) === keyOfRadio(panel, b, named))"
+    "(new Map(), panel.kept)"
+)
+
+
+def then(call_: str, answer: str, first: str) -> str:
+    """Return an expression that makes a panel, calls something with it and gives an answer."""
+    return f"((panel) => {{ {call_}; return {answer}; }})({first})"
 
 
 @pytest.mark.parametrize(
@@ -74,6 +99,43 @@ REPLACED = (
         (f"<fieldset disabled>{SWITCH}</fieldset>", "scan(all).controls[0].disabled", True),
         (SWITCH.replace("id=it", "title='Opt out'"), "scan(all).controls[0].turned", True),
         (f"<p id=it title={'x' * 901}>", "isEndless(it)", True),
+        (LIST.format(""), "[choicesOf(it), wordedStates(it)]", [{"on": 0, "off": 1}, [True]]),
+        (LIST.format("<option>Ask"), "[choicesOf(it), isWorded(it)]", [None, False]),
+        (LIST.format("<option disabled>Ask"), "isWorded(it)", True),
+        (TURN, "[actionOf(it), wordedStates(it)]", [False, [True]]),
+        (TURN.replace("off", "on"), "[actionOf(it), wordedStates(it)]", [True, [False]]),
+        (TURN.replace("off", "it off"), "isWorded(it)", False),
+        (TURN.replace("id=it", "id=it aria-pressed=true"), "isWorded(it)", False),
+        ("<p id=it role=tab aria-selected=true>Voice", then("dropMereChoices(panel)", "panel.kept.length", "findControls([it])"), 0),
+        (SWITCH, then("dropMereChoices(panel)", "panel.kept.length", "findControls([it])"), 1),
+        (CUSTOM.format("x-pair", HALVES), then("findPairs(panel); mergeHostsOfHalves(panel)", "[panel.kept.length, panel.merged.size]", PIERCED), [2, 1]),
+        (CUSTOM.format("x-radio", "<b role=radio>x</b>"), then("mergeShadowsOfRadios(panel)", "[panel.kept.length, panel.merged.has(it)]", PIERCED), [1, True]),
+        ("<p><input type=radio name=a></p><p><input type=radio name=a></p>", SAME_KEY, True),
+        ("<p><input type=radio name=a></p><p><input type=radio name=b></p>", SAME_KEY, False),
+        ("<p id=a>x</p><b id=it aria-labelledby='a none'>", "elementsByIds(it, 'aria-labelledby').length", 1),
+        (ROW.format("Voice"), "titleOf(panel, it.firstChild, 'voice', it).titles.length", 1),
+        (ROW.format("Voice."), "titleOf(panel, it.firstChild, 'voice', it).titles.length", 0),
+        (ROW.format("Opt out"), "titleOf(panel, it.firstChild, 'opt out', it).turned.length", 1),
+        (ROW.format("Saved for later"), "noteOf(panel, it.firstChild, 'saved for later').length", 1),
+        (ROW.format("Voice"), "noteOf(panel, it.firstChild, 'voice').length", 0),
+        (APART.format("Another"), "scan(all).texts[0].apart", True),
+        (APART.format(""), "scan(all).texts[0].apart", False),
+        ("<p id=it>", "isOnlyTitle([{ units: [0], block: it }], new Set(), { units: [0] })", False),
+        ("<p id=it>", "isOnlyTitle([{ units: [0], block: it }], new Set([it]), { units: [0] })", True),
+        ("<p id=it>", "isOnlyTitle([{ units: [1], block: it }], new Set(), { units: [0] })", True),
+        (LAYER, "(asked.entry = it, openedPanel().id)", "in"),
+        (LAYER, "(asked.entry = it, it.replaceWith(it.cloneNode(true)), openedPanel().id)", "in"),
+        (LAYER, "(asked.entry = document.getElementById('out'), openedPanel())", None),
+        (LAYER, "isBehindPanel(it.parentElement, ancestorsOf(document.getElementById('out')))", True),
+        (LAYER, "isBehindPanel(it.parentElement, ancestorsOf(it))", False),
+        (LAYER, "isBehindPanel(undefined, ancestorsOf(document.getElementById('out')))", False),
+        (ROW.format("Voice <a href=/123>more</a>"), "(asked.of = all[0], describeRow(all).texts)", ["voice", "more"]),
+        (ROW.format("Voice <a href=/123>more</a>"), "(asked.of = all[0], describeRow(all).linked)", True),
+        (ROW.format("Voice"), "(asked.of = all[0], describeRow(all).linked)", False),
+        (ROW.format("<b hidden>Not</b><i title=Spare>x</i>"), "(asked.of = all[0], describeRow(all).texts)", ["x", "spare"]),
+        ("<style>#it::before { content: 'exempt' }</style>" + ROW.format("x"), "(asked.of = all[0], describeRow(all).texts)", ["x", "exempt"]),
+        (ROW.format("x <img width=9 height=9>"), "(asked.of = all[0], describeRow(all).pictures)", 1),
+        (ROW.format("x <svg width=9 height=9></svg>"), "(asked.of = all[0], describeRow(all).pictures)", 0),
     ],
 )  # fmt: skip
 async def test_one_function_of_the_scan(

@@ -192,8 +192,7 @@ DATA = {
             answers=slow,
         ),
     ),
-    "old bootstrap, settings asked late": unread(
-        Reason.DISAGREEMENT,
+    "old bootstrap, settings asked late": on(
         Page(
             'draw(setting(toggle((await get("/api/bootstrap")).account.settings.grove_enabled)));'
             "await wait(4500); draw(setting(toggle(await kept())));",
@@ -293,8 +292,7 @@ AROUND = {
         Page(ASKS, body='<iframe src="@OTHER@/widget"></iframe>', answers=WIDGET)
     ),
     "a covered cookie banner": on(Page(ASKS, SLOWLY, COVERED)),
-    "team, a select": unread(
-        Reason.LAYOUT_CHANGED,
+    "team, a select": on(
         drawn(
             '`<select aria-label="${label}"><option>Off<option selected>On</select>`',
             organisation=TEAM,
@@ -478,7 +476,6 @@ at("wide").innerHTML = `<label style="display: block;
   width: 400px; padding: 20px">${label}<a href="${base}/help/12109829" style="display: block; background: #eee;
   padding: 20px" onclick="note('help')">Learn more</a>.<input type="checkbox" role="switch" class="sr-only" id="input"
   ${shown ? "checked" : ""}></label>`; at("input").onchange = () => { note("setting"); save(at("input").checked); };"""
-UNCLICKED = "The switch is still ON: nothing was clicked"
 OWN_SAVE = f"PATCH {SETTINGS} "
 
 
@@ -498,11 +495,9 @@ def two_switches(asked: Asked) -> Answer | None:
 
 
 CHANGES = {
-    "something over the switch": on(
-        Page(ASKS + MODAL), outcome=Outcome.NOT_AS_WANTED, says=UNCLICKED
-    ),
-    "something over the switch that catches the focus": on(
-        Page(ASKS + MODAL + TRAP), outcome=Outcome.NOT_AS_WANTED, says=UNCLICKED
+    "something over the switch": unread(Reason.LAYOUT_CHANGED, Page(ASKS + MODAL)),
+    "something over the switch that catches the focus": unread(
+        Reason.LAYOUT_CHANGED, Page(ASKS + MODAL + TRAP)
     ),
     "a row put above when the mouse comes": changed(Page(HOVERED)),
     "a link in the middle of the label": changed(Page(WIDE)),

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 BOX = "style='width:40px;height:20px'"
 HIDDEN = f"<div {BOX}><input id=it type=checkbox style='display:none'></div>"
 # What draws an input stands beside it, or lies over it.
-BESIDE = f"<input id=it type=checkbox style='opacity:0;width:0'><i style='display:inline-block;width:40px;height:20px' {{}}></i>"
+BESIDE = "<input id=it type=checkbox style='opacity:0;width:0'><i style='display:inline-block;width:40px;height:20px' {}></i>"
 LAID = (
     "<div style='position:relative;width:40px;height:20px'><input id=it type=checkbox"
     " style='width:40px;height:20px;margin:0'>{} style='position:absolute;inset:0'></div>"

@@ -33,8 +33,10 @@ async def is_hit(page: Page, body: str) -> bool:
         f"<div style='height:3000px'></div>{SWITCH % ''}",
         f"<div style='{BOX}overflow:auto'><div style='height:900px'></div>{SWITCH % ''}</div>",
         f"<label>Help {INPUT % HIDDEN}<i style='display:inline-block;{BOX}'></i></label>",
-        f"<div style='display:flex;width:600px'>{INPUT % 'opacity:0;'}"
-        f"<i style='{BOX}margin-left:-40px;background:#ccc;pointer-events:none'></i></div>",
+        (
+            f"<div style='display:flex;width:600px'>{INPUT % 'opacity:0;'}"
+            f"<i style='{BOX}margin-left:-40px;background:#ccc;pointer-events:none'></i></div>"
+        ),
         f"<div style='{BOX}'><input id=it type=checkbox style='display:none'></div>",
         SWITCH % "pointer-events:none;",
         SWITCH % "transform:scaleX(-1);",
@@ -64,8 +66,10 @@ async def test_what_a_person_could_press_is_hit(page: Page, body: str) -> None:
         SWITCH % "opacity:0;",
         f"<div style='opacity:0.05'>{SWITCH % ''}</div>",
         f"{SWITCH % ''}<div style='{OVER}'>A notice</div>",
-        f"{SWITCH % ''}<dialog id=d style='{BOX}{OVER};width:100vw;height:100vh;max-width:none;"
-        "max-height:none'>x</dialog><script>d.showModal()</script>",
+        (
+            f"{SWITCH % ''}<dialog id=d style='{BOX}{OVER};width:100vw;height:100vh;max-width:none;"
+            "max-height:none'>x</dialog><script>d.showModal()</script>"
+        ),
         SWITCH % "clip-path:inset(50%);",
         f"<div style='height:0;overflow:hidden'>{SWITCH % ''}</div>",
         SWITCH % "position:fixed;left:-500px;",

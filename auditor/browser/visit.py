@@ -355,6 +355,8 @@ class PageVisit:
         if interference.under_way and unchanged < _UNDER_WAY_SECONDS:
             return False
         grounds = await self._corroboration_grounds(scan, reading, interference)
+        if grounds is None:
+            return False
         if lack := find_lack(grounds):
             detail = describe_uncorroborated(reading, lack)
             raise ReadingStopped(Reason.UNCORROBORATED, detail)
@@ -362,7 +364,8 @@ class PageVisit:
 
     async def _corroboration_grounds(
         self, scan: PanelScan, reading: Reading, interference: Interference
-    ) -> CorroborationGrounds:
+    ) -> CorroborationGrounds | None:
+        """Return what speaks for and against the page; nothing while its row is drawn anew."""
         site = self.flow.about
         tree = await read_accessibility_tree(await self.tab.cdp)
         if reading.state is State.NOT_APPLICABLE:
@@ -377,7 +380,7 @@ class PageVisit:
             )
         row = None if scan.control is None else await self.scanner.describe_row(scan.control)
         if row is None:
-            return CorroborationGrounds(interference=interference, is_tree_complete=False)
+            return None
         said = describe_undocumented(row, site, found_by_label=scan.found_by_label)
         beside = tree.others_in_row(row.box, row.control_boxes)
         return CorroborationGrounds(

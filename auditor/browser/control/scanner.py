@@ -219,7 +219,7 @@ class PanelScanner:
         try:
             facts: dict[str, Any] = await self._found(frame).evaluate_all(script, ask)
         except Error as error:
-            if self.entry is None or "JSHandle" not in error.message:
+            if self.entry is None or not re.search("JSHandle|context|describeNode", error.message):
                 raise
             self.entry = None  # of a document that the page has left meanwhile
             return await self._facts(frame)

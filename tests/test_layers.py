@@ -241,6 +241,7 @@ def test_every_room_says_what_lives_there(room: Path) -> None:
 ACROSS = {
     "access/test_sealed_sessions.py",
     "browser/click/test_click_functions.py",
+    "browser/click/test_reach.py",
     "browser/control/scan/test_scan_functions.py",
     "browser/test_hostile_pages.py",
     "browser/path/test_wait_for_change.py",

@@ -36,6 +36,7 @@ from auditor.browser.network.tab import Tab, TabOpener
 from auditor.browser.path.frames import shows_foreign_frame
 from auditor.browser.path.obstacles import ObstacleDetector
 from auditor.browser.path.plan import PlanWitness, ShownPlan, judge_plan
+from auditor.browser.path.presence import look_around
 from auditor.browser.path.walk import (
     OnStep,
     StepNotFound,
@@ -67,6 +68,8 @@ _CHECK_CALM = 3.0
 # seconds of quiet after which a panel without the setting is scrolled on, and how often at most
 _SCROLL_AFTER = 0.5
 _SCROLLS_AT_MOST = 12
+# seconds of quiet after which somebody looks around, where nothing has been proved by then
+_LOOK_AFTER = 0.7
 # seconds that the last bytes of anything are waited for, where the page is the only witness
 _UNDER_WAY_SECONDS = 12.0
 _CALM = 1.0  # seconds without any change after which a page is calm
@@ -108,6 +111,7 @@ class PageVisit:
     keep: bool = False
     _change: Change = field(init=False)
     _scrolls_left: int = _SCROLLS_AT_MOST
+    _looked_around: bool = False
     _unhit_since: float = 0.0
 
     def __post_init__(self) -> None:
@@ -290,7 +294,10 @@ class PageVisit:
                     checked = time.monotonic()
                 if await self._can_scroll_on(scan, since):
                     since = time.monotonic()
-                reading = judge_observation(await self._observe(scan, since))
+                now = await self._observe(scan, since)
+                reading = judge_observation(now)
+                if reading is None and await self._has_looked_around(now):
+                    since = time.monotonic()
                 if reading is not None and await self._is_confirmed(scan, reading):
                     return reading
             except Error as error:
@@ -309,6 +316,18 @@ class PageVisit:
             self.scanner.signature(), self.obstacles.raise_if_blocked()
         )
         return signature == scan.signature
+
+    async def _has_looked_around(self, now: Observation) -> bool:
+        """Look around as a person would, once, where the page alone may have to be believed."""
+        may_be_seen = now.scan.control is None or now.scan.state is State.OFF
+        if self._looked_around or not may_be_seen or now.network.asked_after_opening:
+            return False
+        if now.seconds_idle < _LOOK_AFTER:
+            return False
+        self._looked_around = True
+        control = now.scan.control
+        await look_around(self.page, None if control is None else control.elements[0].locator)
+        return True
 
     async def _can_scroll_on(self, scan: PanelScan, since: float) -> bool:
         """Scroll a panel on that lacks the setting, as it may draw rows only in view.

@@ -59,6 +59,7 @@ def visit_of(page: Page) -> PageVisit:
     made.scanner = made.obstacles = cast("Any", page)
     made.tab = cast("Any", page)
     made._scrolls_left = 0
+    made._looked_around = True
     return made
 
 

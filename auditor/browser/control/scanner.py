@@ -21,9 +21,12 @@ from auditor.browser.control.row import RowDescription
 from auditor.browser.control.words import GENERIC_NAMES, SHORT_TEXT
 from auditor.browser.engine.page_script import join_scripts
 from auditor.browser.path.frames import own_frames
+from auditor.core.finding import Reason
 from auditor.text import normalize_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.async_api import ElementHandle, Frame, Locator, Page
 
     from auditor.browser.control.accessibility import Box
@@ -98,9 +101,11 @@ class PanelScanner:
         mentioned = any(
             facts["links"] or any(text["exact"] for text in facts["texts"]) for _, facts in looks
         )
-        scan = self.anchors.choose_control(
-            candidates, looks[0][1]["lang"] if looks else "", _signature(looks), loading=busy
-        )
+        lang, signature = looks[0][1]["lang"] if looks else "", _signature(looks)
+        scan = self.anchors.choose_control(candidates, lang, signature, loading=busy)
+        if scan.reason is Reason.AMBIGUOUS:
+            reached = [each for each in candidates if await self._are_hit(each.elements)]
+            scan = self.anchors.choose_control(reached, lang, signature, loading=busy)
         return replace(scan, setting_mentioned=mentioned)
 
     async def signature(self) -> str:
@@ -141,14 +146,17 @@ class PanelScanner:
 
         Of a group of radios every one must be reached. Raises Playwright's Error if one is gone.
         """
+        return await self._are_hit(control.elements)
+
+    async def _are_hit(self, elements: Sequence[ControlElement]) -> bool:
         script = join_scripts(REACH_SCRIPTS, run="isHit")
         try:
             hits = await asyncio.gather(
-                *(each.locator.evaluate(script, timeout=_PIN_MS) for each in control.elements)
+                *(each.locator.evaluate(script, timeout=_PIN_MS) for each in elements)
             )
         except PlaywrightTimeoutError as error:
             raise Error("A control was detached while it was looked at") from error
-        return all(hits) if control.elements[0].radio else any(hits)
+        return all(hits) if elements[0].radio else any(hits)
 
     async def scroll_on(self) -> bool:
         """Scroll the panel on, for rows that are drawn only in view; returns whether it moved."""

@@ -251,6 +251,12 @@ def _data_knows(now: Observation) -> bool:
     return now.network.value.settled
 
 
+def _is_older_null_in_doubt(now: Observation) -> bool:
+    other = now.network.hinted_values - {State.UNDECIDED}
+    in_doubt = bool(other) or now.network.source_gave_no_value
+    return _is_undecided(now) and not now.network.panel_source_answered and in_doubt
+
+
 def _is_disabled_without_note(now: Observation) -> bool:
     control = now.scan.control
     return control is not None and control.disabled and not control.has_domain_note
@@ -351,6 +357,24 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         scenario="mock:undecided",
         holds=lambda now: _is_undecided(now) and now.network.panel_source_answered,
         outcome=Count(Patience.NONE, State.UNDECIDED),
+    ),
+    Rule(
+        name="older null not confirmed",
+        when=(
+            "only a source other than the panel's own says null, and the panel's own answered"
+            " without a value, or with one in a place or a form that is not known"
+        ),
+        why="an older null may be out of date, and the panel's own answer does not say it",
+        scenario=(
+            "test:tests/browser/control/test_settle.py"
+            "::test_an_older_null_counts_for_nothing_where_the_panel_says_something_else"
+        ),
+        holds=_is_older_null_in_doubt,
+        outcome=Stop(
+            Reason.NOT_LOADED,
+            "only an older answer says that no choice was made, and the panel's own does not",
+            Patience.PAGE_ONLY,
+        ),
     ),
     Rule(
         name="undecided so far",

@@ -19,11 +19,14 @@ BESIDE = (
         )
         for server in (True, False)
     ),
-    _beside.stop(
+    _beside.on(
         "unseen-copy",
         "A copy of the row that nobody sees shows the opposite.",
-        server=True,
-        reason="ambiguous",
+        page=Page(traits=("beside/unseen",)),
+    ),
+    _beside.off(
+        "unseen-copy-off",
+        "A copy of the row that nobody sees shows the opposite; off.",
         page=Page(traits=("beside/unseen",)),
     ),
     _beside.stop(

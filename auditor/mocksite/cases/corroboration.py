@@ -36,6 +36,19 @@ ALONE = (
     _default("alone-shared-worker", "shared_worker", "The panel is fed by a shared worker"),
     _default("alone-script-missing", "script", "The script that would tell is gone"),
     _default("alone-page-for-data", "page_for_data", "The data is answered with a page"),
+    *(
+        _alone.on(
+            f"alone-asks-{name}",
+            f"Drawn off, the default; the page asks for the truth only {when}.",
+            page=Page(early=False, asks=False, traits=(f"alone/{trait}",)),
+            backend=SILENT,
+        )
+        for name, trait, when in (
+            ("on-mouse", "on_mouse", "when the mouse moves"),
+            ("on-resize", "on_resize", "when the window changes its size"),
+            ("on-return", "on_return", "when somebody comes back to it"),
+        )
+    ),
     _alone.stop(
         "alone-exempt",
         "The row exempts from what the label names; the switch is off.",

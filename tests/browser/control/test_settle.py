@@ -290,6 +290,18 @@ def test_what_was_not_asked_after_the_opening_proves_nothing(
     assert reading.evidence is Evidence.SEEN
 
 
+@pytest.mark.parametrize(
+    "known", [{"hinted_values": frozenset({State.ON})}, {"source_gave_no_value": True}]
+)
+def test_an_older_null_counts_for_nothing_where_the_panel_says_something_else(
+    known: dict[str, Any],
+) -> None:
+    older = {"panel_source_answered": False, "asked_after_opening": False, **known}
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(now(OFF, State.UNDECIDED, QUIET_SECONDS_PAGE_ONLY, **older))
+    assert stop.value.reason is Reason.NOT_LOADED
+
+
 def test_an_older_null_waits_for_the_panels_own_answer() -> None:
     older = now(
         ON,

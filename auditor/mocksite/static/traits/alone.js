@@ -4,7 +4,13 @@ import { plainSwitch } from "mock/switch";
 
 const SETTINGS = `${options.prefix}/api/account/settings`;
 const mine = (panel) => panel.querySelector(".rows").lastElementChild;
-const show = (panel, value) => mine(panel).querySelector("[role=switch]").setAttribute("aria-checked", String(value));
+const show = (panel, value) => {
+  const control = mine(panel).querySelector("[role=switch]");
+  control.setAttribute("aria-checked", String(value));
+  control.toggleAttribute("data-checked", value);
+  control.toggleAttribute("data-unchecked", !value);
+  mine(panel).querySelector(".twin").checked = value;
+};
 const tell = (panel, answer) => answer.json().then((settings) => show(panel, settings.grove_enabled)).catch(() => {});
 
 const query = (panel) => fetch(SETTINGS, { method: "QUERY", body: "{}" }).then((answer) => tell(panel, answer), () => {});
@@ -56,7 +62,13 @@ function closedInRow(panel) {
   host.attachShadow({ mode: "closed" }).append(plainSwitch(true, { label: t("settingTitle") }));
 }
 
+// Asks for the truth only once somebody is there: the mouse moves, the window is looked at or sized.
+const onSign = (sign, target = window) => (panel) => target.addEventListener(sign, () => fetch(SETTINGS).then((answer) => tell(panel, answer)), { once: true });
+
 export default {
+  on_mouse: { panel: onSign("mousemove") },
+  on_resize: { panel: onSign("resize") },
+  on_return: { panel: onSign("visibilitychange", document) },
   query: { panel: query },
   socket: { panel: socket },
   shared_worker: { panel: sharedWorker },

@@ -1,0 +1,47 @@
+"""Behave as somebody who looks at the page, where the page alone is to be believed.
+
+A page may draw a default and ask for its data only once the mouse moves, the window is looked at or
+its size changes. A person does all of that without noticing; nothing here presses anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error
+
+from auditor.browser.engine.page_script import read_script
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator, Page
+
+_LOOK_MS = 1_000  # what was just seen is there, or gone
+_NOTCH = 40  # pixels: one notch of a mouse's wheel, and back
+_ASIDE = 2  # pixels from the corner, where the mouse rests on nothing
+
+
+async def look_around(page: Page, control: Locator | None) -> None:
+    """Move the mouse over the control and away, scroll, resize and come back to the page.
+
+    Raises Playwright's Error if the page goes away.
+    """
+    if control is not None:
+        await _move_over(page, control)
+    await page.mouse.wheel(0, _NOTCH)
+    await page.mouse.wheel(0, -_NOTCH)
+    await page.mouse.move(_ASIDE, _ASIDE, steps=2)
+    size = page.viewport_size
+    if size is not None:
+        await page.set_viewport_size({"width": size["width"], "height": size["height"] - 1})
+        await page.set_viewport_size(size)
+    await page.evaluate(read_script("path/presence.js"))
+
+
+async def _move_over(page: Page, control: Locator) -> None:
+    box = await control.bounding_box(timeout=_LOOK_MS)
+    if box is None:
+        message = "The control was gone before the mouse came"
+        raise Error(message)
+    across, down = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.mouse.move(across - box["width"], down, steps=2)
+    await page.mouse.move(across, down, steps=2)

@@ -46,6 +46,8 @@ GROUPS = [
     "names",
     "copies",
     "phases",
+    "beside the control",
+    "worded controls",
     "layouts",
     "decoys",
     "inverted",

@@ -31,6 +31,8 @@ class RowDescription:
     """The help article's link stands in it."""
     pictures: int
     """How many pictures and drawings as large as words stand in it, besides the control's own."""
+    covered: bool
+    """Something is painted over it that leaves the mouse to it."""
     box: Box
     """Where the row is."""
     control_boxes: tuple[Box, ...]
@@ -38,15 +40,30 @@ class RowDescription:
 
 
 def describe_undocumented(row: RowDescription, site: Site, *, found_by_label: bool) -> str:
-    """Return what a row says or lacks against the documentation; nothing if it is as documented."""
+    """Return what a row says or lacks against the documentation; nothing if it is as documented.
+
+    The row is one that shows off.
+    """
     if not found_by_label:
         return "the label is not exactly a known one"
     if not row.linked:
         return "the help article's link is missing there"
     if row.pictures:
         return "a picture stands there, which may say anything"
+    if row.covered:
+        return "something is painted over it"
+    if _says_on_alone(row.texts, site):
+        return "it says on, in words"
     unknown = next((word for text in row.texts for word in _unknown_words(text, site)), "")
     return f"“{make_printable(unknown, 40)}” is said there" if unknown else ""
+
+
+def _says_on_alone(texts: tuple[str, ...], site: Site) -> bool:
+    """Return whether a word for on stands there, and none for off beside it, as in a pair."""
+    said = set(map(normalize_label, texts))
+    pairs = site.words[site.setting.switch_words.removeprefix("@")].texts.values()
+    on, off = ({normalize_label(pair[half]) for pair in pairs} for half in (0, 1))
+    return bool(said & on) and not said & off
 
 
 def _unknown_words(text: str, site: Site) -> list[str]:

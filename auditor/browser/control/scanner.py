@@ -137,6 +137,7 @@ class PanelScanner:
             texts=tuple(told["texts"]),
             linked=told["linked"],
             pictures=told["pictures"],
+            covered=told["covered"],
             box=_moved(told["box"], across, down),
             control_boxes=tuple(_moved(each, across, down) for each in told["own"]),
         )

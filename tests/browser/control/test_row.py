@@ -18,6 +18,7 @@ ROW = RowDescription(
     texts=(LABEL, SENTENCE, "Learn more", "New", "Off"),
     linked=True,
     pictures=0,
+    covered=False,
     box=(0, 0, 1, 1),
     control_boxes=(),
 )
@@ -45,6 +46,12 @@ def test_these_texts_may_stand_there_as_well(text: str) -> None:
     assert said(replace(ROW, texts=(*ROW.texts, text))) == ""
 
 
+def test_a_word_for_on_beside_an_off_is_told_unless_it_is_one_of_a_pair() -> None:
+    row = replace(ROW, texts=(LABEL, SENTENCE, "ON"))
+    assert said(row) == "it says on, in words"
+    assert said(replace(row, texts=(*row.texts, "Off"))) == ""
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
@@ -64,4 +71,5 @@ def test_any_other_word_is_told(text: str, word: str) -> None:
 def test_a_missing_link_a_picture_and_another_label_are_told() -> None:
     assert "link is missing" in said(replace(ROW, linked=False))
     assert "picture" in said(replace(ROW, pictures=1))
+    assert "painted over" in said(replace(ROW, covered=True))
     assert "label" in said(ROW, found_by_label=False)

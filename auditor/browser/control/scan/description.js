@@ -29,12 +29,14 @@
     return fold(node.data);
   };
 
-  // What a style writes before and after an element; a picture there is told by its address.
-  const writtenByStyle = (element) =>
-    ["::before", "::after"]
-      .map((which) => getComputedStyle(element, which).content)
-      .filter((content) => content && !/^(none|normal)$/.test(content))
-      .map(fold);
+  // What a style writes before and after an element, or as the marker of an item of a list; a
+  // picture there is told by its address.
+  const writtenByStyle = (element) => {
+    const { display, listStyleType } = getComputedStyle(element);
+    const contents = ["::before", "::after"].map((one) => getComputedStyle(element, one).content);
+    if (display.includes("list-item") && /^["']/.test(listStyleType)) contents.push(listStyleType);
+    return contents.filter((content) => content && !/^(none|normal)$/.test(content)).map(fold);
+  };
 
   const saidBy = (element) => [
     ...SAID.map((name) => fold(element.getAttribute(name) || "")),
@@ -42,11 +44,16 @@
     ...(isVisible(element) ? writtenByStyle(element) : []),
   ];
 
+  const hasPictureInStyle = (element) => {
+    const { backgroundImage, borderImageSource, listStyleImage } = getComputedStyle(element);
+    return [backgroundImage, borderImageSource, listStyleImage].some((one) => /url\(/.test(one));
+  };
+
   const isPicture = (element) => {
     if (!isVisible(element)) return false;
     const { width, height } = element.getBoundingClientRect();
     const isLarge = element.localName === "svg" && (width > ICON || height > ICON);
-    return isLarge || element.matches(PICTURES);
+    return isLarge || element.matches(PICTURES) || hasPictureInStyle(element);
   };
 
   const holdsLink = (place) =>
@@ -79,6 +86,32 @@
     return [left, top, width, height];
   };
 
+  // Whether an element itself puts anything on the screen, besides what it holds.
+  const paints = (element) => {
+    const { backgroundColor, backgroundImage, borderStyle, opacity } = getComputedStyle(element);
+    if (Number(opacity) < 0.1) return false;
+    const isFilled = !/^(transparent|rgba\(.*, 0\))$/.test(backgroundColor);
+    const hasText = [...element.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && node.data.trim(),
+    );
+    const isDrawing = element.matches("img, svg, canvas, video");
+    const isStyled = backgroundImage !== "none" || borderStyle !== "none" || isFilled;
+    return isStyled || hasText || isDrawing || writtenByStyle(element).length > 0;
+  };
+
+  // What is painted over the row and leaves the mouse to it: a click goes through, an eye does not.
+  const isPaintedOver = (row, around) => {
+    const box = row.getBoundingClientRect();
+    const isOver = (element) => {
+      if (getComputedStyle(element).pointerEvents !== "none") return false;
+      if (around.includes(element) || row.contains(element)) return false;
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const meets = right > box.left && left < box.right && bottom > box.top && top < box.bottom;
+      return meets && isVisible(element) && paints(element);
+    };
+    return elementsBelow(document.body).some(isOver);
+  };
+
   const describeRow = (elements) => {
     const panel = scanPanel(elements);
     const control = controlOf(panel, asked.of);
@@ -87,11 +120,18 @@
     const parts = partsOf(panel, control.unit).map((each) => each.element);
     const within = elementsBelow(row);
     const isDrawing = (each) => parts.some((part) => part.contains(each));
+    const around = ancestorsOf(row);
+    const frames = around.slice(1).filter((one) => panel.held.get(one)?.size === 1);
     const texts = nodesBelow(row).filter((node) => node.nodeType === Node.TEXT_NODE).map(textOf);
     return {
       linked: holdsLink(row),
-      texts: [...texts, ...within.flatMap(saidBy)].filter(Boolean),
-      pictures: within.filter((each) => isPicture(each) && !isDrawing(each)).length,
+      texts: [
+        ...texts, ...within.flatMap(saidBy), ...frames.flatMap(writtenByStyle),
+      ].filter(Boolean),
+      pictures:
+        within.filter((each) => isPicture(each) && !isDrawing(each)).length +
+        frames.filter(hasPictureInStyle).length,
+      covered: isPaintedOver(row, around),
       box: boxOf(row),
       own: parts.map(boxOf),
     };

@@ -414,7 +414,8 @@ class PageVisit:
             self.network.take_witness(),
             max(since, self.network.requests.last_activity),
         )
-        quiet_since = changed if self.network.idle else time.monotonic()
+        is_idle = self.network.idle and not self.network.interference.awaits_picture
+        quiet_since = changed if is_idle else time.monotonic()
         seconds_idle = time.monotonic() - quiet_since
         absent = scan.control is None and seconds_idle >= QUIET_SECONDS
         plan = self._take_plan() if absent else PlanWitness()

@@ -1,6 +1,6 @@
 // Whether a click would hit a control: what is read is only what a person could press.
 ({
-  ancestorsOf, isWithin, boxOf, hitInMiddleOf, itself, byLabel, drawnBeside, around, over,
+  ancestorsOf, isWithin, boxOf, fitsSwitch, hitInMiddleOf, itself, byLabel, drawnBeside, around, over,
   clearSpot,
 }) => {
   const FAINT = 0.1; // of full opacity: less is not seen
@@ -26,7 +26,13 @@
     return false;
   };
 
-  const isSeen = (element) => !isFaint(element) && !isTurnedOver(element);
+  // A mask may take all of a switch away; around a whole panel it only fades the edges.
+  const isMasked = (element) =>
+    ancestorsOf(element).some(
+      (one) => fitsSwitch(one) && getComputedStyle(one).maskImage !== "none",
+    );
+
+  const isSeen = (element) => !isFaint(element) && !isTurnedOver(element) && !isMasked(element);
 
   const isHitInMiddle = (element) => {
     const hit = hitInMiddleOf(element);

@@ -33,6 +33,8 @@ class RowDescription:
     """How many pictures and drawings as large as words stand in it, besides the control's own."""
     covered: bool
     """Something is painted over it that leaves the mouse to it."""
+    unreadable: bool
+    """A text in it is transparent, tiny, struck out or reversed."""
     box: Box
     """Where the row is."""
     control_boxes: tuple[Box, ...]
@@ -44,18 +46,17 @@ def describe_undocumented(row: RowDescription, site: Site, *, found_by_label: bo
 
     The row is one that shows off.
     """
-    if not found_by_label:
-        return "the label is not exactly a known one"
-    if not row.linked:
-        return "the help article's link is missing there"
-    if row.pictures:
-        return "a picture stands there, which may say anything"
-    if row.covered:
-        return "something is painted over it"
-    if _says_on_alone(row.texts, site):
-        return "it says on, in words"
     unknown = next((word for text in row.texts for word in _unknown_words(text, site)), "")
-    return f"“{make_printable(unknown, 40)}” is said there" if unknown else ""
+    lacks = {
+        "the label is not exactly a known one": not found_by_label,
+        "the help article's link is missing there": not row.linked,
+        "a picture stands there, which may say anything": row.pictures > 0,
+        "something is painted over it": row.covered,
+        "a text there is transparent, tiny, struck out or reversed": row.unreadable,
+        "it says on, in words": _says_on_alone(row.texts, site),
+        f"“{make_printable(unknown, 40)}” is said there": bool(unknown),
+    }
+    return next((said for said, holds in lacks.items() if holds), "")
 
 
 def _says_on_alone(texts: tuple[str, ...], site: Site) -> bool:

@@ -162,7 +162,7 @@ class Count:
         """Return the reading, or nothing before the patience is over."""
         seconds = now.seconds_idle
         if self.proved:
-            seconds = now.seconds_uncorrected
+            seconds = self._seconds_proved(now)
         elif self.whatever_is_under_way:
             seconds = max(seconds, now.seconds_unchanged)
         if seconds < self.patience.seconds:
@@ -178,6 +178,16 @@ class Count:
             network=now.network.value,
             evidence=self._evidence(state),
         )
+
+    def _seconds_proved(self, now: Observation) -> float:
+        """Return the seconds for which a proof has stood; for an off, with nothing under way.
+
+        What never ends holds it up for ABSENT_SECONDS at most.
+        """
+        if now.scan.state is State.ON:
+            return now.seconds_uncorrected
+        calm = max(now.seconds_idle, now.seconds_unchanged - ABSENT_SECONDS + OFF_SECONDS)
+        return min(now.seconds_uncorrected, calm)
 
     def _evidence(self, state: State) -> Evidence | None:
         if self.proved:

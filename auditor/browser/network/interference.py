@@ -102,6 +102,11 @@ class InterferenceLog:
         if "BLOCKED_BY_CLIENT" not in (request.failure or ""):
             self._failed[request.url] = f"{_path_of(request.url)} (broken off)"
 
+    @property
+    def awaits_picture(self) -> bool:
+        """Whether a picture is under way: its size or its failing may carry a value."""
+        return any(request.resource_type == "image" for request in self._open)
+
     def forget_page(self) -> None:
         """Forget what a page that has been closed had under way, or lost by being closed."""
         self._open.clear()
@@ -125,6 +130,8 @@ async def _describe_if_no_data(response: Response) -> str:
     path = _path_of(response.url)
     if response.request.redirected_from is not None:
         return f"{_path_of(response.request.redirected_from.url)} was led elsewhere"
+    if is_copy(response):
+        return f"{path} answered with an old copy"
     try:
         async with asyncio.timeout(_BODY_SECONDS):
             body = await response.body()
@@ -147,9 +154,18 @@ def describe_body(body: bytes, headers: dict[str, str]) -> str:
         return "answered with broken data"
     if told in (None, {}, [], ""):
         return "answered with nothing"
-    if isinstance(told, dict) and any(told.get(name) for name in _NAMES_OF_ERRORS):
-        return "answered with an error"
-    return ""
+    return "answered with an error" if holds_error(told) else ""
+
+
+def holds_error(answer: object) -> bool:
+    """Return whether a piece of JSON says at its top that something went wrong."""
+    return isinstance(answer, dict) and any(answer.get(name) for name in _NAMES_OF_ERRORS)
+
+
+def is_copy(response: Response) -> bool:
+    """Return whether a worker answered, or a cache on the way says that it did."""
+    age = response.headers.get("age", "")
+    return response.from_service_worker or (age.isascii() and age.isdigit() and int(age) > 0)
 
 
 def _path_of(url: str) -> str:

@@ -52,18 +52,20 @@
     if (name in window) Object.defineProperty(window, name, { get: tell, configurable: true });
   };
   ["SharedWorker", "WebTransport", "fetchLater"].forEach(switchOff);
-  // These two work out of sight. Service workers are blocked by the browser itself.
+  // These two work out of sight. Service workers are blocked by the browser's driver, in a script
+  // of its own, which may run before this one or after it.
   const tellOf = (holder, name, what) => {
-    if (!holder || !holder[name]) return;
-    holder[name] = new Proxy(holder[name], {
-      apply(...call) {
-        note(what);
-        return Reflect.apply(...call);
-      },
-      construct(...call) {
-        note(what);
-        return Reflect.construct(...call);
-      },
+    let real = holder && holder[name];
+    if (!real) return;
+    const told = (act) => (...call) => {
+      note(what);
+      return act(...call);
+    };
+    const heard = { apply: told(Reflect.apply), construct: told(Reflect.construct) };
+    Object.defineProperty(holder, name, {
+      get: () => new Proxy(real, heard),
+      set: (now) => { real = now; },
+      configurable: true,
     });
   };
   tellOf(window, "RTCPeerConnection", "a peer connection");

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from playwright.async_api import Error, Request, Response
 
 from auditor.browser.network.guard import BooleanFields, boolean_fields
+from auditor.browser.network.interference import holds_error, is_copy
 from auditor.core.base_url import path_matches
 from auditor.core.finding import State
 
@@ -167,6 +168,9 @@ class ValueWitness:
         `is_copy` tells that a worker or a cache answered, so that it may be old.
         """
         self._note_activity()
+        if holds_error(answer):  # a value beside an error is a default
+            self.note_no_value(url)
+            return
         self.known_fields |= boolean_fields(answer)
         key = self._site.witness.key
         holders = [(where, _at(answer, where)) for where in source.at]
@@ -213,7 +217,7 @@ class ValueWitness:
     async def _read(self, response: Response, source: Source) -> None:
         try:
             answer = json.loads(await response.body())
-            self.note_answer(source, response.url, answer, is_copy=_is_copy(response))
+            self.note_answer(source, response.url, answer, is_copy=is_copy(response))
         except Error as error:
             # "evicted": too large for the browser to keep; the page had it, we do not. Else gone.
             if "evicted" not in error.message:
@@ -237,12 +241,6 @@ class ValueWitness:
 
     def _note_activity(self) -> None:
         self._last_activity = time.monotonic()
-
-
-def _is_copy(response: Response) -> bool:
-    """Return whether a worker answered, or a cache on the way says that it did."""
-    age = response.headers.get("age", "")
-    return response.from_service_worker or (age.isascii() and age.isdigit() and int(age) > 0)
 
 
 def _is_plain(value: object) -> TypeGuard[bool | None]:

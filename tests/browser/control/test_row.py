@@ -19,6 +19,7 @@ ROW = RowDescription(
     linked=True,
     pictures=0,
     covered=False,
+    unreadable=False,
     box=(0, 0, 1, 1),
     control_boxes=(),
 )
@@ -71,5 +72,6 @@ def test_any_other_word_is_told(text: str, word: str) -> None:
 def test_a_missing_link_a_picture_and_another_label_are_told() -> None:
     assert "link is missing" in said(replace(ROW, linked=False))
     assert "picture" in said(replace(ROW, pictures=1))
+    assert "struck out" in said(replace(ROW, unreadable=True))
     assert "painted over" in said(replace(ROW, covered=True))
     assert "label" in said(ROW, found_by_label=False)

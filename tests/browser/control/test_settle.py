@@ -41,7 +41,7 @@ OBSERVED = (
 def now(
     scan: PanelScan = OFF,
     network: State = State.UNKNOWN,
-    seconds_idle: float = 0.0,
+    seconds_idle: float = OFF_SECONDS,
     **more: Any,  # noqa: ANN401
 ) -> Observation:
     """Make an observation; further words are fields of it, or of the network's witness."""
@@ -253,6 +253,15 @@ def test_a_proved_on_counts_at_once_and_a_proved_off_after_one_quiet_second() ->
     soon = now(OFF, State.OFF, seconds_idle=99, seconds_uncorrected=OFF_SECONDS - 0.01)
     assert judge_observation(soon) is None
     assert judge_observation(replace(soon, seconds_uncorrected=OFF_SECONDS)) is not None
+
+
+def test_a_proved_off_waits_for_what_is_under_way_but_not_for_ever() -> None:
+    under_way = now(
+        OFF, State.OFF, 0.0, seconds_uncorrected=99, seconds_unchanged=ABSENT_SECONDS - 0.1
+    )
+    assert judge_observation(under_way) is None
+    assert judge_observation(replace(under_way, seconds_idle=OFF_SECONDS)) is not None
+    assert judge_observation(replace(under_way, seconds_unchanged=ABSENT_SECONDS)) is not None
 
 
 @pytest.mark.parametrize("scan", [ON, OFF], ids=["on", "off"])

@@ -59,6 +59,7 @@ ANSWERS = {
     "/stream": (200, "text/event-stream", b"data: 1\n\n"),
     "/worker.js": (200, "text/javascript", b"self.x = 1"),
     "/missing.png": (404, "text/plain", b"no"),
+    "/old": (200, "application/json", b'{"a": 2}'),
     "/moved": (302, "text/plain", b""),
 }
 
@@ -75,6 +76,8 @@ class Handler(Quiet, BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(body)))
         if status == 302:
             self.send_header("location", "/fine")
+        if path == "/old":
+            self.send_header("age", "86400")
         self.end_headers()
         self.wfile.write(body)
 
@@ -107,6 +110,9 @@ CASES = {
     ),
     "fetch('/moved').then((each) => each.text())": Interference(
         no_data=("/moved was led elsewhere",)
+    ),
+    "fetch('/old').then((each) => each.text())": Interference(
+        no_data=("/old answered with an old copy",)
     ),
     "fetch('/fine').then((each) => each.text())": Interference(),
     "document.title = typeof noteCallHeldBack": Interference(),

@@ -186,6 +186,13 @@ def test_a_copy_out_of_a_worker_or_a_cache_is_no_answer_of_the_panels_own() -> N
     )
 
 
+def test_a_value_beside_an_error_is_no_answer() -> None:
+    values = new_witness()
+    values.note_answer(SOURCE, ORIGIN, {SITE.witness.key: False, "error": {"type": "overloaded"}})
+    witness = values.take_witness()
+    assert (witness.value, witness.source_gave_no_value) == (State.UNKNOWN, True)
+
+
 def test_two_accounts_in_one_answer_are_told_as_a_hint() -> None:
     values = new_witness()
     others = [{SITE.witness.key: True}, {SITE.witness.key: False}]

@@ -29,6 +29,13 @@
     return fold(node.data);
   };
 
+  // Whether a person reads a text otherwise than it is written: not at all, struck out or reversed.
+  const isUnreadable = (element) => {
+    const { color, fontSize, textDecorationLine, unicodeBidi } = getComputedStyle(element);
+    if (/^(transparent|rgba\(.*, 0\))$/.test(color) || parseFloat(fontSize) < 4) return true;
+    return textDecorationLine.includes("line-through") || /override/.test(unicodeBidi);
+  };
+
   // What a style writes before and after an element, or as the marker of an item of a list; a
   // picture there is told by its address.
   const writtenByStyle = (element) => {
@@ -123,7 +130,11 @@
     const around = ancestorsOf(row);
     const frames = around.slice(1).filter((one) => panel.held.get(one)?.size === 1);
     const texts = nodesBelow(row).filter((node) => node.nodeType === Node.TEXT_NODE).map(textOf);
+    const written = nodesBelow(row).filter(
+      (node) => node.nodeType === Node.TEXT_NODE && node.parentElement && textOf(node),
+    );
     return {
+      unreadable: written.some((node) => ancestorsOf(node.parentElement).some(isUnreadable)),
       linked: holdsLink(row),
       texts: [
         ...texts, ...within.flatMap(saidBy), ...frames.flatMap(writtenByStyle),

@@ -141,6 +141,10 @@ def then(call_: str, answer: str, first: str) -> str:
         (ROW.format("x") + COVER, "(asked.of = all[0], describeRow(all).covered)", True),
         (ROW.format("x") + COVER.replace("red", "none"), "(asked.of = all[0], describeRow(all).covered)", False),
         (ROW.format("x"), "(asked.of = all[0], describeRow(all).covered)", False),
+        (ROW.format("x"), "(asked.of = all[0], describeRow(all).unreadable)", False),
+        (ROW.format("<s>x</s>"), "(asked.of = all[0], describeRow(all).unreadable)", True),
+        (ROW.format("<bdo dir=rtl>x</bdo>"), "(asked.of = all[0], describeRow(all).unreadable)", True),
+        (ROW.format("<b style='color:transparent'>x</b>"), "(asked.of = all[0], describeRow(all).unreadable)", True),
         (ROW.format("x <svg width=9 height=9></svg>"), "(asked.of = all[0], describeRow(all).pictures)", 0),
     ],
 )  # fmt: skip

@@ -266,7 +266,9 @@ def test_a_proved_off_waits_for_what_is_under_way_but_not_for_ever() -> None:
 
 @pytest.mark.parametrize("scan", [ON, OFF], ids=["on", "off"])
 def test_a_panel_that_corrects_an_older_answer_gets_time_to_ask_once_more(scan: PanelScan) -> None:
-    corrected = now(scan, scan.state, corrects_older=True, seconds_uncorrected=QUIET_SECONDS - 0.01)
+    corrected = now(
+        scan, scan.state, 99, corrects_older=True, seconds_uncorrected=QUIET_SECONDS - 0.01
+    )
     assert judge_observation(corrected) is None
     reading = judge_observation(replace(corrected, seconds_uncorrected=QUIET_SECONDS))
     assert reading is not None

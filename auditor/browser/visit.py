@@ -22,6 +22,7 @@ from auditor.browser.control.corroboration import (
     describe_uncorroborated,
     find_lack,
 )
+from auditor.browser.control.painted_text import read_painted_texts
 from auditor.browser.control.row import describe_undocumented
 from auditor.browser.control.scanner import PanelScanner
 from auditor.browser.control.settle import (
@@ -386,10 +387,12 @@ class PageVisit:
     ) -> CorroborationGrounds | None:
         """Return what speaks for and against the page; nothing while its row is drawn anew."""
         site = self.flow.about
-        tree = await read_accessibility_tree(await self.tab.cdp)
+        cdp = await self.tab.cdp
+        tree = await read_accessibility_tree(cdp)
         if reading.state is State.NOT_APPLICABLE:
             decoys = [text for each in site.setting.decoys for text in site.texts(each.name)]
             others = [str(node) for node in tree.choosing(decoys)]
+            others += map(str, tree.buttons_named(self.scanner.state_names()))
             if tree.mentions(site.labels):
                 others.append("the setting's label")
             return CorroborationGrounds(
@@ -400,8 +403,11 @@ class PageVisit:
         row = None if scan.control is None else await self.scanner.describe_row(scan.control)
         if row is None:
             return None
+        painted = await read_painted_texts(cdp, row.box)
+        row = replace(row, texts=(*row.texts, *painted))
         said = describe_undocumented(row, site, found_by_label=scan.found_by_label)
         beside = tree.others_in_row(row.box, row.control_boxes)
+        beside += tree.unknown_switches(row.known_boxes, row.page_box)
         return CorroborationGrounds(
             interference=interference,
             undocumented=said,

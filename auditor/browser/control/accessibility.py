@@ -38,6 +38,7 @@ CHOOSING_ROLES = frozenset(
         "searchbox",
     }
 )
+CHECKED_ROLES = frozenset({"switch", "checkbox", "radio", "menuitemcheckbox", "menuitemradio"})
 PRESSED_ROLES = CHOOSING_ROLES | {"button", "menuitem", "option", "tab"}
 _MOST = 400  # nodes whose place is asked for, at most
 _EDGE = 2.0  # pixels by which two boxes of one thing may differ
@@ -77,6 +78,26 @@ class AccessibilityTree:
             if node.box is not None
             and _overlap(node.box, row) > 0
             and not any(_are_same(node.box, each) for each in own)
+        )
+
+    def unknown_switches(self, known: Sequence[Box], page: Box) -> tuple[AccessibleNode, ...]:
+        """Return the switches and the like on the page that the scan does not know: its boxes."""
+        return tuple(
+            node
+            for node in self.nodes
+            if node.role in CHECKED_ROLES
+            and node.box is not None
+            and _overlap(node.box, page) > 1
+            and not any(_are_same(node.box, each) for each in known)
+        )
+
+    def buttons_named(self, names: Iterable[str]) -> tuple[AccessibleNode, ...]:
+        """Return the buttons with one of these names."""
+        folded = {normalize_label(name) for name in names}
+        return tuple(
+            node
+            for node in self.nodes
+            if node.role == "button" and normalize_label(node.name) in folded
         )
 
     def choosing(self, known: Iterable[str]) -> tuple[AccessibleNode, ...]:

@@ -39,6 +39,12 @@ class RowDescription:
     """Where the row is."""
     control_boxes: tuple[Box, ...]
     """Where the elements of the control are."""
+    known_boxes: tuple[Box, ...] = ()
+    """Where all controls are that the scan knows."""
+    page_box: Box = (0, 0, 0, 0)
+    """What is seen of the page."""
+    message: bool = False
+    """The page shows an alert or a status somewhere."""
 
 
 def describe_undocumented(row: RowDescription, site: Site, *, found_by_label: bool) -> str:
@@ -52,6 +58,7 @@ def describe_undocumented(row: RowDescription, site: Site, *, found_by_label: bo
         "the help article's link is missing there": not row.linked,
         "a picture stands there, which may say anything": row.pictures > 0,
         "something is painted over it": row.covered,
+        "the page shows a message beside it": row.message,
         "a text there is transparent, tiny, struck out or reversed": row.unreadable,
         "it says on, in words": _says_on_alone(row.texts, site),
         f"“{make_printable(unknown, 40)}” is said there": bool(unknown),

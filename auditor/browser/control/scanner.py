@@ -141,7 +141,16 @@ class PanelScanner:
             unreadable=told["unreadable"],
             box=_moved(told["box"], across, down),
             control_boxes=tuple(_moved(each, across, down) for each in told["own"]),
+            known_boxes=tuple(_moved(each, across, down) for each in told["known"]),
+            page_box=_moved(told["page"], across, down),
+            message=told["message"],
         )
+
+    def state_names(self) -> list[str]:
+        """Return the names of buttons that say a state, or what a press does."""
+        setting = self.site.setting
+        states = [word for pair in self.anchors.pairs for word in pair]
+        return [*states, *self._texts(setting.turn_on), *self._texts(setting.turn_off)]
 
     async def is_hit(self, control: Control) -> bool:
         """Return whether a click would reach the control, as it is pressed in a change.

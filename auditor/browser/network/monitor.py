@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from auditor.flow import Site
 
 _LONGEST_CALL = 40
+_PLAIN_SUCCESS = 200
 _NOT_FOUND = 404
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})  # the answer comes with the request after it
 
@@ -117,7 +118,9 @@ class NetworkMonitor:
         source = self.values.find_source(request)
         self.refusals.note_response(response, from_panel_source=source is not None and source.final)
         self.guard.note_answer(request, status)
-        if status in OK_STATUS and status != ACCEPTED:
+        # a source that answers with a part, or with what another has kept, has not answered
+        answers = (_PLAIN_SUCCESS,) if source is not None else OK_STATUS
+        if status in answers and status != ACCEPTED:
             self._on_success(response)
         elif status in _REDIRECTS:
             self._on_redirect(request)

@@ -46,6 +46,20 @@ def test_what_is_drawn_elsewhere_or_nowhere_is_no_part_of_the_row() -> None:
     assert tree(SWITCH, below, nowhere).others_in_row(ROW, [OWN]) == ()
 
 
+def test_a_switch_on_the_screen_that_the_scan_does_not_know_is_told() -> None:
+    deep = AccessibleNode("switch", "Training", (10.0, 300.0, 40.0, 22.0))
+    outside = AccessibleNode("switch", "Menu", (-900.0, 10.0, 40.0, 22.0))
+    button = AccessibleNode("button", "Export", (10.0, 400.0, 40.0, 22.0))
+    found = tree(SWITCH, deep, outside, button).unknown_switches([OWN], (0.0, 0.0, 800.0, 600.0))
+    assert found == (deep,)
+
+
+def test_a_button_that_says_a_state_is_found_by_its_name() -> None:
+    button = AccessibleNode("button", "Turn  OFF", OWN)
+    assert tree(SWITCH, button).buttons_named(["Turn off"]) == (button,)
+    assert tree(SWITCH, button).buttons_named(["Turn on"]) == ()
+
+
 def test_known_decoys_are_no_choice_and_buttons_choose_nothing() -> None:
     decoy = AccessibleNode("switch", "Location  metadata", OWN)
     button = AccessibleNode("button", "Export data", OWN)

@@ -73,5 +73,6 @@ def test_a_missing_link_a_picture_and_another_label_are_told() -> None:
     assert "link is missing" in said(replace(ROW, linked=False))
     assert "picture" in said(replace(ROW, pictures=1))
     assert "struck out" in said(replace(ROW, unreadable=True))
+    assert "message" in said(replace(ROW, message=True))
     assert "painted over" in said(replace(ROW, covered=True))
     assert "label" in said(ROW, found_by_label=False)

@@ -119,6 +119,16 @@
     return elementsBelow(document.body).some(isOver);
   };
 
+  // What a page says aloud: that it could not load something, or shows a copy.
+  const showsMessage = () =>
+    [...document.querySelectorAll("[role=alert], [role=status], [aria-live=assertive]")].some(
+      (element) => {
+        const { width, height, bottom, top } = element.getBoundingClientRect();
+        const isOnScreen = width > 4 && height > 4 && bottom > 0 && top < innerHeight;
+        return isOnScreen && isVisible(element) && Boolean(fold(element.textContent));
+      },
+    );
+
   const describeRow = (elements) => {
     const panel = scanPanel(elements);
     const control = controlOf(panel, asked.of);
@@ -145,6 +155,9 @@
       covered: isPaintedOver(row, around),
       box: boxOf(row),
       own: parts.map(boxOf),
+      known: panel.kept.map((each) => boxOf(each.element)),
+      page: [0, 0, innerWidth, innerHeight],
+      message: showsMessage(),
     };
   };
 

@@ -22,6 +22,7 @@ from auditor.browser.control.corroboration import (
     describe_uncorroborated,
     find_lack,
 )
+from auditor.browser.control.painted_over import is_painted_over
 from auditor.browser.control.painted_text import read_painted_texts
 from auditor.browser.control.row import describe_undocumented
 from auditor.browser.control.scanner import PanelScanner
@@ -403,8 +404,10 @@ class PageVisit:
         row = None if scan.control is None else await self.scanner.describe_row(scan.control)
         if row is None:
             return None
-        painted = await read_painted_texts(cdp, row.box)
-        row = replace(row, texts=(*row.texts, *painted))
+        painted, covered = await asyncio.gather(
+            read_painted_texts(cdp, row.box), is_painted_over(cdp, row.box)
+        )
+        row = replace(row, texts=(*row.texts, *painted), covered=covered)
         said = describe_undocumented(row, site, found_by_label=scan.found_by_label)
         beside = tree.others_in_row(row.box, row.control_boxes)
         beside += tree.unknown_switches(row.known_boxes, row.page_box)

@@ -31,8 +31,6 @@ class RowDescription:
     """The help article's link stands in it."""
     pictures: int
     """How many pictures and drawings as large as words stand in it, besides the control's own."""
-    covered: bool
-    """Something is painted over it that leaves the mouse to it."""
     unreadable: bool
     """A text in it is transparent, tiny, struck out or reversed."""
     box: Box
@@ -43,6 +41,8 @@ class RowDescription:
     """Where all controls are that the scan knows."""
     page_box: Box = (0, 0, 0, 0)
     """What is seen of the page."""
+    covered: bool = False
+    """Something is painted over it that leaves the mouse to it."""
     message: bool = False
     """The page shows an alert or a status somewhere."""
 

@@ -137,7 +137,6 @@ class PanelScanner:
             texts=tuple(told["texts"]),
             linked=told["linked"],
             pictures=told["pictures"],
-            covered=told["covered"],
             unreadable=told["unreadable"],
             box=_moved(told["box"], across, down),
             control_boxes=tuple(_moved(each, across, down) for each in told["own"]),

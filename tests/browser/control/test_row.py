@@ -18,7 +18,6 @@ ROW = RowDescription(
     texts=(LABEL, SENTENCE, "Learn more", "New", "Off"),
     linked=True,
     pictures=0,
-    covered=False,
     unreadable=False,
     box=(0, 0, 1, 1),
     control_boxes=(),

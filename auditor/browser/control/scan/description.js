@@ -93,32 +93,6 @@
     return [left, top, width, height];
   };
 
-  // Whether an element itself puts anything on the screen, besides what it holds.
-  const paints = (element) => {
-    const { backgroundColor, backgroundImage, borderStyle, opacity } = getComputedStyle(element);
-    if (Number(opacity) < 0.1) return false;
-    const isFilled = !/^(transparent|rgba\(.*, 0\))$/.test(backgroundColor);
-    const hasText = [...element.childNodes].some(
-      (node) => node.nodeType === Node.TEXT_NODE && node.data.trim(),
-    );
-    const isDrawing = element.matches("img, svg, canvas, video");
-    const isStyled = backgroundImage !== "none" || borderStyle !== "none" || isFilled;
-    return isStyled || hasText || isDrawing || writtenByStyle(element).length > 0;
-  };
-
-  // What is painted over the row and leaves the mouse to it: a click goes through, an eye does not.
-  const isPaintedOver = (row, around) => {
-    const box = row.getBoundingClientRect();
-    const isOver = (element) => {
-      if (getComputedStyle(element).pointerEvents !== "none") return false;
-      if (around.includes(element) || row.contains(element)) return false;
-      const { left, right, top, bottom } = element.getBoundingClientRect();
-      const meets = right > box.left && left < box.right && bottom > box.top && top < box.bottom;
-      return meets && isVisible(element) && paints(element);
-    };
-    return elementsBelow(document.body).some(isOver);
-  };
-
   // What a page says aloud: that it could not load something, or shows a copy.
   const showsMessage = () =>
     [...document.querySelectorAll("[role=alert], [role=status], [aria-live=assertive]")].some(
@@ -137,8 +111,7 @@
     const parts = partsOf(panel, control.unit).map((each) => each.element);
     const within = elementsBelow(row);
     const isDrawing = (each) => parts.some((part) => part.contains(each));
-    const around = ancestorsOf(row);
-    const frames = around.slice(1).filter((one) => panel.held.get(one)?.size === 1);
+    const frames = ancestorsOf(row).slice(1).filter((one) => panel.held.get(one)?.size === 1);
     const texts = nodesBelow(row).filter((node) => node.nodeType === Node.TEXT_NODE).map(textOf);
     const written = nodesBelow(row).filter(
       (node) => node.nodeType === Node.TEXT_NODE && node.parentElement && textOf(node),
@@ -152,7 +125,6 @@
       pictures:
         within.filter((each) => isPicture(each) && !isDrawing(each)).length +
         frames.filter(hasPictureInStyle).length,
-      covered: isPaintedOver(row, around),
       box: boxOf(row),
       own: parts.map(boxOf),
       known: panel.kept.map((each) => boxOf(each.element)),

@@ -38,7 +38,6 @@ CUSTOM = """<{0} id=it style='display:block'></{0}><script>
 </script>"""
 HALVES = "<button aria-pressed=true>On</button><button aria-pressed=false>Off</button>"
 PIERCED = "findControls([it, ...it.shadowRoot.querySelectorAll('button, [role=radio]')])"
-COVER = "<div style='position:fixed;inset:0;pointer-events:none;background:red'></div>"
 SAME_KEY = (
     "((named, [a, b]) => keyOfRadio(panel, a, named) === keyOfRadio(panel, b, named))"
     "(new Map(), panel.kept)"
@@ -138,9 +137,6 @@ def then(call_: str, answer: str, first: str) -> str:
         (ROW.format("x <img width=9 height=9>"), "(asked.of = all[0], describeRow(all).pictures)", 1),
         (ROW.format("x <i style='background:url(x.png)'>y</i>"), "(asked.of = all[0], describeRow(all).pictures)", 1),
         (ROW.format("x").replace("<div>", "<div style='display:list-item;list-style:\"on \" inside'>"), "(asked.of = all[0], describeRow(all).texts)", ["x", "on"]),
-        (ROW.format("x") + COVER, "(asked.of = all[0], describeRow(all).covered)", True),
-        (ROW.format("x") + COVER.replace("red", "none"), "(asked.of = all[0], describeRow(all).covered)", False),
-        (ROW.format("x"), "(asked.of = all[0], describeRow(all).covered)", False),
         (ROW.format("x"), "(asked.of = all[0], describeRow(all).message)", False),
         (ROW.format("x") + "<p role=alert>Not loaded", "(asked.of = all[0], describeRow(all).message)", True),
         (ROW.format("x") + "<p role=alert hidden>Not loaded", "(asked.of = all[0], describeRow(all).message)", False),

@@ -45,17 +45,12 @@ async def _is_painted_at(cdp: CDPSession, point: tuple[float, float], place: Box
         "Runtime.callFunctionOn",
         {
             "objectId": below,
-            "functionDeclaration": _script(),
+            "functionDeclaration": read_script("control/stands_in.js"),
             "arguments": [{"objectId": above}, *({"value": each} for each in place)],
             "returnByValue": True,
         },
     )
     return told["result"].get("value") is not True
-
-
-def _script() -> str:
-    text = read_script("control/stands_in.js")
-    return text[text.index("function ") :]
 
 
 async def _node_at(cdp: CDPSession, point: tuple[float, float], *, through: bool) -> int | None:

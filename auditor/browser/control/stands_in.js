@@ -1,6 +1,6 @@
 // Called with the node that a mouse hits for `this`. Whether what is painted on top of it, `above`,
 // stands in the same place, which is the first thing around the hit that is as large.
-function standsIn(above, left, top, width, height) {
+(function (above, left, top, width, height) {
   const EDGE = 2; // pixels by which a thing may be smaller than the place and still be all of it
   const parentOf = (node) => node.assignedSlot || node.parentNode || node.host;
   const chainOf = (node) => {
@@ -16,4 +16,4 @@ function standsIn(above, left, top, width, height) {
   };
   const place = chainOf(this).find(covers);
   return Boolean(place) && chainOf(above).includes(place);
-}
+})

@@ -46,7 +46,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
 BROWSER_ROWS: tuple[tuple[str, ...], ...] = (
     ("signin", "faults"),
     ("visit",),
-    ("snapshot",),
+    ("snapshot", "corroborate"),
     ("click",),
     ("control",),
     ("path",),

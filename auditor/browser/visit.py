@@ -16,15 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from playwright.async_api import BrowserContext, Error, Page
 
 from auditor.browser.click.change import Change
-from auditor.browser.control.accessibility import read_accessibility_tree
-from auditor.browser.control.corroboration import (
-    CorroborationGrounds,
-    describe_uncorroborated,
-    find_lack,
-)
-from auditor.browser.control.painted_over import is_painted_over
-from auditor.browser.control.painted_text import read_painted_texts
-from auditor.browser.control.row import describe_undocumented
+from auditor.browser.control.corroboration import describe_uncorroborated, find_lack
 from auditor.browser.control.scanner import PanelScanner
 from auditor.browser.control.settle import (
     QUIET_SECONDS,
@@ -32,6 +24,7 @@ from auditor.browser.control.settle import (
     Observation,
     judge_observation,
 )
+from auditor.browser.corroborate import CorroborationLook
 from auditor.browser.engine.failures import CREDENTIALS_ASKED, is_transient, translate_error
 from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
@@ -54,7 +47,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from auditor.browser.control.anchors import PanelScan
-    from auditor.browser.network.interference import Interference
     from auditor.core.base_url import BaseUrl
     from auditor.core.clock import Clock
     from auditor.flow import Flow
@@ -375,48 +367,14 @@ class PageVisit:
         unchanged = time.monotonic() - self.network.requests.last_activity
         if interference.under_way and unchanged < _UNDER_WAY_SECONDS:
             return False
-        grounds = await self._corroboration_grounds(scan, reading, interference)
+        look = CorroborationLook(self.scanner, await self.tab.cdp, self.plan.base_url)
+        grounds = await look.gather_grounds(scan, reading, interference)
         if grounds is None:
             return False
         if lack := find_lack(grounds):
             detail = describe_uncorroborated(reading, lack)
             raise ReadingStopped(Reason.UNCORROBORATED, detail)
         return True
-
-    async def _corroboration_grounds(
-        self, scan: PanelScan, reading: Reading, interference: Interference
-    ) -> CorroborationGrounds | None:
-        """Return what speaks for and against the page; nothing while its row is drawn anew."""
-        site = self.flow.about
-        cdp = await self.tab.cdp
-        tree = await read_accessibility_tree(cdp)
-        if reading.state is State.NOT_APPLICABLE:
-            decoys = [text for each in site.setting.decoys for text in site.texts(each.name)]
-            others = [str(node) for node in tree.choosing(decoys)]
-            others += map(str, tree.buttons_named(self.scanner.state_names()))
-            if tree.mentions(site.labels):
-                others.append("the setting's label")
-            return CorroborationGrounds(
-                interference=interference,
-                other_controls=tuple(others),
-                is_tree_complete=tree.is_complete,
-            )
-        row = None if scan.control is None else await self.scanner.describe_row(scan.control)
-        if row is None:
-            return None
-        painted, covered = await asyncio.gather(
-            read_painted_texts(cdp, row.box), is_painted_over(cdp, row.box)
-        )
-        row = replace(row, texts=(*row.texts, *painted), covered=covered)
-        said = describe_undocumented(row, site, found_by_label=scan.found_by_label)
-        beside = tree.others_in_row(row.box, row.control_boxes)
-        beside += tree.unknown_switches(row.known_boxes, row.page_box)
-        return CorroborationGrounds(
-            interference=interference,
-            undocumented=said,
-            other_controls=tuple(map(str, beside)),
-            is_tree_complete=tree.is_complete,
-        )
 
     async def _observe(self, scan: PanelScan, since: float) -> Observation:
         witness, changed = (

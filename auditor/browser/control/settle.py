@@ -460,6 +460,21 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         ),
     ),
     Rule(
+        name="own read refused",
+        when="it is off, and the page was kept from reading something by another method",
+        why="what it would have read may be newer than what the data says",
+        scenario=(
+            "test:tests/browser/control/test_settle.py"
+            "::test_an_off_is_not_proved_where_the_page_was_kept_from_reading"
+        ),
+        holds=lambda now: now.scan.state is State.OFF and now.network.read_refused,
+        outcome=Stop(
+            Reason.UNCORROBORATED,
+            "the page shows OFF, but it was kept from reading something by a method that the tool"
+            " does not let through",
+        ),
+    ),
+    Rule(
         name="older answer corrected",
         when="the panel's own answer agrees, and differs from an older one of another source",
         why="one of the two is out of date; the page gets time to ask once more",

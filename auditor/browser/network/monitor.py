@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from auditor.flow import Site
 
 _LONGEST_CALL = 40
+# whatever else is asked by is a way to read, like QUERY or SEARCH
+_WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _PLAIN_SUCCESS = 200
 _NOT_FOUND = 404
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})  # the answer comes with the request after it
@@ -98,6 +100,8 @@ class NetworkMonitor:
             # some pages read by POST: without the answer, what is drawn may be a default
             self.requests.note_failure(sent.url)
         self.interference.note_refused(sent)
+        if request.resource_type in FETCHED_TYPES and sent.method not in _WRITING_METHODS:
+            self.values.note_read_refused()
         return False
 
     def _on_socket(self, socket: WebSocket) -> None:

@@ -56,6 +56,8 @@ class NetworkWitness:
 
     It proves nothing and may contradict.
     """
+    read_refused: bool = False
+    """The guard held back a request by a method that only reads, like QUERY."""
     stream_open: bool = False
     """A stream or socket feeds the page, and may change what it shows at any time."""
     last_source_activity: float = 0.0
@@ -89,6 +91,7 @@ class ValueWitness:
         self._orders: dict[str, int] = {}
         self._questions = 0
         self._orders_of_hints: dict[str, int] = {}
+        self._read_refused = False
         self._being_read = 0
         self._last_activity = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -147,6 +150,10 @@ class ValueWitness:
         self._panel_answers.discard(url)
         if self._panel_opened:
             self._asked_after_opening.add(url)
+
+    def note_read_refused(self) -> None:
+        """Note that the page was kept from reading something, so that an answer may be missing."""
+        self._read_refused = True
 
     def note_no_value(self, url: str) -> None:
         """Note that a source was asked and did not tell the value."""
@@ -210,6 +217,7 @@ class ValueWitness:
             source_gave_no_value=bool(self._without_value),
             data_request_failed=self._tracker.data_request_failed or bool(self._without_value),
             hinted_values=frozenset().union(*self._hinted.values()),
+            read_refused=self._read_refused,
             stream_open=self._tracker.streaming,
             last_source_activity=self._last_activity,
         )

@@ -275,6 +275,15 @@ def test_a_panel_that_corrects_an_older_answer_gets_time_to_ask_once_more(scan: 
     assert (reading.state, reading.evidence) == (scan.state, Evidence.PROVED)
 
 
+def test_an_off_is_not_proved_where_the_page_was_kept_from_reading() -> None:
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(now(OFF, State.OFF, QUIET_SECONDS, read_refused=True))
+    assert stop.value.reason is Reason.UNCORROBORATED
+    reading = judge_observation(now(ON, State.ON, read_refused=True))
+    assert reading is not None
+    assert reading.evidence is Evidence.PROVED
+
+
 def test_a_value_in_another_form_contradicts_a_proof() -> None:
     torn = now(OFF, State.OFF, QUIET_SECONDS, hinted_values=frozenset({State.ON}))
     with pytest.raises(ReadingStopped) as stop:
@@ -625,6 +634,7 @@ WITNESSES = st.builds(
     hinted_values=st.sampled_from(
         [frozenset(), frozenset({State.ON}), frozenset({State.OFF, State.ON})]
     ),
+    read_refused=st.booleans(),
     stream_open=st.booleans(),
 )
 MOMENTS = st.builds(

@@ -93,15 +93,18 @@
     return [left, top, width, height];
   };
 
-  // What a page says aloud: that it could not load something, or shows a copy.
-  const showsMessage = () =>
-    [...document.querySelectorAll("[role=alert], [role=status], [aria-live=assertive]")].some(
-      (element) => {
-        const { width, height, bottom, top } = element.getBoundingClientRect();
-        const isOnScreen = width > 4 && height > 4 && bottom > 0 && top < innerHeight;
-        return isOnScreen && isVisible(element) && Boolean(fold(element.textContent));
-      },
-    );
+  const SPOKEN =
+    "[role=alert], [role=status], [aria-live=assertive]," +
+    " dialog[open], [role=dialog], [role=alertdialog]";
+
+  // What a page says beside the control: that it could not load something, or shows a copy.
+  const showsMessage = (control) =>
+    [...document.querySelectorAll(SPOKEN)].some((element) => {
+      if (ancestorsOf(control).includes(element)) return false;
+      const { width, height, bottom, top } = element.getBoundingClientRect();
+      const isOnScreen = width > 4 && height > 4 && bottom > 0 && top < innerHeight;
+      return isOnScreen && isVisible(element) && Boolean(fold(element.textContent));
+    });
 
   const describeRow = (elements) => {
     const panel = scanPanel(elements);
@@ -129,7 +132,7 @@
       own: parts.map(boxOf),
       known: panel.kept.map((each) => boxOf(each.element)),
       page: [0, 0, innerWidth, innerHeight],
-      message: showsMessage(),
+      message: showsMessage(control.element),
     };
   };
 

@@ -27,6 +27,7 @@ _PAGE = re.compile(rb"^\s*(?:<!doctype|<html|<head|<body|<title)", re.IGNORECASE
 _STREAMED_TYPES = ("text/event-stream", "application/x-ndjson", "multipart/x-mixed-replace")
 _NAMES_OF_ERRORS = frozenset({"error", "errors", "exception"})
 _LONGEST_PATH = 60
+_STALE_WARNINGS = ("110", "111")  # of RFC 7234: stale, and could not be asked anew
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}[0-9a-f-]{8,}|\d{9,}|[\w-]{32,}", re.IGNORECASE)
 _BODY_SECONDS = 2.0  # seconds an answer that has ended may take to be handed over
 
@@ -164,8 +165,9 @@ def holds_error(answer: object) -> bool:
 
 def is_copy(response: Response) -> bool:
     """Return whether a worker answered, or a cache on the way says that it did."""
-    age = response.headers.get("age", "")
-    return response.from_service_worker or (age.isascii() and age.isdigit() and int(age) > 0)
+    age, warning = (response.headers.get(name, "") for name in ("age", "warning"))
+    is_aged = age.isascii() and age.isdigit() and int(age) > 0
+    return response.from_service_worker or is_aged or warning.startswith(_STALE_WARNINGS)
 
 
 def _path_of(url: str) -> str:

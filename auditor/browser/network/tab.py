@@ -92,9 +92,10 @@ class TabOpener:
         if self.attached_viewport is not None:
             return await self.open()
         self.context.on("page", _close_if_opened_by_page)
-        watching = self.network.watch(self.context)
-        *_, tab = await asyncio.gather(watching, self._add_script(self.context), self.open())
-        return tab
+        # Before, and not along with it: a page that is being made while the script comes goes
+        # without it.
+        await asyncio.gather(self.network.watch(self.context), self._add_script(self.context))
+        return await self.open()
 
     async def _add_script(self, whole: BrowserContext | Page) -> None:
         """Have every frame run the script that tells what it holds back, before its own."""

@@ -39,7 +39,9 @@ _MUTANTS = int(os.environ.get("AUDITOR_MUTANTS", "300"))
 _AT_ONCE = 5
 _STILL, _ALONE, _GONE = 0.6, 1.8, 1.2
 _TIME, _SHORT = 30.0, 4.0  # seconds: for a mutant that settles, and for one that never does
-_LEAST = 0.25  # of the mutants whose truth is on, and of those whose truth is off, must be read
+# of the mutants whose truth is this must be read at least; an off wants more, where only the page
+# says it: a mutant whose label, link or words are changed lacks it
+_LEAST = {State.ON: 0.25, State.OFF: 0.2}
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ def test_a_mutant_is_read_rightly_or_not_at_all(reader: Reader) -> None:
     )
     print(told)  # noqa: T201 - the tally, for `pytest -s`
     for state in (State.ON, State.OFF):
-        assert tally[f"truth {state}: {state}"] >= _LEAST * tally[f"truth {state}"] > 0, told
+        assert tally[f"truth {state}: {state}"] >= _LEAST[state] * tally[f"truth {state}"] > 0, told
 
 
 @pytest.mark.browser

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from auditor.core.base_url import BaseUrl
     from auditor.core.finding import Reading
 
+_SMALLEST_FRAME = 16  # pixels: as high as a switch may be
+
 
 @dataclass(frozen=True, slots=True)
 class CorroborationLook:
@@ -81,6 +83,6 @@ class CorroborationLook:
             *tree.others_in_row(row.box, row.control_boxes),
             *tree.unknown_switches(row.known_boxes, row.page_box),
         ]
-        foreign = await shows_foreign_frame(self.scanner.page, self.base_url)
+        foreign = await shows_foreign_frame(self.scanner.page, self.base_url, _SMALLEST_FRAME)
         frame = ("a frame into which nobody here looks",) if foreign else ()
         return (*map(str, found), *frame)

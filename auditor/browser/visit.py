@@ -381,7 +381,7 @@ class PageVisit:
             self.network.take_witness(),
             max(since, self.network.requests.last_activity),
         )
-        is_idle = self.network.idle and not self.network.interference.awaits_picture
+        is_idle = self.network.idle and not self.network.interference.awaits_asset
         quiet_since = changed if is_idle else time.monotonic()
         seconds_idle = time.monotonic() - quiet_since
         absent = scan.control is None and seconds_idle >= QUIET_SECONDS

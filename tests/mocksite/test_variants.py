@@ -22,6 +22,9 @@ PRESSED = [
     and scenario.page.saving == "plain"
     and not any(trait.startswith("wall/") for trait in scenario.page.traits)  # nothing is reached
     and not {"faults/writes_on_load", "faults/writes_with_panel"} & set(scenario.page.traits)
+    and scenario.page.control != "worded/select"  # chosen in, not pressed: see below
+    and "beside/lazy" not in scenario.page.traits  # not drawn before somebody scrolls
+    and not any(trait.startswith("alone/on_") for trait in scenario.page.traits)  # it moves first
 ]
 UNKEPT = {
     "press-nothing": [],
@@ -102,6 +105,23 @@ def test_a_press_is_kept(page: Page, site: Site, name: str) -> None:
     wait_until(page, lambda: value(site, name) is not before)
     assert value(site, name) is not before
     assert len([entry for entry in site.ledger(name) if entry["method"] == "PATCH"]) == 1
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("list-on", "Off"), ("list-off", "On")])
+def test_a_choice_in_a_list_is_kept(page: Page, site: Site, name: str, wanted: str) -> None:
+    opened(page, site, name).select_option(wanted)
+    wait_until(page, lambda: value(site, name) is (wanted == "On"))
+    assert value(site, name) is (wanted == "On")
+
+
+@pytest.mark.parametrize("name", ["row-drawn-in-view", "row-drawn-in-view-off"])
+def test_a_row_may_be_drawn_only_in_view(page: Page, site: Site, name: str) -> None:
+    page.goto(f"{site.base_url(name)}/new#settings/data-privacy-controls")
+    page.locator(".panel").wait_for()
+    switch = page.get_by_role("switch", name="Help improve our AI models")
+    assert switch.count() == 0
+    page.locator(".panel > :last-child").scroll_into_view_if_needed()
+    switch.wait_for()
 
 
 @pytest.mark.parametrize(("name", "sent"), UNKEPT.items())

@@ -56,7 +56,7 @@
   };
 
   const isHit = (element) => {
-    if (!element.isConnected) return false;
+    if (!element.isConnected || isMasked(element)) return false;
     element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
     const targets = [itself, byLabel, around, over].map((way) => way(element));
     return targets.some((target) => target && isReached(target)) || liesOverItsDrawing(element);

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 _FIRST_ERROR = 400
 _PAGE = re.compile(rb"^\s*(?:<!doctype|<html|<head|<body|<title)", re.IGNORECASE)
 _STREAMED_TYPES = ("text/event-stream", "application/x-ndjson", "multipart/x-mixed-replace")
-_NAMES_OF_ERRORS = frozenset({"error", "errors", "exception"})
+# followed by the tracker, or never at an end
+_FOLLOWED = FETCHED_TYPES | {"document", "script", "eventsource", "websocket"}
+# by these an answer says itself that it is none, or not the newest
+_DENIALS = frozenset({"error", "errors", "exception", "stale", "pending"})
 _LONGEST_PATH = 60
 _STALE_WARNINGS = ("110", "111")  # of RFC 7234: stale, and could not be asked anew
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}[0-9a-f-]{8,}|\d{9,}|[\w-]{32,}", re.IGNORECASE)
@@ -104,9 +107,12 @@ class InterferenceLog:
             self._failed[request.url] = f"{_path_of(request.url)} (broken off)"
 
     @property
-    def awaits_picture(self) -> bool:
-        """Whether a picture is under way: its size or its failing may carry a value."""
-        return any(request.resource_type == "image" for request in self._open)
+    def awaits_asset(self) -> bool:
+        """Whether a picture, a style or the like is under way: it may carry a value, too.
+
+        What is fetched is followed by the tracker, which knows answers that are never read.
+        """
+        return any(request.resource_type not in _FOLLOWED for request in self._open)
 
     def forget_page(self) -> None:
         """Forget what a page that has been closed had under way, or lost by being closed."""
@@ -159,8 +165,10 @@ def describe_body(body: bytes, headers: dict[str, str]) -> str:
 
 
 def holds_error(answer: object) -> bool:
-    """Return whether a piece of JSON says at its top that something went wrong."""
-    return isinstance(answer, dict) and any(answer.get(name) for name in _NAMES_OF_ERRORS)
+    """Return whether a piece of JSON says at its top that something went wrong, or is not final."""
+    if not isinstance(answer, dict):
+        return False
+    return answer.get("type") == "error" or any(answer.get(name) for name in _DENIALS)
 
 
 def is_copy(response: Response) -> bool:

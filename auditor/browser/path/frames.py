@@ -26,8 +26,11 @@ async def own_frames(page: Page, base_url: BaseUrl) -> list[Frame]:
     return [frame for frame in frames if not _stands_in(frame, sandboxed)]
 
 
-async def is_visible_frame(frame: Frame) -> bool:
-    """Return whether a frame is large enough for a person to look at; the main one always is."""
+async def is_visible_frame(frame: Frame, least: int = _LEAST) -> bool:
+    """Return whether a frame is large enough for a person to look at; the main one always is.
+
+    `least` is the size in CSS pixels from which on it is, in both directions.
+    """
     if frame.parent_frame is None:
         return True
     try:
@@ -37,15 +40,16 @@ async def is_visible_frame(frame: Frame) -> bool:
         return False
     return (
         box is not None
-        and min(box["width"], box["height"]) >= _LEAST
+        and min(box["width"], box["height"]) >= least
         and box["x"] + box["width"] > 0
     )
 
 
-async def shows_foreign_frame(page: Page, base_url: BaseUrl) -> bool:
+async def shows_foreign_frame(page: Page, base_url: BaseUrl, least: int = _LEAST) -> bool:
     """Return whether a person sees a frame of another site, into which nobody here looks."""
     own = await own_frames(page, base_url)
-    return any([await is_visible_frame(frame) for frame in page.frames if frame not in own])
+    strangers = [frame for frame in page.frames if frame not in own]
+    return any([await is_visible_frame(frame, least) for frame in strangers])
 
 
 def _is_own(frame: Frame, base_url: BaseUrl) -> bool:

@@ -71,7 +71,7 @@ async def test_what_a_person_could_press_is_hit(page: Page, body: str) -> None:
             "max-height:none'>x</dialog><script>d.showModal()</script>"
         ),
         SWITCH % "clip-path:inset(50%);",
-        SWITCH % "mask:linear-gradient(transparent, transparent);",
+        f"<div style='{BOX}'>{SWITCH % 'mask:linear-gradient(transparent, transparent);'}</div>",
         f"<div style='height:0;overflow:hidden'>{SWITCH % ''}</div>",
         SWITCH % "position:fixed;left:-500px;",
         SWITCH % "transform:rotate(180deg);",

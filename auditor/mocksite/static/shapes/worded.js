@@ -24,7 +24,7 @@ function cards(ctx) {
   };
   const [on, off] = [card("On", "Your chats may be used."), card("Off", "They are not.")];
   const element = h("div", { role: "radiogroup", "aria-labelledby": ctx.labelledby }, on.element, off.element);
-  return { element, show: (now) => { on.input.checked = now; off.input.checked = !now; } };
+  return { element, get press() { return on.input.checked ? off.input : on.input; }, show: (now) => { on.input.checked = now; off.input.checked = !now; } };
 }
 
 export default { select, action, cards };

@@ -114,7 +114,7 @@ async def test_what_is_replaced_while_it_is_clicked_is_clicked_anew(page: Page) 
     "way",
     [
         "document.body.insertAdjacentHTML('beforeend', '<div style=\"position:fixed;inset:0\"></div>')",
-        "b.animate([{left: '9px'}, {left: '300px'}], {duration: 200, iterations: Infinity})",
+        "b.animate([{left: '9px'}, {left: '900px'}], {duration: 20000, iterations: Infinity})",
     ],
     ids=["covered", "moving"],
 )

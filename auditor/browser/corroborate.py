@@ -10,6 +10,8 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from playwright.async_api import Error
+
 from auditor.browser.control.accessibility import read_accessibility_tree
 from auditor.browser.control.corroboration import CorroborationGrounds
 from auditor.browser.control.painted_over import is_painted_over
@@ -47,6 +49,16 @@ class CorroborationLook:
 
         Raises Playwright's Error if the page goes away.
         """
+        try:
+            return await self._gather(scan, reading, interference)
+        except Error as error:
+            if "Protocol error" not in error.message:
+                raise
+            return None  # a node was taken out of the page while it was asked about
+
+    async def _gather(
+        self, scan: PanelScan, reading: Reading, interference: Interference
+    ) -> CorroborationGrounds | None:
         tree = await read_accessibility_tree(self.cdp)
         if reading.state is State.NOT_APPLICABLE:
             return CorroborationGrounds(

@@ -68,7 +68,8 @@ PERSON = (
             server=True,
             outcome="needs_human",
             reason="signed_out",
-            page=Page(traits=(f"wall/sign_in_{name}",)),
+            # the panel's data comes after the dialog, so that nobody reads the panel first
+            page=Page(early=False, fetch_ms=1500, traits=(f"wall/sign_in_{name}",)),
         )
         for name, summary in (
             ("titled", "One signs in again in a dialog over the app, which is called so."),

@@ -103,7 +103,8 @@ def test_a_press_is_kept(page: Page, site: Site, name: str) -> None:
     before = SCENARIOS[name].server
     press(page, opened(page, site, name))
     wait_until(page, lambda: value(site, name) is not before)
-    if not site.ledger(name):  # drawn anew between the button's down and up: that is no click
+    is_renewed = SCENARIOS[name].page.control == "aria/renewed"
+    if is_renewed and not site.ledger(name):  # anew between down and up: that is no click
         press(page, opened(page, site, name))
         wait_until(page, lambda: value(site, name) is not before)
     assert value(site, name) is not before

@@ -25,7 +25,9 @@ def flows(context: typer.Context) -> None:
         print_flow_list()
 
 
-@app.command("list", cls=PlainCommand)
+@app.command(
+    "list", cls=PlainCommand, help="List every flow: id, what it is, when it was last reviewed."
+)
 def print_flow_list() -> None:
     """List every flow: id, what it is, when it was last reviewed."""
     for name in list_flows():
@@ -33,7 +35,7 @@ def print_flow_list() -> None:
         print_text(f"{flow.title:<28} reviewed {flow.reviewed}", before=f"{name:<16} ")
 
 
-@app.command("show", cls=PlainCommand)
+@app.command("show", cls=PlainCommand, help="Print the documented path as a person would read it.")
 def show_flow(flow: ShownFlow = "claude/web") -> None:
     """Print the documented path as a person would read it."""
     shown = load_flow(flow)
@@ -58,7 +60,11 @@ def _list_labels(flow: Flow) -> tuple[str, ...]:
     return words.texts.get("en-US", flow.about.labels)
 
 
-@app.command("check", cls=PlainCommand)
+@app.command(
+    "check",
+    cls=PlainCommand,
+    help="Report every problem of flow files as `file: place: what is wrong`.",
+)
 def check_flows(paths: FlowFiles) -> None:
     """Report every problem of flow files as `file: place: what is wrong`."""
     problems = [problem for path in paths for problem in list_problems(path)]

@@ -21,25 +21,64 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CommandEntry:
-    """A module of `auditor.cli`, the function or `typer.Typer` in it, and one line of help."""
+    """A module of `auditor.cli`, the function or `typer.Typer` in it, one line of help, and more.
+
+    Help is not taken from docstrings, which Python leaves out with `-OO` or PYTHONOPTIMIZE=2.
+    """
 
     module: str
     name: str
     help: str
+    more: str = ""
+
+    @property
+    def whole_help(self) -> str:
+        """Return what stands at the top of the command's own help."""
+        return f"{self.help}\n\n{self.more}".strip()
 
 
-# In the order of `auditor --help`. A test compares each line with the command's own help.
+# In the order of `auditor --help`.
 COMMANDS = {
     "audit": CommandEntry("audit", "audit", "Read the setting; never writes."),
-    "set": CommandEntry("audit", "set_", "Bring the setting to a state, and prove it."),
-    "demo": CommandEntry("demo", "demo", "Show the whole story on the built-in mock."),
-    "mock": CommandEntry("mock", "mock", "Serve the mock settings site."),
-    "selftest": CommandEntry("selftest", "selftest", "Score every scenario of the mock here."),
-    "login": CommandEntry("login", "login", "Sign in yourself; keep the session sealed."),
+    "set": CommandEntry(
+        "audit",
+        "set_",
+        "Bring the setting to a state, and prove it.",
+        "Read, ask, click once, then read again on a freshly loaded page.",
+    ),
+    "demo": CommandEntry(
+        "demo",
+        "demo",
+        "Show the whole story on the built-in mock.",
+        "Audit, dry run, change, audit again; nothing leaves this machine.",
+    ),
+    "mock": CommandEntry(
+        "mock",
+        "mock",
+        "Serve the mock settings site.",
+        "It is for people and tests, and on this machine only.",
+    ),
+    "selftest": CommandEntry(
+        "selftest",
+        "selftest",
+        "Score every scenario of the mock here.",
+        "Each is read and set in this machine's own browser: correct, safe stop or wrong.",
+    ),
+    "login": CommandEntry(
+        "login",
+        "login",
+        "Sign in yourself; keep the session sealed.",
+        "A plain browser window opens, which the tool neither watches nor controls.",
+    ),
     "accounts": CommandEntry("accounts", "accounts", "List the accounts that are signed in here."),
     "logout": CommandEntry("accounts", "logout", "Remove an account's session from here."),
     "consent": CommandEntry("consent", "consent", "Read what live runs mean, and agree or not."),
-    "doctor": CommandEntry("doctor", "doctor", "Check that this machine has what runs need."),
+    "doctor": CommandEntry(
+        "doctor",
+        "doctor",
+        "Check that this machine has what runs need.",
+        "Browser, sandbox, keyring, display, folders, flows and sealed sessions.",
+    ),
     "flows": CommandEntry("flows", "app", "The documented paths, as data."),
 }
 
@@ -93,15 +132,17 @@ def load_command(name: str) -> Command:
     """Import the module of a command and return the command."""
     entry = COMMANDS[name]
     found = getattr(import_module(f"auditor.cli.{entry.module}"), entry.name)
-    return get_group(found) if isinstance(found, typer.Typer) else build_command(name, found)
+    if isinstance(found, typer.Typer):
+        return get_group(found)
+    return build_command(name, found, entry.whole_help)
 
 
-def build_command(name: str, function: Callable[..., None]) -> Command:
-    """Build a command from a function with annotated parameters."""
+def build_command(name: str, function: Callable[..., None], text: str) -> Command:
+    """Build a command from a function with annotated parameters and the text of its help."""
     single = typer.Typer(
         add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
     )
-    single.command(name, cls=PlainCommand)(function)
+    single.command(name, cls=PlainCommand, help=text)(function)
     return get_command(single)
 
 

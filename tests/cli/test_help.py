@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,6 +51,16 @@ def test_the_line_in_the_list_of_commands_is_the_command_s_own_help(name: str) -
 @pytest.mark.parametrize("command", ["", *COMMANDS, *FLOWS])
 def test_no_help_shows_a_python_type(command: str) -> None:
     assert PYTHON_TYPES.findall(help_of(command)) == []
+
+
+def test_every_help_is_the_same_where_python_leaves_out_docstrings() -> None:
+    everything = ("", *COMMANDS, *FLOWS)
+    script = "from tests.cli.test_help import *; print(*map(help_of, sys.argv[1:]), sep='', end='')"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *everything],
+        env={**os.environ, "PYTHONOPTIMIZE": "2"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "".join(map(help_of, everything))
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS, *FLOWS])

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -49,6 +50,7 @@ _EVIDENCE = {
     Evidence.SEEN: "seen: only the page shows it",
 }
 _WIDEST = 100
+_NARROW = 44  # columns, below which names and values do not fit side by side
 Out = Console
 
 
@@ -83,26 +85,47 @@ def build_panel(found: Finding, out: Console, *, noted: bool = True) -> Panel:
     badge = Text(
         f" {fit_encoding(sign, out)} {_STATES[found.state]} ", style=f"bold reverse {colour}"
     )
-    verdict = Table.grid(padding=(0, 2))
-    verdict.add_column(no_wrap=True)
-    verdict.add_column(overflow="fold")
     message = _make_safe(found.message).removeprefix("Cannot tell, ")  # the badge has said that
-    verdict.add_row(badge, Text(fit_encoding(message, out), style="bold"))
-    rows = Table.grid(padding=(0, 2))
-    rows.add_column(style="dim", no_wrap=True)
-    rows.add_column(overflow="fold")
-    for name, value in _list_rows(found, noted=noted):
-        rows.add_row(name, Text(fit_encoding(value, out)))
+    verdict = Text(fit_encoding(message, out), style="bold", overflow="fold")
+    rows = [
+        (name, Text(fit_encoding(value, out), overflow="fold"))
+        for name, value in _list_rows(found, noted=noted)
+    ]
     title = Text(
         fit_encoding(f"{_make_safe(found.account)} · {_make_safe(found.flow)}", out), style="bold"
     )
+    narrow = out.width < _NARROW
     return Panel(
-        Group(verdict, Text(""), rows),
+        _stack(badge, verdict, rows) if narrow else _align(badge, verdict, rows),
         title=title,
         title_align="left",
         border_style=colour,
-        padding=(1, 2),
+        padding=(0, 1) if narrow else (1, 2),
     )
+
+
+def _align(badge: Text, verdict: Text, rows: list[tuple[str, Text]]) -> Group:
+    """Lay the verdict beside its badge, and the rows out in two columns."""
+    top = Table.grid(padding=(0, 2))
+    top.add_column(no_wrap=True)
+    top.add_column(overflow="fold")
+    top.add_row(badge, verdict)
+    below = Table.grid(padding=(0, 2))
+    below.add_column(style="dim", no_wrap=True)
+    below.add_column(overflow="fold")
+    for name, value in rows:
+        below.add_row(name, value)
+    return Group(top, Text(""), below)
+
+
+def _stack(badge: Text, verdict: Text, rows: list[tuple[str, Text]]) -> Group:
+    """Lay everything below the other, for a terminal too narrow for columns."""
+    named = (
+        part
+        for name, value in rows
+        for part in (Text(name, style="dim"), Padding(value, (0, 0, 0, 2)))
+    )
+    return Group(badge, verdict, Text(""), *named)
 
 
 def fit_encoding(text: str, out: Console) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
 from auditor.core.finding import Reading, Reason, State, Subject
@@ -55,3 +56,17 @@ def test_a_plan_without_the_setting_is_told_what_that_means() -> None:
 
 def test_no_line_is_wider_than_the_terminal() -> None:
     assert max(map(len, shown(ON, GONE, width=60).splitlines())) <= 60
+
+
+@pytest.mark.parametrize("width", [20, 24, 43, 44, 60])
+def test_a_narrow_terminal_shows_the_value_of_every_row(width: int) -> None:
+    letters = "".join(words(shown(OFF, width=width)).split())
+    for value in (
+        "Your chats are not used for training. The switch is OFF",
+        "Help improve our AI models",
+        "the page shows off",
+        "http://127.0.0.1:8400",
+        COVERS,
+    ):
+        assert "".join(value.split()) in letters
+    assert max(map(len, shown(OFF, width=width).splitlines())) <= width

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from contextlib import (
     AbstractAsyncContextManager,
@@ -17,6 +18,7 @@ from playwright.async_api import BrowserContext, Error, Page
 
 from auditor.browser.click.change import Change
 from auditor.browser.control.corroboration import describe_uncorroborated, find_lack
+from auditor.browser.control.pinned import PinnedControl, pin_control
 from auditor.browser.control.scanner import PanelScanner
 from auditor.browser.control.settle import (
     QUIET_SECONDS,
@@ -107,6 +109,7 @@ class PageVisit:
     _scrolls_left: int = _SCROLLS_AT_MOST
     _looked_around: bool = False
     _unhit_since: float = 0.0
+    _pinned: PinnedControl | None = None
 
     def __post_init__(self) -> None:
         self._use_tab(self.tab)
@@ -304,6 +307,14 @@ class PageVisit:
                 raise
             moved |= await wait_for_change(self.page, calm=time.monotonic() - since >= _CALM)
 
+    async def _seconds_same_element(self, scan: PanelScan, *, may_be_proved: bool) -> float:
+        """Return for how long the very element has been there; asked for an off alone."""
+        if scan.control is None or scan.state is not State.OFF or not may_be_proved:
+            return math.inf
+        if self._pinned is None or not await self._pinned.is_there():
+            self._pinned = await pin_control(scan.control)
+        return time.monotonic() - self._pinned.since
+
     async def _is_seen_again(self, scan: PanelScan) -> bool:
         """Return whether a second scan is the same; raise ReadingStopped if an obstacle came."""
         signature, _ = await asyncio.gather(
@@ -392,6 +403,9 @@ class PageVisit:
             seconds_idle=seconds_idle,
             seconds_unchanged=time.monotonic() - changed,
             seconds_uncorrected=time.monotonic() - max(since, witness.last_source_activity),
+            seconds_same_element=await self._seconds_same_element(
+                scan, may_be_proved=witness.asked_after_opening
+            ),
             plan_proved_by_data=plan.proved_by_data,
             plan_without_setting=plan.commercial is True
             and not await shows_foreign_frame(self.page, self.plan.base_url),

@@ -221,10 +221,14 @@ class Setting(Model):
 
 
 class Panel(Model):
-    """Signs that the panel with the setting is still loading, or is there."""
+    """Signs that the panel with the setting is still loading, or is there.
+
+    `waiting` are words by which something in it says that it is being loaded or saved.
+    """
 
     loading: tuple[Alternative, ...] = ()
     loaded: tuple[Alternative, ...] = ()
+    waiting: Text | None = None
 
 
 class Source(Model):
@@ -256,9 +260,14 @@ class Write(Model):
 
 
 class Guard(Model):
-    """Addresses whose requests are never held back; `*` stands for anything."""
+    """Addresses whose requests are never held back; `*` stands for anything.
+
+    `telemetry` are paths that only take in what the page reports: that it is held back from them
+    keeps nothing from it.
+    """
 
     let_through: tuple[Text, ...] = ()
+    telemetry: tuple[Text, ...] = ()
     known: Known
 
 
@@ -299,9 +308,14 @@ class Memberships(Model):
 
 
 class Identity(Model):
-    """Where the e-mail address of who is signed in shows, once the menu is open."""
+    """Where the e-mail address of who is signed in shows, once the menu is open.
+
+    `told` are places in the sources' data that say whose data it is; those of one group say the
+    same thing, so that two different values are two accounts.
+    """
 
     shown: Annotated[tuple[Alternative, ...], Field(min_length=1)]
+    told: tuple[tuple[Text, ...], ...] = ()
 
 
 class Site(Model):

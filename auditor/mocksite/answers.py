@@ -38,6 +38,11 @@ def _opposite(settings: dict[str, object]) -> Response:
     return _plain(settings | {KEY: not settings[KEY]})
 
 
+def _of_another_account(settings: dict[str, object]) -> Response:
+    stranger = {"account_uuid": "0b0b0b0b-0000-4000-8000-000000000b0b"}
+    return _opposite(settings | stranger)
+
+
 def _missing(settings: dict[str, object]) -> Response:
     return _plain({key: value for key, value in settings.items() if key != KEY})
 
@@ -72,6 +77,7 @@ WAYS: "dict[str, Callable[[dict[str, object]], Response]]" = {
     "empty": lambda _settings: Response(status_code=204, headers=NO_STORE),
     "drips": lambda settings: dripping(json.dumps(settings).encode(), 5, JSON),
     "lies": _opposite,
+    "another_account": _of_another_account,
     "reset": lambda _settings: Reset(),
     "hangs": lambda _settings: Silence(),
 }

@@ -145,6 +145,7 @@ class Backend:
         "empty",
         "drips",
         "lies",
+        "another_account",
         "reset",
         "hangs",
     ] = "plain"

@@ -17,6 +17,7 @@ ASKED = {
     "turn_on": ["Turn on"],
     "turn_off": ["Turn off"],
     "notes": ["Saved for later"],
+    "waiting": ["Updating"],
     "inverting": ["opt out"],
     "generic": ["switch"],
     "short": 60,

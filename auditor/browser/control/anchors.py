@@ -42,6 +42,8 @@ class PanelScan:
     """The names of all controls there, for the diagnosis."""
     loading: bool = False
     """Something on the page says that it is busy."""
+    says_waiting: bool = False
+    """Something in the panel says that it is still being loaded or saved."""
     found_by_label: bool = False
     """A known label is the control's name, or stands beside it and says nothing else."""
     signature: str = ""

@@ -48,7 +48,7 @@ CHOSEN = "[role=tab i][aria-selected], [role=option i][aria-selected], button[ar
 WORDED = "select, button, [role=button i]"
 _SCAN = (
     *("text", "worded", "panel", "visibility", "states", "controls"),
-    *("pairs", "radios", "rows", "lines", "labels"),
+    *("pairs", "radios", "rows", "lines", "waiting", "labels"),
 )
 SCRIPTS = (
     "engine/dom.js",
@@ -106,7 +106,8 @@ class PanelScanner:
         if scan.reason is Reason.AMBIGUOUS:
             reached = [each for each in candidates if await self._are_hit(each.elements)]
             scan = self.anchors.choose_control(reached, lang, signature, loading=busy)
-        return replace(scan, setting_mentioned=mentioned)
+        waiting = any(facts["waiting"] for _, facts in looks)
+        return replace(scan, setting_mentioned=mentioned, says_waiting=waiting)
 
     async def signature(self) -> str:
         """Look only for what would make a look differ from the one before.
@@ -219,6 +220,7 @@ class PanelScanner:
             "pairs": self.anchors.pairs,
             "turn_on": self._texts(setting.turn_on),
             "turn_off": self._texts(setting.turn_off),
+            "waiting": self._texts(self.site.panel.waiting),
             "decoys": [decoy.link_contains for decoy in setting.decoys if decoy.link_contains],
             "inverting": self.anchors.inverting,
             "short": SHORT_TEXT,

@@ -7,6 +7,7 @@ or everything has been quiet for a while.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -41,6 +42,8 @@ class Observation:
     """Seconds since something changed, whatever is under way."""
     seconds_uncorrected: float = 0.0
     """Seconds since the control changed or the setting's own data was asked for or answered."""
+    seconds_same_element: float = math.inf
+    """Seconds since the control was last replaced by another element that looks the same."""
     plan_without_setting: bool = False
     """The active organisation's plan, as far as it is told, is one without the setting."""
     plan_proved_by_data: bool = False
@@ -180,13 +183,15 @@ class Count:
         )
 
     def _seconds_proved(self, now: Observation) -> float:
-        """Return the seconds for which a proof has stood; for an off, with nothing under way.
+        """Return the seconds for which a proof has stood.
 
-        What never ends holds it up for ABSENT_SECONDS at most.
+        For an off nothing may be under way meanwhile, nor the control be drawn anew; what never
+        ends holds it up for ABSENT_SECONDS at most.
         """
         if now.scan.state is State.ON:
             return now.seconds_uncorrected
-        calm = max(now.seconds_idle, now.seconds_unchanged - ABSENT_SECONDS + OFF_SECONDS)
+        not_for_ever = now.seconds_unchanged - ABSENT_SECONDS + OFF_SECONDS
+        calm = max(min(now.seconds_idle, now.seconds_same_element), not_for_ever)
         return min(now.seconds_uncorrected, calm)
 
     def _evidence(self, state: State) -> Evidence | None:
@@ -302,6 +307,18 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         outcome=Wait(),
     ),
     Rule(
+        name="panel says it waits",
+        when="the control shows off, and something in the panel says that it is loading or saving",
+        why="“Updating…” beside a switch means that what it shows may be out of date",
+        scenario="mock:proof-updating",
+        holds=lambda now: now.scan.state is State.OFF and now.scan.says_waiting,
+        outcome=Stop(
+            Reason.NOT_LOADED,
+            "the panel says that it is still loading or saving",
+            Patience.PAGE_ONLY,
+        ),
+    ),
+    Rule(
         name="answers conflict",
         when="the site's answers contradict one another, or are neither true, false nor null",
         why="nobody can say which of two answers of the site is the right one",
@@ -311,6 +328,14 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
             Reason.DISAGREEMENT,
             "the site's own answers do not agree on the setting, or give no yes or no",
         ),
+    ),
+    Rule(
+        name="data of two accounts",
+        when="the site's answers name two different accounts, at the places that the flow declares",
+        why="the value may be that of somebody else",
+        scenario="mock:proof-of-another-account",
+        holds=lambda now: now.network.tells_two_accounts,
+        outcome=Stop(Reason.DISAGREEMENT, "the site's answers are about two different accounts"),
     ),
     # ---- no control is there
     Rule(
@@ -460,18 +485,18 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         ),
     ),
     Rule(
-        name="own read refused",
-        when="it is off, and the page was kept from reading something by another method",
-        why="what it would have read may be newer than what the data says",
-        scenario=(
-            "test:tests/browser/control/test_settle.py"
-            "::test_an_off_is_not_proved_where_the_page_was_kept_from_reading"
+        name="read out of sight",
+        when=(
+            "it is off, and the page asked for something in a way that is held back or cannot be"
+            " followed: a question by another method than GET, a stream that the panel opened"
         ),
-        holds=lambda now: now.scan.state is State.OFF and now.network.read_refused,
+        why="what comes of it may be newer than what the data says",
+        scenario="mock:proof-asks-by-post",
+        holds=lambda now: now.scan.state is State.OFF and now.network.read_out_of_sight,
         outcome=Stop(
             Reason.UNCORROBORATED,
-            "the page shows OFF, but it was kept from reading something by a method that the tool"
-            " does not let through",
+            "the page shows OFF, but it also asked for something in a way that the tool does not"
+            " let through or cannot follow",
         ),
     ),
     Rule(

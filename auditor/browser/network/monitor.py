@@ -24,6 +24,7 @@ from auditor.browser.network.membership import MembershipReader
 from auditor.browser.network.refusal import DataRefusals
 from auditor.browser.network.tracker import RequestTracker
 from auditor.browser.network.witness import NetworkWitness, ValueWitness
+from auditor.core.base_url import path_matches
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _LONGEST_CALL = 40
 # whatever else is asked by is a way to read, like QUERY or SEARCH
 _WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# what `unload_guard.js` calls the ways to get data that are switched off
+_CHANNELS = frozenset({"SharedWorker", "WebTransport", "a peer connection", "a service worker"})
 _PLAIN_SUCCESS = 200
 _NOT_FOUND = 404
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})  # the answer comes with the request after it
@@ -50,6 +53,7 @@ class NetworkMonitor:
         self.interference = InterferenceLog()
         self.memberships = MembershipReader(site, base_url)
         self.refusals = DataRefusals(base_url)
+        self._streamed_before: set[str] = set()
 
     async def watch(self, whole: BrowserContext | Page) -> None:
         """Put up the guard around a context or one page, and listen, before anything is opened."""
@@ -66,7 +70,10 @@ class NetworkMonitor:
 
     def note_call(self, _source: object, what: str) -> None:
         """Note that the page called for something that `unload_guard.js` has switched off."""
-        self.interference.note_switched_off(make_printable(str(what), _LONGEST_CALL))
+        said = make_printable(str(what), _LONGEST_CALL)
+        self.interference.note_switched_off(said)
+        if said in _CHANNELS and self.values.is_panel_opened:
+            self.values.note_read_out_of_sight()
 
     def forget_page(self) -> None:
         """Forget what was under way on a page that has been closed."""
@@ -100,16 +107,37 @@ class NetworkMonitor:
             # some pages read by POST: without the answer, what is drawn may be a default
             self.requests.note_failure(sent.url)
         self.interference.note_refused(sent)
-        if request.resource_type in FETCHED_TYPES and sent.method not in _WRITING_METHODS:
-            self.values.note_read_refused()
+        if request.resource_type in FETCHED_TYPES and self._may_be_question(sent):
+            self.values.note_read_out_of_sight()
         return False
+
+    def _may_be_question(self, sent: SentRequest) -> bool:
+        """Return whether a request that was held back may have asked for the setting.
+
+        Any by a method that is no write. A POST is one unless it goes where the site takes reports,
+        and only once the panel was opened: what the panel's own data says later is newer.
+        """
+        if sent.method not in _WRITING_METHODS:
+            return True
+        is_report = any(path_matches(sent.url, each) for each in self.site.guard.telemetry)
+        is_post = sent.method == "POST" and self._base_url.is_same_site(sent.url)
+        return is_post and self.values.is_panel_opened and not is_report
 
     def _on_socket(self, socket: WebSocket) -> None:
         self.requests.note_socket(socket)
         self.interference.note_stream("a socket")
+        self._note_stream(socket.url)
+
+    def _note_stream(self, url: str) -> None:
+        """Note a stream that the panel opens; one that was there before has been opened again."""
+        if self.values.is_panel_opened and url not in self._streamed_before:
+            self.values.note_read_out_of_sight()
+        self._streamed_before.add(url)
 
     def _on_request(self, request: Request) -> None:
         self.interference.note_request(request)
+        if request.resource_type == "eventsource":
+            self._note_stream(request.url)
         source = self.values.find_source(request)
         if source is not None:
             self.values.note_asked(source, request.url)

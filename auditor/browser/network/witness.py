@@ -17,6 +17,7 @@ from auditor.browser.network.guard import BooleanFields, boolean_fields
 from auditor.browser.network.interference import holds_error, is_copy
 from auditor.core.base_url import path_matches
 from auditor.core.finding import State
+from auditor.text import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +57,13 @@ class NetworkWitness:
 
     It proves nothing and may contradict.
     """
-    read_refused: bool = False
-    """The guard held back a request by a method that only reads, like QUERY."""
+    read_out_of_sight: bool = False
+    """The page asked for something in a way that is held back or cannot be followed.
+
+    A question by QUERY or POST, a stream or a socket that the panel opened, a shared worker.
+    """
+    tells_two_accounts: bool = False
+    """The answers name two accounts: one of them may be another person's."""
     stream_open: bool = False
     """A stream or socket feeds the page, and may change what it shows at any time."""
     last_source_activity: float = 0.0
@@ -91,7 +97,8 @@ class ValueWitness:
         self._orders: dict[str, int] = {}
         self._questions = 0
         self._orders_of_hints: dict[str, int] = {}
-        self._read_refused = False
+        self._read_out_of_sight = False
+        self._identities: dict[int, set[str]] = {}
         self._being_read = 0
         self._last_activity = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -151,9 +158,14 @@ class ValueWitness:
         if self._panel_opened:
             self._asked_after_opening.add(url)
 
-    def note_read_refused(self) -> None:
-        """Note that the page was kept from reading something, so that an answer may be missing."""
-        self._read_refused = True
+    @property
+    def is_panel_opened(self) -> bool:
+        """Whether the panel was opened, or is just being opened."""
+        return self._panel_opened
+
+    def note_read_out_of_sight(self) -> None:
+        """Note that the page asks in a way that is held back or cannot be followed."""
+        self._read_out_of_sight = True
 
     def note_no_value(self, url: str) -> None:
         """Note that a source was asked and did not tell the value."""
@@ -179,6 +191,7 @@ class ValueWitness:
             self.note_no_value(url)
             return
         self.known_fields |= boolean_fields(answer)
+        self._note_identity(answer)
         key = self._site.witness.key
         holders = [(where, _at(answer, where)) for where in source.at]
         told = {
@@ -217,7 +230,8 @@ class ValueWitness:
             source_gave_no_value=bool(self._without_value),
             data_request_failed=self._tracker.data_request_failed or bool(self._without_value),
             hinted_values=frozenset().union(*self._hinted.values()),
-            read_refused=self._read_refused,
+            read_out_of_sight=self._read_out_of_sight,
+            tells_two_accounts=any(len(each) > 1 for each in self._identities.values()),
             stream_open=self._tracker.streaming,
             last_source_activity=self._last_activity,
         )
@@ -246,6 +260,13 @@ class ValueWitness:
             and (meaning := _meaning_of(value)) is not None
         }
         self._hinted[url] = found
+
+    def _note_identity(self, answer: object) -> None:
+        """Note whose data an answer says that it is, at the places that the flow declares."""
+        identity = self._site.identity
+        for number, places in enumerate(() if identity is None else identity.told):
+            told = {value for where in places if isinstance(value := _at(answer, where), str)}
+            self._identities.setdefault(number, set()).update(fold_text(each) for each in told)
 
     def _note_activity(self) -> None:
         self._last_activity = time.monotonic()

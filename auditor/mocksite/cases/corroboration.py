@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _alone = Group("the page alone")
 _older = Group("older answers")
+_proof = Group("proofs that are none")
 
 ODD = ("layout_changed", "not_loaded", "ambiguous", "disagreement")
 SILENT = Backend(in_bootstrap=False)
@@ -172,4 +173,46 @@ OLDER = (
     ),
 )
 
-CASES = (*ALONE, *OLDER)
+OLD_COPY = Backend(in_bootstrap=False, off_first=True)
+
+PROOF = (
+    *(
+        _proof.stop(
+            f"proof-{name}",
+            f"The panel's own answer, off, is an old copy; {summary}.",
+            server=True,
+            reason="uncorroborated",
+            also=ODD,
+            page=Page(traits=(f"proof/{trait}",)),
+            backend=OLD_COPY,
+        )
+        for name, trait, summary in (
+            ("asks-by-post", "post", "the truth is asked for by POST"),
+            ("stream", "stream", "the truth comes by a stream that the panel opens"),
+            ("shared-worker", "shared_worker", "the truth is asked for by a shared worker"),
+        )
+    ),
+    *(
+        _proof.on(
+            f"proof-{name}",
+            f"The panel's own answer, off, is an old copy; {summary} until it asks again.",
+            page=Page(traits=(f"proof/{name}",)),
+            backend=OLD_COPY,
+        )
+        for name, summary in (
+            ("updating", "its row says “Updating…”"),
+            ("progress", "its row shows progress"),
+            ("redrawn", "its row is drawn anew again and again"),
+        )
+    ),
+    _proof.stop(
+        "proof-of-another-account",
+        "The panel's own answer, off, names another account than the page's first.",
+        server=True,
+        reason="disagreement",
+        also=ODD,
+        backend=Backend(in_bootstrap=False, answer="another_account"),
+    ),
+)
+
+CASES = (*ALONE, *OLDER, *PROOF)

@@ -31,6 +31,7 @@ NOTHING = PanelScan()
 OBSERVED = (
     "seconds_unchanged",
     "seconds_uncorrected",
+    "seconds_same_element",
     "plan_without_setting",
     "plan_proved_by_data",
     "panel_loaded",
@@ -275,13 +276,36 @@ def test_a_panel_that_corrects_an_older_answer_gets_time_to_ask_once_more(scan: 
     assert (reading.state, reading.evidence) == (scan.state, Evidence.PROVED)
 
 
-def test_an_off_is_not_proved_where_the_page_was_kept_from_reading() -> None:
+def test_an_off_is_not_proved_where_the_page_read_out_of_sight() -> None:
     with pytest.raises(ReadingStopped) as stop:
-        judge_observation(now(OFF, State.OFF, QUIET_SECONDS, read_refused=True))
+        judge_observation(now(OFF, State.OFF, QUIET_SECONDS, read_out_of_sight=True))
     assert stop.value.reason is Reason.UNCORROBORATED
-    reading = judge_observation(now(ON, State.ON, read_refused=True))
+    reading = judge_observation(now(ON, State.ON, read_out_of_sight=True))
     assert reading is not None
     assert reading.evidence is Evidence.PROVED
+
+
+def test_an_off_is_waited_for_while_the_panel_says_that_it_is_not_ready() -> None:
+    waiting = replace(OFF, says_waiting=True)
+    assert judge_observation(now(waiting, State.OFF, QUIET_SECONDS_PAGE_ONLY - 0.1)) is None
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(now(waiting, State.OFF, QUIET_SECONDS_PAGE_ONLY))
+    assert stop.value.reason is Reason.NOT_LOADED
+    assert judge_observation(now(replace(ON, says_waiting=True), State.ON)) is not None
+
+
+@pytest.mark.parametrize("scan", [OFF, ON])
+def test_data_of_two_accounts_gives_no_verdict(scan: PanelScan) -> None:
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(now(scan, scan.state, QUIET_SECONDS, tells_two_accounts=True))
+    assert stop.value.reason is Reason.DISAGREEMENT
+
+
+def test_an_off_that_is_drawn_anew_is_waited_for_but_not_for_ever() -> None:
+    fresh = {"seconds_same_element": OFF_SECONDS - 0.1, "seconds_uncorrected": 99}
+    assert judge_observation(now(OFF, State.OFF, 99, **fresh, seconds_unchanged=3)) is None
+    assert judge_observation(now(OFF, State.OFF, 99, **fresh, seconds_unchanged=5)) is not None
+    assert judge_observation(now(ON, State.ON, 99, **fresh, seconds_unchanged=3)) is not None
 
 
 def test_a_value_in_another_form_contradicts_a_proof() -> None:
@@ -617,6 +641,7 @@ SAMPLES = st.builds(
     | st.builds(Control, st.just((PART,)), st.booleans(), st.booleans(), st.booleans()),
     state=st.sampled_from([State.ON, State.OFF, State.UNKNOWN]),
     doubt=st.sampled_from(["", "why"]),
+    says_waiting=st.booleans(),
     setting_mentioned=st.booleans(),
     reason=st.none() | st.sampled_from([Reason.AMBIGUOUS, Reason.LAYOUT_CHANGED]),
 )
@@ -634,7 +659,8 @@ WITNESSES = st.builds(
     hinted_values=st.sampled_from(
         [frozenset(), frozenset({State.ON}), frozenset({State.OFF, State.ON})]
     ),
-    read_refused=st.booleans(),
+    read_out_of_sight=st.booleans(),
+    tells_two_accounts=st.booleans(),
     stream_open=st.booleans(),
 )
 MOMENTS = st.builds(

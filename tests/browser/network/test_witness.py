@@ -198,3 +198,23 @@ def test_two_accounts_in_one_answer_are_told_as_a_hint() -> None:
     others = [{SITE.witness.key: True}, {SITE.witness.key: False}]
     values.note_answer(SOURCE, ORIGIN, {SITE.witness.key: False, "accounts": others})
     assert values.take_witness().hinted_values == {State.ON}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "two"),
+    [
+        ({"account": {"uuid": "a"}}, {"account_uuid": "b"}, True),
+        ({"account": {"uuid": "a"}}, {"account_uuid": "A "}, False),
+        ({"account": {"uuid": "a"}}, {"uuid": "of the settings"}, False),
+        ({"account": {"email_address": "a@x"}}, {"email_address": "b@x"}, True),
+        ({"account": {"uuid": "a"}}, {"email_address": "b@x"}, False),
+        ({"account": {"uuid": 1}}, {"account_uuid": None}, False),
+    ],
+)
+def test_answers_may_be_about_two_accounts(
+    first: dict[str, Any], second: dict[str, Any], two: bool
+) -> None:
+    values = new_witness()
+    for answer in (first, second):
+        values.note_answer(SOURCE, ORIGIN, answer)
+    assert values.take_witness().tells_two_accounts is two

@@ -86,7 +86,7 @@
   // `elements` are the candidates that Playwright found, those in open shadow roots included.
   const scan = (elements) => {
     const panel = scanPanel(elements);
-    const { links, noted, decoys, turned, custom, count, busy, ...written } = readPage(
+    const { links, noted, decoys, turned, custom, count, busy, waiting, ...written } = readPage(
       panel,
       elements,
     );
@@ -100,6 +100,7 @@
       custom: [...custom],
       count,
       busy,
+      waiting,
       lang: document.documentElement.lang,
     };
   };

@@ -15,18 +15,21 @@ from playwright.async_api import Error
 from auditor.browser.control.accessibility import read_accessibility_tree
 from auditor.browser.control.corroboration import CorroborationGrounds
 from auditor.browser.control.painted_over import is_painted_over
-from auditor.browser.control.painted_text import read_painted_texts
+from auditor.browser.control.painted_text import take_page_snapshot
 from auditor.browser.control.row import describe_undocumented
+from auditor.browser.control.surroundings import describe_contradiction
 from auditor.browser.path.frames import shows_foreign_frame
 from auditor.core.finding import State
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession
 
-    from auditor.browser.control.accessibility import AccessibilityTree
+    from auditor.browser.control.accessibility import AccessibilityTree, Box
     from auditor.browser.control.anchors import PanelScan
+    from auditor.browser.control.painted_text import PageSnapshot
     from auditor.browser.control.row import RowDescription
     from auditor.browser.control.scanner import PanelScanner
+    from auditor.browser.control.surroundings import PanelSurroundings
     from auditor.browser.network.interference import Interference
     from auditor.core.base_url import BaseUrl
     from auditor.core.finding import Reading
@@ -59,27 +62,45 @@ class CorroborationLook:
     async def _gather(
         self, scan: PanelScan, reading: Reading, interference: Interference
     ) -> CorroborationGrounds | None:
-        tree = await read_accessibility_tree(self.cdp)
+        tree, snapshot = await asyncio.gather(
+            read_accessibility_tree(self.cdp), take_page_snapshot(self.cdp)
+        )
         if reading.state is State.NOT_APPLICABLE:
+            panel = await self.scanner.describe_panel()
             return CorroborationGrounds(
                 interference=interference,
+                contradiction=self._contradiction(panel, None, snapshot, tree),
                 other_controls=self._traces_of_setting(tree),
                 is_tree_complete=tree.is_complete,
             )
         row = None if scan.control is None else await self.scanner.describe_row(scan.control)
         if row is None:
             return None
-        painted, covered = await asyncio.gather(
-            read_painted_texts(self.cdp, row.box), is_painted_over(self.cdp, row.box)
-        )
-        row = replace(row, texts=(*row.texts, *painted), covered=covered)
+        covered = await is_painted_over(self.cdp, row.box)
+        row = replace(row, texts=(*row.texts, *snapshot.texts_within(row.box)), covered=covered)
         site, by_label = self.scanner.site, scan.found_by_label
         return CorroborationGrounds(
             interference=interference,
             undocumented=describe_undocumented(row, site, found_by_label=by_label),
+            contradiction=self._contradiction(row.around, row.box, snapshot, tree),
             other_controls=await self._others_beside(tree, row),
             is_tree_complete=tree.is_complete,
         )
+
+    def _contradiction(
+        self,
+        around: PanelSurroundings,
+        row: Box | None,
+        snapshot: PageSnapshot,
+        tree: AccessibilityTree,
+    ) -> str:
+        """Return what in the panel, outside the row, may be about the setting, too."""
+        texts = (
+            *snapshot.texts_below(around.box, row),
+            *tree.names_of(snapshot.ids_below(around.box), row),
+        )
+        scanner = self.scanner
+        return describe_contradiction(around, texts, scanner.site, scanner.anchors.pairs)
 
     def _traces_of_setting(self, tree: AccessibilityTree) -> tuple[str, ...]:
         """Return what may be the setting on a page that seems to have none."""

@@ -139,7 +139,8 @@ class Find(Model):
 class Sign(Model):
     """What gives an obstacle away; what one sign names must all hold.
 
-    A `header` is one of the page's document, or of all that came of the data it asked for.
+    A `header` is one of the page's document, or of all that came of the data it asked for. `beside`
+    names a button that must be seen as well: what is only quoted has none to answer it with.
     """
 
     known: Known
@@ -149,6 +150,7 @@ class Sign(Model):
     value: Text | None = None
     of: Literal["page", "data"] = "page"
     shown: Target | None = None
+    beside: Text | None = None
     present: Text | None = None
     nodes_at_most: Annotated[int, Field(gt=0)] | None = None
     asks: Path_ | None = None
@@ -205,7 +207,8 @@ class Setting(Model):
 
     `inverting` are words that, short and beside the label, may turn its meaning around;
     `description` are the words that may stand in its row besides the label; `turn_on` and
-    `turn_off` name a button whose word is what a press does.
+    `turn_off` name a button whose word is what a press does; `subject` are beginnings of words for
+    what the setting is about, which stand in no other row of its panel.
     """
 
     labels: Text
@@ -213,6 +216,7 @@ class Setting(Model):
     description: Text | None = None
     turn_on: Text | None = None
     turn_off: Text | None = None
+    subject: Text | None = None
     badges: Text
     switch_words: Text
     domain_note: Text

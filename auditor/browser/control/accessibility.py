@@ -40,6 +40,7 @@ CHOOSING_ROLES = frozenset(
 )
 CHECKED_ROLES = frozenset({"switch", "checkbox", "radio", "menuitemcheckbox", "menuitemradio"})
 PRESSED_ROLES = CHOOSING_ROLES | {"button", "menuitem", "option", "tab"}
+_NAMED_ROLES = frozenset({"radiogroup", "group", "image", "img", "meter", "progressbar"})
 _MOST = 400  # nodes whose place is asked for, at most
 _EDGE = 2.0  # pixels by which two boxes of one thing may differ
 _SHARE = 0.5  # of the smaller of two boxes, from which on they are one thing
@@ -53,6 +54,8 @@ class AccessibleNode:
     name: str
     box: Box | None
     """None where it is drawn nowhere."""
+    id: int = 0
+    """What the browser calls its node."""
 
     def __str__(self) -> str:
         """Say it in words, safe to print."""
@@ -69,6 +72,19 @@ class AccessibilityTree:
     """The names of all nodes, texts included, folded."""
     is_complete: bool = True
     """Whether all of it could be read."""
+    groups: tuple[AccessibleNode, ...] = ()
+    """Groups, pictures and the like that have a name, which need not be written anywhere."""
+
+    def names_of(self, ids: frozenset[int] | None, outside: Box | None) -> tuple[str, ...]:
+        """Return the names of these nodes, or of all, without those in a place: `outside`."""
+        return tuple(
+            node.name
+            for node in (*self.nodes, *self.groups)
+            if node.name
+            and node.box is not None
+            and (ids is None or node.id in ids)
+            and not (outside and _overlap(node.box, outside) > 0)
+        )
 
     def others_in_row(self, row: Box, own: Sequence[Box]) -> tuple[AccessibleNode, ...]:
         """Return what can be pressed in a row besides the control, whose elements are `own`."""
@@ -127,12 +143,11 @@ async def read_accessibility_tree(cdp: CDPSession) -> AccessibilityTree:
     found = [node for tree in trees for node in tree or () if not node.get("ignored")]
     pressed = [node for node in found if _text(node, "role") in PRESSED_ROLES]
     boxes = await asyncio.gather(*(_box_of(cdp, node) for node in pressed[:_MOST]))
-    nodes = (
-        AccessibleNode(_text(node, "role"), _text(node, "name"), box)
-        for node, box in zip(pressed, boxes, strict=False)
-    )
+    groups = [node for node in found if _text(node, "role") in _NAMED_ROLES and _text(node, "name")]
+    places = await asyncio.gather(*(_box_of(cdp, node) for node in groups[:_MOST]))
     return AccessibilityTree(
-        nodes=tuple(nodes),
+        nodes=_located(pressed, boxes),
+        groups=_located(groups, places),
         names=frozenset(normalize_label(_text(node, "name")) for node in found) - {""},
         is_complete=len(pressed) <= _MOST and trees[0] is not None,
     )
@@ -141,6 +156,17 @@ async def read_accessibility_tree(cdp: CDPSession) -> AccessibilityTree:
 def _frame_ids(tree: dict[str, Any]) -> list[str]:
     children = (_frame_ids(child) for child in tree.get("childFrames", ()))
     return [tree["frame"]["id"], *(each for child in children for each in child)]
+
+
+def _located(
+    nodes: list[dict[str, Any]], boxes: Sequence[Box | None]
+) -> tuple[AccessibleNode, ...]:
+    return tuple(
+        AccessibleNode(
+            _text(node, "role"), _text(node, "name"), box, node.get("backendDOMNodeId", 0)
+        )
+        for node, box in zip(nodes, boxes, strict=False)
+    )
 
 
 async def _read_frame(cdp: CDPSession, frame: str) -> list[dict[str, Any]] | None:

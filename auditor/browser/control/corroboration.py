@@ -27,6 +27,8 @@ class CorroborationGrounds:
     interference: Interference
     undocumented: str = ""
     """What the control's row says that is not documented; empty if it says just what is."""
+    contradiction: str = ""
+    """What else in the panel may be about the setting; empty if nothing is."""
     other_controls: tuple[str, ...] = ()
     """What else can be pressed or chosen in the row, or on a page without the setting."""
     is_tree_complete: bool = True
@@ -135,6 +137,17 @@ REQUIREMENTS: tuple[Rule[CorroborationGrounds, Lack], ...] = (
         holds=lambda grounds: bool(grounds.undocumented),
         outcome=Lack(
             "the switch's row is not as documented", lambda grounds: (grounds.undocumented,)
+        ),
+    ),
+    Rule(
+        name="panel says more of it",
+        when="something else in the panel may be about the setting: words, a link, a picture",
+        why="an old switch may be left beside a sentence that says what really holds",
+        scenario=f"{_TEST}[panel says more of it]",
+        holds=lambda grounds: bool(grounds.contradiction),
+        outcome=Lack(
+            "something else in the panel may be about the setting",
+            lambda grounds: (grounds.contradiction,),
         ),
     ),
     Rule(

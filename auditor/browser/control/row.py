@@ -8,9 +8,10 @@ stand there are listed instead, in the flow's site file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from auditor.browser.control.surroundings import PanelSurroundings, holds_sign
 from auditor.text import fold_text, make_printable, normalize_label
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class RowDescription:
     """Something is painted over it that leaves the mouse to it."""
     message: bool = False
     """The page shows an alert or a status somewhere."""
+    around: PanelSurroundings = field(default_factory=PanelSurroundings)
+    """What stands around it in the panel."""
 
 
 def describe_undocumented(row: RowDescription, site: Site, *, found_by_label: bool) -> str:
@@ -60,6 +63,7 @@ def describe_undocumented(row: RowDescription, site: Site, *, found_by_label: bo
         "something is painted over it": row.covered,
         "the page shows a message beside it": row.message,
         "a text there is transparent, tiny, struck out or reversed": row.unreadable,
+        "a sign stands there that may mean a state": any(map(holds_sign, row.texts)),
         "it says on, in words": _says_on_alone(row.texts, site),
         f"“{make_printable(unknown, 40)}” is said there": bool(unknown),
     }

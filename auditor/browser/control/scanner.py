@@ -18,6 +18,7 @@ from auditor.browser.control.anchors import Anchors
 from auditor.browser.control.candidate import Candidate
 from auditor.browser.control.elements import ControlElement
 from auditor.browser.control.row import RowDescription
+from auditor.browser.control.surroundings import PanelSurroundings
 from auditor.browser.control.words import GENERIC_NAMES, SHORT_TEXT
 from auditor.browser.engine.page_script import join_scripts
 from auditor.browser.path.frames import own_frames
@@ -52,7 +53,7 @@ _SCAN = (
 )
 SCRIPTS = (
     "engine/dom.js",
-    *(f"control/scan/{name}.js" for name in (*_SCAN, "places", "facts", "description")),
+    *(f"control/scan/{name}.js" for name in (*_SCAN, "places", "facts", "around", "description")),
 )
 # the same as the click's; see `auditor/browser/click/click_target.py`
 REACH_SCRIPTS = (
@@ -74,6 +75,7 @@ class PanelScanner:
     entry: ElementHandle | None = None
     """What was clicked last, which tells the dialog that the path opened."""
     anchors: Anchors = field(init=False)
+    _had_panel: bool = False
 
     def __post_init__(self) -> None:
         self.anchors = Anchors(self.site)
@@ -84,6 +86,7 @@ class PanelScanner:
         Raises Playwright's Error if the page goes away.
         """
         looks = await self._looks()
+        self._had_panel |= any(facts["panel"] for _, facts in looks)
         if any(facts["custom"] for _, facts in looks):
             for _, facts in looks:
                 self.custom.update(
@@ -128,13 +131,14 @@ class PanelScanner:
         frame = await handle.owner_frame()
         if frame is None:
             return None
-        ask = {**self._questions(), "of": handle}
+        ask = {**self._questions_of(frame), "of": handle}
         told = await self._found(frame).evaluate_all(join_scripts(SCRIPTS, run="describeRow"), ask)
         shown, box = await handle.bounding_box(), told and told["own"][0]
         if not told or not shown:
             return None
         across, down = shown["x"] - box[0], shown["y"] - box[1]  # of a frame in the page
         return RowDescription(
+            around=self._surroundings(told["around"], across, down),
             texts=tuple(told["texts"]),
             linked=told["linked"],
             pictures=told["pictures"],
@@ -144,6 +148,26 @@ class PanelScanner:
             known_boxes=tuple(_moved(each, across, down) for each in told["known"]),
             page_box=_moved(told["page"], across, down),
             message=told["message"],
+        )
+
+    async def describe_panel(self) -> PanelSurroundings:
+        """Return what the panel says on a page that seems to have no such setting.
+
+        Raises Playwright's Error if the page goes away.
+        """
+        ask = self._questions_of(self.page.main_frame)
+        script = join_scripts(SCRIPTS, run="describePanelAlone")
+        return self._surroundings(await self.page.locator("css=html").evaluate(script, ask), 0, 0)
+
+    def _surroundings(self, told: dict[str, Any], across: float, down: float) -> PanelSurroundings:
+        return PanelSurroundings(
+            box=_moved(told["panel"], across, down),
+            heads=tuple(told["heads"]),
+            links=told["links"],
+            pictures=told["pictures"],
+            is_veiled=told["veiled"],
+            is_drawn_on=True in told["drawn"] and False not in told["drawn"],
+            is_lost=self._had_panel and not told["opened"],
         )
 
     def state_names(self) -> list[str]:
@@ -171,7 +195,7 @@ class PanelScanner:
 
     async def scroll_on(self) -> bool:
         """Scroll the panel on, for rows that are drawn only in view; returns whether it moved."""
-        ask = self._questions() | ({} if self.entry is None else {"entry": self.entry})
+        ask = self._questions_of(self.page.main_frame)
         try:
             script = join_scripts(SCRIPTS, run="scrollOn")
             return bool(await self.page.locator("css=html").evaluate(script, ask))
@@ -228,13 +252,16 @@ class PanelScanner:
             "generic": sorted(GENERIC_NAMES - {""}),
         }
 
+    def _questions_of(self, frame: Frame) -> dict[str, Any]:
+        """Return the same with what was clicked last, which stands in the main frame."""
+        is_known = self.entry is not None and frame.parent_frame is None
+        return self._questions() | ({"entry": self.entry} if is_known else {})
+
     def _texts(self, name: str | None) -> list[str]:
         return [] if name is None else list(self.site.texts(name))
 
     async def _facts(self, frame: Frame) -> dict[str, Any]:
-        ask = self._questions()
-        if self.entry is not None and frame.parent_frame is None:
-            ask["entry"] = self.entry
+        ask = self._questions_of(frame)
         script = join_scripts(SCRIPTS, run="scan")
         try:
             facts: dict[str, Any] = await self._found(frame).evaluate_all(script, ask)

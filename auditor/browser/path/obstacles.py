@@ -15,7 +15,7 @@ from auditor.browser.path.frames import is_visible_frame, own_frames
 from auditor.browser.path.targets import locate
 from auditor.core.base_url import BaseUrl, path_matches
 from auditor.core.finding import ReadingStopped, Reason
-from auditor.text import compile_glob
+from auditor.text import compile_glob, label_pattern
 
 if TYPE_CHECKING:
     from auditor.browser.network.monitor import NetworkMonitor
@@ -150,9 +150,15 @@ class ObstacleDetector:
             return False
         if (sign.shown or sign.present) and not await self._locate_sign(sign, frame).count():
             return False
+        if sign.beside is not None and not await self._shows_button(sign.beside, frame):
+            return False
         return (
             sign.nodes_at_most is None or await frame.locator("css=*").count() <= sign.nodes_at_most
         )
+
+    async def _shows_button(self, name: str, frame: Frame) -> bool:
+        button = frame.get_by_role("button", name=label_pattern(self.site.texts(name)))
+        return await button.filter(visible=True).count() > 0
 
 
 async def _click_if_free(button: ElementHandle) -> bool:

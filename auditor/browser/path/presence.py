@@ -21,12 +21,15 @@ _ASIDE = 2  # pixels from the corner, where the mouse rests on nothing
 
 
 async def look_around(page: Page, control: Locator | None) -> None:
-    """Move the mouse over the control and away, scroll, resize and come back to the page.
+    """Bring the control into view, put mouse and focus on it, scroll, resize, and come back.
+
+    Nothing is pressed.
 
     Raises Playwright's Error if the page goes away.
     """
     if control is not None:
         await _move_over(page, control)
+        await control.focus(timeout=_LOOK_MS)
     await page.mouse.wheel(0, _NOTCH)
     await page.mouse.wheel(0, -_NOTCH)
     await page.mouse.move(_ASIDE, _ASIDE, steps=2)
@@ -38,6 +41,7 @@ async def look_around(page: Page, control: Locator | None) -> None:
 
 
 async def _move_over(page: Page, control: Locator) -> None:
+    await control.scroll_into_view_if_needed(timeout=_LOOK_MS)
     box = await control.bounding_box(timeout=_LOOK_MS)
     if box is None:
         message = "The control was gone before the mouse came"

@@ -45,6 +45,11 @@ BESIDE = (
         page=Page(traits=("beside/sandboxed",)),
     ),
     _beside.on(
+        "notices-quoted",
+        "A list of past notices and a chat quote the headings of what would wait for a choice.",
+        page=Page(traits=("beside/quoted",)),
+    ),
+    _beside.on(
         "row-drawn-in-view",
         "The row is drawn only when its place is scrolled into view.",
         page=Page(traits=("beside/lazy",)),

@@ -48,6 +48,7 @@ ALONE = (
             ("on-mouse", "on_mouse", "when the mouse moves"),
             ("on-resize", "on_resize", "when the window changes its size"),
             ("on-return", "on_return", "when somebody comes back to it"),
+            ("on-scroll", "on_scroll", "when its end is read"),
         )
     ),
     _alone.stop(
@@ -91,6 +92,35 @@ ALONE = (
         also=ODD,
         page=Page(early=False, asks=False, traits=("alone/closed_in_row",)),
         backend=SILENT,
+    ),
+    *(
+        _alone.stop(
+            f"alone-beside-{name}",
+            f"The row shows an old copy, off; {summary}.",
+            server=True,
+            reason="uncorroborated",
+            also=ODD,
+            page=Page(early=False, asks=False, traits=(f"alone/{trait}",)),
+            backend=SILENT,
+        )
+        for name, trait, summary in (
+            ("words", "words", "words in the panel say that training is on"),
+            ("radios", "radios", "radios below it are the real setting"),
+            ("link", "second_link", "the help article is linked once more"),
+            ("picture", "picture", "a picture below it may say anything"),
+            ("heading", "heading", "the heading over it turns its meaning around"),
+            ("mask", "masked", "it lies under a mask"),
+            ("closed-words", "closed_words", "a closed shadow root says that it is on"),
+        )
+    ),
+    _alone.stop(
+        "team-trial-ended",
+        "The data says Team; the panel says that the Team's trial has ended.",
+        server=True,
+        reason="uncorroborated",
+        also=ODD,
+        page=Page(traits=("alone/trial_ended",)),
+        backend=Backend(organisations=(TEAM,)),
     ),
     _alone.stop(
         "team-closed-shadow",

@@ -24,6 +24,7 @@ BROKEN: dict[str, tuple[Interference | str, str]] = {
     "answer without data": (Interference(no_data=("/api answered with nothing",)), "/api"),
     "something under way": (Interference(under_way=("/slow.png",)), "/slow.png"),
     "row says something else": ("undocumented", "exempt"),
+    "panel says more of it": ("contradiction", "training is on"),
     "another control there": ("other_controls", "a switch named Other"),
     "tree not read": ("is_tree_complete", ""),
 }
@@ -34,6 +35,7 @@ def broken(name: str) -> tuple[CorroborationGrounds, str]:
     if isinstance(what, Interference):
         return replace(FINE, interference=what), said
     return {
+        "contradiction": replace(FINE, contradiction=said),
         "undocumented": replace(FINE, undocumented=said),
         "other_controls": replace(FINE, other_controls=(said,)),
         "is_tree_complete": replace(FINE, is_tree_complete=False),

@@ -148,3 +148,41 @@ async def test_a_dialog_to_sign_in_over_the_app_means_signed_out(page: Page, htm
 async def test_other_dialogs_are_no_sign_of_being_signed_out(page: Page, html: str) -> None:
     await open_page(page, html)
     await detector(page).raise_if_blocked()
+
+
+TITLE = "<h2>Updates to Consumer Terms and Policies</h2>"
+FIRST = "<h1>Before your first chat</h1>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div role=dialog {OVER}>{TITLE}<button>OK</button></div>",
+        f"<form>{TITLE}<input type=checkbox></form>",
+        f"<main>{TITLE}<p>Please choose.</p><button>Accept</button></main>",
+        f"<main>{FIRST}<button>Continue</button></main>",
+        f"<main>{FIRST.replace('Before your first chat', 'Vor deinem ersten Chat')}<button>Weiter</button></main>",
+        "<div role=dialog aria-label='Updates to Consumer Terms and Policies'>Soon</div>",
+    ],
+    ids=["dialog", "form", "page", "first step", "in German", "so named"],
+)
+async def test_a_notice_or_a_step_that_can_be_answered_is_pending(page: Page, html: str) -> None:
+    await open_page(page, html)
+    with pytest.raises(ReadingStopped) as stop:
+        await detector(page).raise_if_blocked()
+    assert stop.value.reason is Reason.CHOICE_PENDING
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<main>{FIRST}<p>A few things to know</p><button>Send message</button></main>",
+        f"<div role=dialog aria-label='Past notices'>{TITLE}accepted in May</div>",
+        f"<main>{TITLE}<button hidden>Accept</button></main>",
+        f"<main>{TITLE}<a href='/'>Accept</a></main>",
+    ],
+    ids=["a chat", "old notices", "hidden", "a link"],
+)
+async def test_what_is_only_quoted_is_no_notice(page: Page, html: str) -> None:
+    await open_page(page, html)
+    await detector(page).raise_if_blocked()

@@ -43,6 +43,19 @@ async def test_a_page_notices_somebody_who_presses_nothing(page: Page) -> None:
     assert page.viewport_size == size
 
 
+async def test_what_lies_further_down_comes_into_view_and_all_is_left_as_it_was(page: Page) -> None:
+    await page.set_content(
+        "<!doctype html><div role=dialog style='height:300px;overflow:auto'>"
+        "<button id=it>x</button><p style='height:2000px'></p><p id=end>y</p></div><script>"
+        "new IntersectionObserver((seen) => { if (seen[0].isIntersecting) document.title = 'seen'; })"
+        ".observe(end)</script>"
+    )
+    await look_around(page, page.locator("#it"))
+    await page.wait_for_function("document.title === 'seen'")
+    assert await page.evaluate("document.querySelector('div').scrollTop") == 0
+    assert await page.evaluate("document.activeElement.id") == "it"
+
+
 async def test_where_there_is_no_control_the_rest_is_done(page: Page) -> None:
     await page.set_content(BODY)
     await look_around(page, None)

@@ -1,6 +1,9 @@
 // Everything that the row of one control says, for the one question whether that is just what is
 // documented. `asked.of` is an element of the control.
-({ asked, ancestorsOf, fold, isVisible, elementsByIds, scanPanel, partsOf, controlOf }) => {
+({
+  asked, ancestorsOf, fold, isVisible, elementsByIds, scanPanel, partsOf, controlOf, panelAround,
+  describePanel,
+}) => {
   const UNREAD = /^(script|style|template|noscript)$/;
   const PICTURES = "img, picture, canvas, video, object, embed, iframe, svg image";
   const SAID = [
@@ -115,6 +118,7 @@
     const within = elementsBelow(row);
     const isDrawing = (each) => parts.some((part) => part.contains(each));
     const frames = ancestorsOf(row).slice(1).filter((one) => panel.held.get(one)?.size === 1);
+    const around = ancestorsOf(row).slice(1, ancestorsOf(row).indexOf(panelAround(row)) + 1);
     const texts = nodesBelow(row).filter((node) => node.nodeType === Node.TEXT_NODE).map(textOf);
     const written = nodesBelow(row).filter(
       (node) => node.nodeType === Node.TEXT_NODE && node.parentElement && textOf(node),
@@ -123,7 +127,7 @@
       unreadable: written.some((node) => ancestorsOf(node.parentElement).some(isUnreadable)),
       linked: holdsLink(row),
       texts: [
-        ...texts, ...within.flatMap(saidBy), ...frames.flatMap(writtenByStyle),
+        ...texts, ...within.flatMap(saidBy), ...around.flatMap(writtenByStyle),
       ].filter(Boolean),
       pictures:
         within.filter((each) => isPicture(each) && !isDrawing(each)).length +
@@ -133,8 +137,11 @@
       known: panel.kept.map((each) => boxOf(each.element)),
       page: [0, 0, innerWidth, innerHeight],
       message: showsMessage(control.element),
+      around: describePanel(row, control.element),
     };
   };
 
-  return { describeRow };
+  const describePanelAlone = () => describePanel(undefined, undefined);
+
+  return { describeRow, describePanelAlone };
 }

@@ -5,7 +5,7 @@
   asked, fold, turnsMeaning, isReplaced, hasVisibleLabel, paintedStates, accessibleStates,
   findControls, partsOf, findPairs, dropMereChoices, mergeHostsOfHalves, isRadio, wordsOfRadio,
   mergeShadowsOfRadios, numberUnits, elementsByIds, readPage, placeLabels, isWorded, choicesOf,
-  actionOf, wordedStates,
+  actionOf, wordedStates, openedPanel,
 }) => {
   const LONGEST_NAME = 900; // Playwright leaves a longer name out
 
@@ -101,6 +101,7 @@
       count,
       busy,
       waiting,
+      panel: Boolean(openedPanel()),
       lang: document.documentElement.lang,
     };
   };

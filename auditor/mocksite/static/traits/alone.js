@@ -65,7 +65,42 @@ function closedInRow(panel) {
 // Asks for the truth only once somebody is there: the mouse moves, the window is looked at or sized.
 const onSign = (sign, target = window) => (panel) => target.addEventListener(sign, () => fetch(SETTINGS).then((answer) => tell(panel, answer)), { once: true });
 
+// An old copy of the row, off; elsewhere in the panel stands what really holds.
+const after = (...what) => (panel) => { panel.append(...what.map((make) => make())); };
+const words = after(() => h("p", {}, "AI training status: active since May."));
+const radios = after(() => h("div", { role: "radiogroup", "aria-label": "Use chats for training" }, h("label", {}, h("input", { type: "radio", name: "train", checked: true }), "Yes"), h("label", {}, h("input", { type: "radio", name: "train" }), "No")));
+const secondLink = after(() => h("p", {}, "Model data ", h("a", { href: "https://privacy.claude.com/en/articles/12109829" }, "Learn more")));
+const picture = after(() => h("canvas", { width: 300, height: 40 }));
+const heading = (panel) => { mine(panel).before(h("h3", {}, "Opt out of:")); };
+const masked = (panel) => { mine(panel).style.maskImage = "linear-gradient(#0008, #0008)"; };
+
+function closedWords(panel) {
+  const host = h("div", {});
+  panel.append(host);
+  host.attachShadow({ mode: "closed" }).append(h("b", {}, "Model training: On"));
+}
+
+// Far below stands what tells the page that somebody reads all of it; only then it asks.
+function onScroll(panel) {
+  const end = h("div", { style: "height:8px" });
+  panel.append(h("div", { style: "height:1500px" }), end);
+  new IntersectionObserver((seen) => {
+    if (seen.some((each) => each.isIntersecting)) fetch(SETTINGS).then((answer) => tell(panel, answer));
+  }).observe(end);
+}
+
+const trialEnded = after(() => h("p", {}, "Your Team trial has ended; your chats may be used for training."));
+
 export default {
+  words: { panel: words },
+  radios: { panel: radios },
+  second_link: { panel: secondLink },
+  picture: { panel: picture },
+  heading: { panel: heading },
+  masked: { panel: masked },
+  closed_words: { panel: closedWords },
+  on_scroll: { panel: onScroll },
+  trial_ended: { panel: trialEnded },
   on_mouse: { panel: onSign("mousemove") },
   on_resize: { panel: onSign("resize") },
   on_return: { panel: onSign("visibilitychange", document) },

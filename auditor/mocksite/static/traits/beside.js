@@ -53,7 +53,17 @@ function lazy(panel) {
 // Everything is upside down, and so is what on and off look like.
 const upside_down = (panel) => { mine(panel).style.transform = "rotate(180deg)"; };
 
+// Old notices are listed in the corner; a chat quotes the heading of the first step.
+function quoted(panel) {
+  document.body.append(
+    h("div", { role: "dialog", "aria-label": "Past notices", style: "position:fixed;bottom:0;right:0;z-index:9;background:Canvas" }, h("h4", {}, t("termsTitle")), "accepted in May"),
+    h("article", {}, h("h1", {}, t("onboardingTitle"))),
+  );
+  return panel;
+}
+
 export default {
+  quoted: { panel: quoted },
   chat: { panel: chat },
   unseen: { panel: unseen },
   covered: { panel: covered },

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from auditor import flow as flows
 from auditor.access.account import open_vault
 from auditor.access.keyring import KeyringKeys
-from auditor.browser.engine.find import is_root
+from auditor.browser.engine.find import InstalledBrowser, find_browser, is_root
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
 from auditor.core.checks import Check, Status
 from auditor.disk import paths
@@ -50,6 +50,8 @@ class Started:
     name: str
     version: str
     source: str
+    window: InstalledBrowser | SetupError
+    """The browser that would show a window; often the same."""
 
 
 def run_checks(browser: str | None) -> list[Check]:
@@ -57,6 +59,7 @@ def run_checks(browser: str | None) -> list[Check]:
     seen, ring = start_browser_once(browser), probe_keyring()
     return [
         check_browser(seen),
+        check_window(seen),
         check_sandbox(seen, root=is_root()),
         check_display(sys.platform, os.environ),
         ring,
@@ -80,7 +83,9 @@ def start_browser_once(browser: str | None, patience: float = _PATIENCE) -> Star
             asyncio.timeout(patience),
             launch_browser(BrowserOptions(browser), lambda _: None) as running,
         ):
-            return Started(running.found.name, running.browser.version, running.found.source)
+            own = Path(running.browser.browser_type.executable_path)
+            found, version = running.found, running.browser.version
+            return Started(found.name, version, found.source, _find_window_browser(browser, own))
 
     try:
         return run_interruptible(start())
@@ -92,6 +97,13 @@ def start_browser_once(browser: str | None, patience: float = _PATIENCE) -> Star
         return SetupError(
             f"The browser could not be started: {error.strerror}", "Mend that, or free some space."
         )
+
+
+def _find_window_browser(browser: str | None, own: Path) -> InstalledBrowser | SetupError:
+    try:
+        return find_browser(browser, own, headed=True)
+    except SetupError as error:
+        return error
 
 
 def probe_keyring() -> Check:
@@ -117,6 +129,15 @@ def check_browser(seen: Started | SetupError) -> Check:
     logged = re.search(r"\[err\](.*)", str(seen.__cause__))
     last_words = f" It said: {make_printable(logged[1], longest=300)}" if logged else ""
     return Check("Browser", Status.PROBLEM, _end_sentence(seen) + last_words, mend)
+
+
+def check_window(seen: Started | SetupError) -> Check:
+    """Say which browser would show a window; only runs on a person's own account need one."""
+    if not isinstance(seen, Started):
+        return Check("Window", Status.NOTE, "It is not known, because the browser does not start.")
+    if isinstance(seen.window, SetupError):
+        return Check("Window", Status.NOTE, _end_sentence(seen.window), seen.window.hint)
+    return Check("Window", Status.OK, f"{seen.window.name}, {seen.window.source}, can show one.")
 
 
 def check_sandbox(seen: Started | SetupError, *, root: bool) -> Check:

@@ -106,6 +106,7 @@ async def _all(  # noqa: PLR0913, PLR0917 - all that a run needs
         return case
 
     async with launch_browser(options, say) as shared:
+        say(f"It runs on {shared.found.name}, version {shared.browser.version}.")
         # they would end alone at the end
         slow_first = sorted(chosen, key=lambda scenario: "faults" not in scenario.group)
         cases = await asyncio.gather(*(one(scenario, shared) for scenario in slow_first))

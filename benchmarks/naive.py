@@ -145,7 +145,7 @@ def main() -> None:
     )
     asked = parser.parse_args()
     with running() as site:
-        browser = asked.browser or find_browser(None, _NONE).program(_NONE)
+        browser = asked.browser or find_browser(None, _NONE).program()
         cases = asyncio.run(naive(site, asked.only, browser, asked.jobs))
     if not asked.alone:
         cases += ours(asked.ours, asked.only, asked.browser)

@@ -174,10 +174,10 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # test workers start together
         try:
-            return find_browser(None, own).program(own)
+            return find_browser(None, own, headed=True).program()
         except SetupError:
             install_browser(_say)
-            return find_browser(None, own).program(own)
+            return find_browser(None, own, headed=True).program()
 
 
 @pytest.fixture(scope="session")
@@ -228,12 +228,12 @@ def machine() -> Iterator[Machine]:
 
 
 @pytest.fixture
-def auditor(chromium: str, home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def auditor(light_chromium: str, home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return the real command line, run as a process of its own with an empty home."""
 
     def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "auditor", *args]
-        full = {**os.environ, "AUDITOR_BROWSER": chromium, **env}
+        full = {**os.environ, "AUDITOR_BROWSER": light_chromium, **env}
         return subprocess.run(
             command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False, env=full,
             stdin=subprocess.DEVNULL, cwd=home,

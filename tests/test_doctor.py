@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from auditor import doctor
 from auditor.access.keyring import Backend, KeyringKeys, Probe
 from auditor.access.secret import Secret
 from auditor.access.vault import Vault
+from auditor.browser.engine.find import InstalledBrowser
 from auditor.core.checks import Check, Status
 from auditor.disk.folders import private_folder
 from auditor.doctor import Started, checks_exit_code
@@ -31,7 +33,8 @@ STATE = {
         {"name": "sessionKey", "value": CANARY, "domain": "claude.ai", "path": "/", "secure": True}
     ]
 }
-RUNS = Started("/usr/bin/chromium", "156.0.1.2", "on the PATH")
+WHOLE = InstalledBrowser("on the PATH", path="/usr/bin/chromium")
+RUNS = Started("/usr/bin/chromium", "156.0.1.2", "on the PATH", WHOLE)
 SHIPPED = flow_folders()[-1] / "claude" / "web.toml"
 REVIEWED = load_flow("claude/web").reviewed
 WAYS_ON = (
@@ -108,6 +111,22 @@ def test_the_doctor_never_sends_anybody_to_the_doctor_and_gives_the_browsers_las
         "/b could not be started as a browser. It said: /b: cannot open libnss3.so",
         "Name another with --browser, or install Chrome, Edge or Chromium.",
     )
+
+
+def test_the_browser_that_shows_a_window_is_named_beside_the_one_that_shows_none() -> None:
+    shell = replace(RUNS, name="/usr/bin/chromium-headless-shell")
+    assert doctor.check_window(shell) == Check(
+        "Window", Status.OK, "/usr/bin/chromium, on the PATH, can show one."
+    )
+
+
+def test_where_only_a_shell_is_there_a_window_is_told_to_need_more() -> None:
+    only = replace(RUNS, window=SetupError("A window needs a whole browser", "Install Chrome."))
+    assert doctor.check_window(only) == Check(
+        "Window", Status.NOTE, "A window needs a whole browser.", "Install Chrome."
+    )
+    unknown = "It is not known, because the browser does not start."
+    assert doctor.check_window(SetupError("None")) == Check("Window", Status.NOTE, unknown)
 
 
 def test_the_sandbox_is_on_for_an_ordinary_user_whose_browser_starts() -> None:

@@ -86,9 +86,9 @@ async def sign_in(
         folder = stack.enter_context(temporary_profile())
         playwright, env = await stack.enter_async_context(start_driver())
         own = Path(playwright.chromium.executable_path)
-        found = find_browser(browser, own)
+        found = find_browser(browser, own, headed=True)
         async with _open_window(
-            found.program(own), folder, plan.base_url.url(plan.flow.start), env
+            found.program(), folder, plan.base_url.url(plan.flow.start), env
         ) as ended:
             await _wait_for_first(ended, until())
         return await _identify(playwright, found, folder, plan, clock())

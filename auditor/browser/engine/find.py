@@ -20,6 +20,8 @@ NAMES = (
     "microsoft-edge",
     "brave-browser",
 )
+# without a window: about a third less work for the same pages
+SHELL_NAMES = ("chromium-headless-shell", "chrome-headless-shell")
 CHANNELS = (
     "chrome",
     "chrome-beta",
@@ -46,12 +48,13 @@ _INSTALLED = {
 }
 INSTALL = "playwright install chromium"
 APT = "apt-get install --yes --no-install-recommends chromium"
+APT_SHELL = "apt-get install --yes --no-install-recommends chromium-headless-shell"
 _FAMILY = frozenset({"debian", "ubuntu"})
 
 
 @dataclass(frozen=True, slots=True)
 class InstalledBrowser:
-    """A browser and how it was found; without path and channel it is Playwright's own Chromium."""
+    """A browser and how it was found: by its path, or as a channel that Playwright knows."""
 
     source: str
     path: str | None = None
@@ -60,17 +63,16 @@ class InstalledBrowser:
     @property
     def name(self) -> str:
         """Say which browser it is."""
-        return self.path or self.channel or "Playwright's own Chromium"
+        return self.path or self.channel or "a browser of Playwright's choice"
 
-    def program(self, own: Path) -> str:
+    def program(self) -> str:
         """Return the program itself, to be started without Playwright.
 
         Raises SetupError if its place is not known.
         """
         if self.path:
             return self.path
-        places = [str(own)] if self.channel is None else _INSTALLED.get(self.channel, ())
-        for place in places:
+        for place in _INSTALLED.get(self.channel or "", ()):
             if (path := Path(os.path.expandvars(place))).exists():
                 return str(path)
         raise SetupError(
@@ -78,26 +80,58 @@ class InstalledBrowser:
         )
 
 
-def find_browser(requested: str | None, own: Path) -> InstalledBrowser:
-    """Return the requested browser, or the first of: Playwright's `own`, Chrome, Edge, the PATH's.
+def find_browsers(
+    requested: str | None, own: Path, *, headed: bool = False
+) -> tuple[InstalledBrowser, ...]:
+    """Return the requested browser, or all that are there, the one to be tried first in front.
 
-    Raises SetupError if the requested one is not there, or there is none at all.
-
+    Without a window the headless shell comes first, Playwright's before others; then Playwright's
+    `own`, Chrome, Edge, the PATH's. Raises SetupError if the requested one is not there, or there
+    is none at all.
     """
     requested = requested or os.environ.get("AUDITOR_BROWSER")
     if requested:
-        return _find_requested(requested)
-    if own.exists():
-        return InstalledBrowser("Playwright's own")
-    for channel, places in _INSTALLED.items():
-        if any(Path(os.path.expandvars(place)).exists() for place in places):
-            return InstalledBrowser("installed", channel=channel)
-    for name in NAMES:
-        if path := shutil.which(name):
-            return InstalledBrowser("on the PATH", path=path)
+        return (_find_requested(requested),)
+    shells, whole = _find_shells(own), _find_whole(own)
+    found = whole if headed else shells + whole
+    if found:
+        return found
+    install = f"Run `{_python_program()} -m {INSTALL}`, or install Chrome, Edge or Chromium."
+    if shells:
+        message = f"A window needs a whole browser, and there is only {shells[0].name}"
+        raise SetupError(message, install)
     message = "There is no browser that auditor can use"
-    raise SetupError(
-        message, f"Run `{_python_program()} -m {INSTALL}`, or install Chrome, Edge or Chromium."
+    raise SetupError(message, install)
+
+
+def find_browser(requested: str | None, own: Path, *, headed: bool = False) -> InstalledBrowser:
+    """Return the browser to be tried first; raises SetupError as `find_browsers` does."""
+    return find_browsers(requested, own, headed=headed)[0]
+
+
+def _find_shells(own: Path) -> tuple[InstalledBrowser, ...]:
+    # beside `chromium-1234/chrome-linux/chrome` lies `chromium_headless_shell-1234/…/…shell`
+    revision = own.parent.parent.name.removeprefix("chromium-")
+    folder = own.parent.parent.parent / f"chromium_headless_shell-{revision}"
+    mine = [path for path in sorted(folder.glob("*/*headless*shell*")) if os.access(path, os.X_OK)]
+    named = [path for name in SHELL_NAMES if (path := shutil.which(name))]
+    return (
+        *(InstalledBrowser("Playwright's own", path=str(path)) for path in mine[:1]),
+        *(InstalledBrowser("on the PATH", path=path) for path in named),
+    )
+
+
+def _find_whole(own: Path) -> tuple[InstalledBrowser, ...]:
+    channels = [
+        channel
+        for channel, places in _INSTALLED.items()
+        if any(Path(os.path.expandvars(place)).exists() for place in places)
+    ]
+    named = [path for name in NAMES if (path := shutil.which(name))]
+    return (
+        *((InstalledBrowser("Playwright's own", path=str(own)),) if own.exists() else ()),
+        *(InstalledBrowser("installed", channel=channel) for channel in channels),
+        *(InstalledBrowser("on the PATH", path=path) for path in named),
     )
 
 
@@ -121,19 +155,23 @@ def _find_requested(name: str) -> InstalledBrowser:
 Run = Callable[[list[str]], bool]
 
 
-def install_browser(say: Callable[[str], None], run: Run | None = None) -> None:
-    """Install a browser: Playwright's own, else as root on Debian or Ubuntu its chromium package.
+def install_browser(
+    say: Callable[[str], None], run: Run | None = None, *, headed: bool = True
+) -> None:
+    """Install a browser: Playwright's own, else as root on Debian or Ubuntu its package.
 
-    Says what it does before it does it; raises SetupError if neither works.
-
+    Without a window the small package will do, where there is one. Says what it does before it does
+    it; raises SetupError if nothing works.
     """
     run = run or _run_command
-    say(f"No browser found. Downloading one: {INSTALL}")
-    if run([sys.executable, "-m", *INSTALL.split()]):
+    small = "" if headed else " --only-shell"
+    say(f"No browser found. Downloading one: {INSTALL}{small}")
+    if run([sys.executable, "-m", *f"{INSTALL}{small}".split()]):
         return
     if _can_use_apt(_os_release()):
-        say(f"That did not work. As root on Debian or Ubuntu: {APT}")
-        if run(["apt-get", "update", "--quiet"]) and run(APT.split()):
+        packages = (APT,) if headed else (APT_SHELL, APT)
+        say(f"That did not work. As root on Debian or Ubuntu: {packages[0]}")
+        if run(["apt-get", "update", "--quiet"]) and any(run(each.split()) for each in packages):
             return
     message = "No browser could be installed"
     raise SetupError(

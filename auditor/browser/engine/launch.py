@@ -19,7 +19,7 @@ from playwright.async_api import (
     async_playwright,
 )
 
-from auditor.browser.engine.find import InstalledBrowser, find_browser, install_browser, is_root
+from auditor.browser.engine.find import InstalledBrowser, find_browsers, install_browser, is_root
 from auditor.browser.engine.temporary_profile import temporary_environment
 from auditor.errors import SetupError
 
@@ -123,13 +123,13 @@ async def launch_browser(
     there is no browser or it does not start.
     """
     async with start_driver(meanwhile) as (playwright, env):
-        found = await _find_or_install(options, Path(playwright.chromium.executable_path), warn)
+        choice = await _find_or_install(options, Path(playwright.chromium.executable_path), warn)
         if is_root():
             warn(
                 "Running as root: the browser runs without its sandbox. An ordinary user gets the"
                 " sandbox."
             )
-        browser = await _launch_chromium(playwright, found, env, headed=options.headed)
+        found, browser = await _launch_first(playwright, choice, env, warn, headed=options.headed)
         running = RunningBrowser(browser, found)
         try:
             yield running
@@ -207,15 +207,40 @@ async def _do_nothing() -> None:
 
 async def _find_or_install(
     options: BrowserOptions, own: Path, say: Callable[[str], None]
-) -> InstalledBrowser:
-    """Find a browser; install one first if there is none and the options allow it."""
+) -> tuple[InstalledBrowser, ...]:
+    """Find browsers; install one first if there is none and the options allow it."""
     try:
-        return find_browser(options.browser, own)
+        return find_browsers(options.browser, own, headed=options.headed)
     except SetupError:
         if not options.provide or options.browser:
             raise
-    await asyncio.to_thread(install_browser, say)
-    return find_browser(None, own)
+    await asyncio.to_thread(install_browser, say, headed=options.headed)
+    return find_browsers(None, own, headed=options.headed)
+
+
+async def _launch_first(
+    playwright: Playwright,
+    choice: tuple[InstalledBrowser, ...],
+    env: dict[str, str],
+    warn: Callable[[str], None],
+    *,
+    headed: bool,
+) -> tuple[InstalledBrowser, Browser]:
+    """Start the first browser that starts: the one in front may be a stub or a broken one.
+
+    Raises SetupError, that of the first, if none does.
+    """
+    failed: list[SetupError] = []
+    for found in choice:
+        try:
+            browser = await _launch_chromium(playwright, found, env, headed=headed)
+        except SetupError as error:
+            failed.append(error)
+            continue
+        if failed:
+            warn(f"{choice[0].name} could not be started; {found.name} is used instead.")
+        return found, browser
+    raise failed[0]
 
 
 async def _launch_chromium(

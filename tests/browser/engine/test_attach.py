@@ -106,7 +106,7 @@ def own(chromium: str) -> Iterator[Own]:
     with tempfile.TemporaryDirectory(
         prefix="auditor-own-", dir="/tmp", ignore_cleanup_errors=True
     ) as folder:
-        program = find_browser(chromium, Path("/nonexistent")).program(Path("/nonexistent"))
+        program = find_browser(chromium, Path("/nonexistent")).program()
         command = [program, "--headless", "--remote-debugging-port=0", f"--user-data-dir={folder}", "--no-first-run",
                    "--disable-popup-blocking", *(["--no-sandbox"] if is_root() else []), as_address(TAB)]  # fmt: skip
         quiet = subprocess.DEVNULL

@@ -8,11 +8,14 @@ import pytest
 from auditor.browser.engine import find as module
 from auditor.browser.engine.find import (
     APT,
+    APT_SHELL,
     CHANNELS,
     INSTALL,
     NAMES,
+    SHELL_NAMES,
     InstalledBrowser,
     find_browser,
+    find_browsers,
     install_browser,
     is_root,
 )
@@ -21,12 +24,13 @@ from auditor.errors import Exit, SetupError
 DOWNLOAD = [sys.executable, "-m", "playwright", "install", "chromium"]
 UPDATE = ["apt-get", "update", "--quiet"]
 PACKAGE = APT.split()
+SHELL = APT_SHELL.split()
 MISSING_HINT = f"Give the path of a Chrome, Edge or Chromium, or a channel: {', '.join(CHANNELS)}."
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    return tmp_path / "playwright" / "chrome"
+    return tmp_path / "playwright" / "chromium-1234" / "chrome-linux" / "chrome"
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +61,7 @@ def program(path: Path) -> Path:
 def test_playwright_s_own_comes_first(own: Path, tmp_path: Path) -> None:
     for path in (own, tmp_path / "chrome", tmp_path / "msedge", tmp_path / "bin" / "chromium"):
         program(path)
-    assert find_browser(None, own) == InstalledBrowser("Playwright's own")
+    assert find_browser(None, own) == InstalledBrowser("Playwright's own", path=str(own))
 
 
 def test_an_installed_chrome_comes_before_edge_and_the_path(own: Path, tmp_path: Path) -> None:
@@ -81,6 +85,34 @@ def test_on_the_path_the_first_known_name_is_taken(
     assert find_browser(None, own) == InstalledBrowser(
         "on the PATH", path=str(tmp_path / "bin" / NAMES[position])
     )
+
+
+def test_without_a_window_a_shell_comes_first_and_with_one_it_does_not_count(
+    own: Path, tmp_path: Path
+) -> None:
+    folder = own.parent.parent.parent / "chromium_headless_shell-1234" / "chrome-linux"
+    mine, shell = program(folder / "headless_shell"), program(tmp_path / "bin" / SHELL_NAMES[0])
+    whole = program(tmp_path / "bin" / "chromium")
+    found = find_browsers(None, own)
+    assert [each.path for each in found] == [str(mine), str(shell), str(whole)]
+    assert [each.path for each in find_browsers(None, own, headed=True)] == [str(whole)]
+
+
+def test_playwright_s_shell_of_another_version_is_none(own: Path) -> None:
+    folder = own.parent.parent.parent / "chromium_headless_shell-1233" / "chrome-linux"
+    program(folder / "headless_shell")
+    with pytest.raises(SetupError):
+        find_browsers(None, own)
+
+
+def test_where_there_is_only_a_shell_a_window_is_told_to_need_more(
+    own: Path, tmp_path: Path
+) -> None:
+    shell = program(tmp_path / "bin" / SHELL_NAMES[1])
+    with pytest.raises(SetupError) as caught:
+        find_browser(None, own, headed=True)
+    assert str(caught.value) == f"A window needs a whole browser, and there is only {shell}"
+    assert find_browser(None, own).path == str(shell)
 
 
 def test_no_browser_at_all_says_how_to_get_one(own: Path) -> None:
@@ -146,7 +178,7 @@ def test_the_command_line_wins_over_the_environment(
 def test_an_empty_environment_requests_nothing(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(own)
     monkeypatch.setenv("AUDITOR_BROWSER", "")
-    assert find_browser(None, own) == InstalledBrowser("Playwright's own")
+    assert find_browser(None, own) == InstalledBrowser("Playwright's own", path=str(own))
 
 
 def test_a_requested_browser_that_is_missing_is_not_replaced_by_another(own: Path) -> None:
@@ -178,7 +210,6 @@ def test_a_requested_folder_is_refused(own: Path, tmp_path: Path) -> None:
     [
         (InstalledBrowser("x", path="/usr/bin/chromium"), "/usr/bin/chromium"),
         (InstalledBrowser("x", channel="msedge"), "msedge"),
-        (InstalledBrowser("x"), "Playwright's own Chromium"),
     ],
 )
 def test_a_found_browser_says_which_it_is(found: InstalledBrowser, name: str) -> None:
@@ -228,6 +259,21 @@ def test_where_the_download_fails_root_gets_the_package() -> None:
     installer = Installer(UPDATE, PACKAGE)
     install_browser(installer.say, installer.run)
     assert installer.diary == [FIRST, DOWNLOAD, SECOND, UPDATE, PACKAGE]
+
+
+@pytest.mark.usefixtures("debian_root")
+@pytest.mark.parametrize("works", [SHELL, PACKAGE], ids=["small", "whole"])
+def test_without_a_window_the_small_package_is_tried_first(works: list[str]) -> None:
+    installer = Installer(UPDATE, works)
+    install_browser(installer.say, installer.run, headed=False)
+    tried = [SHELL] if works == SHELL else [SHELL, PACKAGE]
+    assert installer.diary == [
+        f"{FIRST} --only-shell",
+        [*DOWNLOAD, "--only-shell"],
+        SECOND.replace(APT, APT_SHELL),
+        UPDATE,
+        *tried,
+    ]
 
 
 @pytest.mark.usefixtures("debian_root")

@@ -10,6 +10,7 @@ from auditor.browser.engine.launch import (
     BrowserOptions,
     launch_browser,
 )
+from auditor.errors import SetupError
 
 pytestmark = pytest.mark.browser
 SWITCH = "--disable-features="
@@ -58,3 +59,40 @@ async def test_the_browser_leaves_off_what_nobody_sees(chromium: str) -> None:
     async with launch_browser(BrowserOptions(chromium), lambda _: None):
         (ours,) = await asyncio.to_thread(features_of_children, driver())
     assert set(ours.split(",")) == {*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES}
+
+
+def stub(folder: Path, name: str, script: str) -> Path:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+async def test_a_stub_that_is_found_first_gives_way_to_the_next(
+    light_chromium: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    first = stub(tmp_path, "chromium-headless-shell", "echo 'install me' >&2; exit 1")
+    second = stub(tmp_path, "chrome-headless-shell", f'exec "{light_chromium}" "$@"')
+    said: list[str] = []
+    async with launch_browser(BrowserOptions(), said.append) as running:
+        assert running.found.path == str(second)
+    assert f"{first} could not be started; {second} is used instead." in said
+
+
+async def test_a_browser_that_was_asked_for_gives_way_to_none(tmp_path: Path) -> None:
+    first = stub(tmp_path, "mine", "exit 1")
+    with pytest.raises(SetupError, match=f"^{first} could not be started as a browser$"):
+        async with launch_browser(BrowserOptions(str(first)), lambda _: None):
+            pass
+
+
+async def test_where_none_starts_the_first_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    first = stub(tmp_path, "chromium-headless-shell", "exit 1")
+    stub(tmp_path, "chromium", "exit 1")
+    with pytest.raises(SetupError, match=f"^{first} could not be started as a browser$"):
+        async with launch_browser(BrowserOptions(), lambda _: None):
+            pass

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from auditor.access.account import open_vault
 from auditor.access.keyring import fingerprint
-from auditor.access.storage_state import origin_of, trim_to_origin
-from auditor.browser.signin import sign_in
+from auditor.access.storage_state import count_entries, keep_sign_in, origin_of, trim_to_origin
+from auditor.browser.signin import not_kept_error, sign_in, signs_in_again
 from auditor.browser.visit import VisitPlan
 from auditor.core.clock import Clock
 from auditor.core.finding import State
@@ -85,7 +85,20 @@ async def sign_in_and_identify(plan: LoginPlan) -> SignedIn:
     )
     visit = VisitPlan(plan.flow, plan.base_url, State.OFF)
     person = await sign_in(plan.browser, visit, lambda: Clock(_LOOK_SECONDS), plan.wait_for_enter)
-    return replace(person, state=trim_to_origin(person.state, plan.base_url.origin))
+    trimmed = trim_to_origin(person.state, plan.base_url.origin)
+    kept = replace(person, state=keep_sign_in(trimmed))
+    if person.has_database or count_entries(kept.state) < count_entries(trimmed):
+        await _raise_if_not_kept(plan, replace(visit, state=kept.state), kept)
+    return kept
+
+
+async def _raise_if_not_kept(plan: LoginPlan, visit: VisitPlan, person: SignedIn) -> None:
+    """Raise HumanNeeded if what was left out of the session is what signs in."""
+    plan.tell(
+        "The site also keeps data that is not sealed; a last window shows whether it goes without."
+    )
+    if not await signs_in_again(plan.browser, visit, person, Clock(_LOOK_SECONDS)):
+        raise not_kept_error("it is kept where only the browser itself can keep it")
 
 
 def _pinned_fingerprint(vault: Vault, account: str, origin: str) -> str | None:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import suppress
 from ipaddress import ip_address
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 from auditor.errors import UsageError
 from auditor.text import make_printable
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 StorageState = dict[str, Any]
+
+# what signs in is one long word that nobody chose; it may be a whole JSON Web Token
+_TOKEN = re.compile(r"[\w.~+/=:|-]{16,}")
+# a yes or a no, alone or as a part of a text like `training=off`
+_CHOICE = re.compile(
+    r"^[01]$|(?<![A-Za-z0-9])(?:true|false|on|off|yes|no|enabled|disabled)(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
 
 ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]_-]{1,300}")
 
@@ -50,6 +62,80 @@ def trim_to_origin(state: StorageState, origin: str) -> StorageState:
         "cookies": cookies,
         "origins": [one for one in _entries(state, "origins") if _belongs_to_origin(one, own)],
     }
+
+
+def keep_sign_in(state: StorageState) -> StorageState:
+    """Return a state without whatever a page could draw a setting from: old copies of its data.
+
+    Cookies that scripts cannot read only sign in. Of what scripts can read, tokens stay: one long
+    word, or data made of such words. Yes, no, on, off, 0 and 1 in any form do not.
+    """
+    origins = [
+        entry | {"localStorage": [one for one in _entries(entry, "localStorage") if _signs_in(one)]}
+        for entry in _entries(state, "origins")
+    ]
+    return {
+        "cookies": [
+            one
+            for one in _entries(state, "cookies")
+            if one.get("httpOnly") or not _holds_choice(unquote(str(one.get("value"))))
+        ],
+        "origins": [
+            {name: value for name, value in entry.items() if name != "indexedDB"}
+            for entry in origins
+            if entry["localStorage"]
+        ],
+    }
+
+
+def count_entries(state: StorageState) -> int:
+    """Return how many cookies and stored texts a state holds."""
+    stored = [one for each in _entries(state, "origins") for one in _entries(each, "localStorage")]
+    return len(_entries(state, "cookies")) + len(stored)
+
+
+def _signs_in(entry: StorageState) -> bool:
+    """Return whether a stored text may be what signs in, and nothing else."""
+    text = str(entry.get("value"))
+    return not _holds_choice(text) and any(
+        _TOKEN.fullmatch(each) for each in _texts_in(_parse_json(text))
+    )
+
+
+def _holds_choice(text: str) -> bool:
+    """Return whether a text may hold a yes or a no."""
+    parsed = _parse_json(text)
+    leaves = list(_leaves_of(parsed))
+    if any(isinstance(each, bool) or each in (0, 1) for each in leaves):
+        return True
+    return any(_CHOICE.search(each) for each in leaves if isinstance(each, str))
+
+
+def _parse_json(text: str) -> object:
+    """Return what a text holds as JSON, or the text itself."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _leaves_of(node: object) -> Iterator[object]:
+    """Return every value in a piece of JSON, and in the texts that hold JSON themselves."""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, dict):
+            todo += node.values()
+        elif isinstance(node, list):
+            todo += node
+        elif isinstance(node, str) and isinstance(inner := _parse_json(node), dict | list):
+            todo.append(inner)
+        else:
+            yield node
+
+
+def _texts_in(node: object) -> Iterator[str]:
+    return (each for each in _leaves_of(node) if isinstance(each, str))
 
 
 def _entries(state: StorageState, name: str) -> list[StorageState]:

@@ -23,7 +23,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from auditor.access.keyring import Keys, derive_key, key_id, length_prefixed
 from auditor.access.secret import Secret
-from auditor.access.storage_state import ORIGIN, StorageState, origin_of, trim_to_origin
+from auditor.access.storage_state import (
+    ORIGIN,
+    StorageState,
+    keep_sign_in,
+    origin_of,
+    trim_to_origin,
+)
 from auditor.disk.files import hold_folder, read_plain_file, remove_file, replace_file
 from auditor.disk.folders import private_folder
 from auditor.disk.locks import account_file_stem
@@ -124,7 +130,8 @@ class Vault:
         try:
             file = _parse_file(_read_content(path))
             _raise_if_not_meant_for(file.info, account, own)
-            return Session(self._add_last_use(file.info), _decrypt(file, self.keys.get()))
+            state = keep_sign_in(_decrypt(file, self.keys.get()))  # an older version kept more
+            return Session(self._add_last_use(file.info), state)
         except FileNotFoundError:
             hint = f"Sign in with `auditor login {account}`."
             raise HumanNeeded(f"No session is kept for the account {account}.", hint) from None

@@ -44,6 +44,8 @@ class CorroborationLook:
     scanner: PanelScanner
     cdp: CDPSession
     base_url: BaseUrl
+    older_copies: str = ""
+    """Where the page may have what it shows from, without asking the site."""
 
     async def gather_grounds(
         self, scan: PanelScan, reading: Reading, interference: Interference
@@ -69,6 +71,7 @@ class CorroborationLook:
             panel = await self.scanner.describe_panel()
             return CorroborationGrounds(
                 interference=interference,
+                older_copies=self.older_copies,
                 contradiction=self._contradiction(panel, None, snapshot, tree),
                 other_controls=self._traces_of_setting(tree),
                 is_tree_complete=tree.is_complete,
@@ -81,6 +84,7 @@ class CorroborationLook:
         site, by_label = self.scanner.site, scan.found_by_label
         return CorroborationGrounds(
             interference=interference,
+            older_copies=self.older_copies,
             undocumented=describe_undocumented(row, site, found_by_label=by_label),
             contradiction=self._contradiction(row.around, row.box, snapshot, tree),
             other_controls=await self._others_beside(tree, row),

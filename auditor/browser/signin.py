@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +23,13 @@ from playwright.async_api import Error
 
 from auditor.browser.engine.failures import translate_error
 from auditor.browser.engine.find import find_browser, is_root
-from auditor.browser.engine.launch import reopen_profile, start_driver
+from auditor.browser.engine.launch import (
+    BrowserOptions,
+    launch_browser,
+    reopen_profile,
+    start_driver,
+)
+from auditor.browser.engine.profile_traces import ProfileTraces, read_profile_traces
 from auditor.browser.engine.temporary_profile import temporary_profile
 from auditor.browser.visit import VisitPlan, open_visit
 from auditor.core.finding import ReadingStopped, Reason
@@ -37,6 +45,8 @@ if TYPE_CHECKING:
     from auditor.core.clock import Clock
 
 _NO_FIRST_RUN_SWITCHES = ("--no-first-run", "--no-default-browser-check")
+_START_SECONDS = 5.0  # seconds within which a browser has taken its profile
+_LOOK_SECONDS = 0.2  # seconds between two looks at a process that is no child of ours
 _CLOSE_SECONDS = 15.0  # seconds a browser gets to put its cookies on the disk and go
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
@@ -48,6 +58,8 @@ class SignedIn:
     email: str = field(repr=False)
     organisation: str | None = field(repr=False)
     state: dict[str, Any] = field(repr=False)
+    has_database: bool = False
+    """The site keeps a database of its own in the browser, which is no part of `state`."""
 
     def same(self, email: str | None, organisation: str | None) -> bool:
         """Return whether this is the same account and organisation."""
@@ -91,7 +103,24 @@ async def sign_in(
             found.program(), folder, plan.base_url.url(plan.flow.start), env
         ) as ended:
             await _wait_for_first(ended, until())
-        return await _identify(playwright, found, folder, plan, clock())
+        traces = read_profile_traces(folder, plan.base_url.origin)
+        return await _identify(playwright, found, folder, plan, clock(), traces)
+
+
+async def signs_in_again(
+    browser: str | None, plan: VisitPlan, person: SignedIn, clock: Clock
+) -> bool:
+    """Return whether a session, put into a fresh browser, shows the same person signed in.
+
+    Raises SetupError if there is no browser or window.
+    """
+    options = BrowserOptions(browser, headed=True)
+    async with launch_browser(options, lambda _: None) as running:
+        try:
+            async with open_visit(running, plan, clock, lambda _: None) as visit:
+                return person.same(*await visit.identify_account())
+        except (ReadingStopped, Error, TimeoutError):
+            return False
 
 
 @asynccontextmanager
@@ -115,25 +144,83 @@ async def _open_window(
         raise SetupError(
             f"{program} could not be started", "Name another browser with --browser."
         ) from error
+    window = _PlainWindow(process, folder)
     try:
-        yield process.wait()
+        yield window.wait_until_closed()
     finally:
-        await _close_window(process)
+        await window.close()
 
 
-async def _close_window(process: asyncio.subprocess.Process) -> None:
-    """Ask the browser to go, so that it keeps its cookies; a hung one is ended."""
-    if process.returncode is not None:
-        return
-    process.terminate()
-    try:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+@dataclass(frozen=True, slots=True)
+class _PlainWindow:
+    """The plain browser: the program that was started, or what it left behind and went.
+
+    Some starters (of a package that keeps the browser in a box of its own) return at once. Chromium
+    names its process in the profile that it holds.
+    """
+
+    process: asyncio.subprocess.Process
+    folder: Path
+    begun: float = field(default_factory=time.monotonic)
+
+    async def wait_until_closed(self) -> int:
+        """Wait until the window is gone.
+
+        Raises SetupError if the starter returned at once and left nothing that could be followed.
+        """
+        code = await self.process.wait()
+        starting = self.begun + _START_SECONDS
+        await _wait_while(lambda: self._holder() is None and time.monotonic() < starting)
+        seen = self._holder() is not None
+        await _wait_while(lambda: self._holder() is not None)
+        if not seen and not (self.folder / "Default").is_dir():
+            raise SetupError(
+                "The browser's program returned at once and opened no window that can be followed",
+                "Name the browser itself with --browser, or use --attach.",
+            )
+        return code
+
+    async def close(self) -> None:
+        """Ask the browser to go, so that it keeps its cookies; a hung one is ended.
+
+        SIGTERM means to Chromium that the session of the desktop ends: it goes at once, and what it
+        has not written yet, for up to 30 s, is lost. After SIGINT it writes all of it.
+        """
+        self._signal(signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await self._wait_until_gone()
+        finally:
+            if self.process.returncode is None or self._holder() is not None:
+                self._signal(signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+                await self.process.wait()
+
+    async def _wait_until_gone(self) -> None:
+        await self.process.wait()
+        await _wait_while(lambda: self._holder() is not None)
+
+    def _signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            if self.process.returncode is None:
+                self.process.send_signal(number)
+            elif (holder := self._holder()) is not None:
+                os.kill(holder, number)
+
+    def _holder(self) -> int | None:
+        """Return the process that holds the profile; None if there is none, or none alive."""
+        try:
+            pid = int(str((self.folder / "SingletonLock").readlink()).rpartition("-")[2])
+            os.kill(pid, 0)
+        except (OSError, ValueError):
+            return None
+        return pid
+
+
+async def _wait_while(holds: Callable[[], bool]) -> None:
+    """Look again and again: a process that is no child of ours tells nobody when it goes."""
+    while holds():  # noqa: ASYNC110 - see above
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _die_with_parent() -> None:
@@ -157,8 +244,13 @@ async def _wait_for_first(*ends: Awaitable[object]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _identify(
-    playwright: Playwright, found: InstalledBrowser, folder: Path, plan: VisitPlan, clock: Clock
+async def _identify(  # noqa: PLR0913, PLR0917 - all that a second window needs
+    playwright: Playwright,
+    found: InstalledBrowser,
+    folder: Path,
+    plan: VisitPlan,
+    clock: Clock,
+    traces: ProfileTraces,
 ) -> SignedIn:
     async with AsyncExitStack() as stack:
         context = await stack.enter_async_context(
@@ -171,6 +263,8 @@ async def _identify(
             email, organisation = await visit.identify_account()
             state = dict(await context.storage_state())
         except ReadingStopped as stop:
+            if stop.reason is Reason.SIGNED_OUT and traces.has_session_cookies:
+                raise not_kept_error("it ends with the browser's window") from None
             raise _not_signed_in_error(stop) from None
         except (Error, TimeoutError) as error:
             raise _not_signed_in_error(
@@ -180,7 +274,16 @@ async def _identify(
             raise HumanNeeded(
                 "The page does not show which account is signed in", "Nothing was kept; try again."
             )
-        return SignedIn(email, organisation, state)
+        return SignedIn(email, organisation, state, traces.has_database)
+
+
+def not_kept_error(why: str) -> HumanNeeded:
+    """Return the error that says that a site's sign-in cannot be kept, and what to do instead."""
+    return HumanNeeded(
+        f"This site's sign-in cannot be kept: {why}",
+        "Nothing was kept, and signing in again will not help. Sign in in your own browser, and run"
+        " `auditor audit --attach chrome` (or `--attach msedge`, or an address) to work there.",
+    )
 
 
 def _not_signed_in_error(stop: ReadingStopped | None) -> HumanNeeded:

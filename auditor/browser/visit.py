@@ -378,7 +378,9 @@ class PageVisit:
         unchanged = time.monotonic() - self.network.requests.last_activity
         if interference.under_way and unchanged < _UNDER_WAY_SECONDS:
             return False
-        look = CorroborationLook(self.scanner, await self.tab.cdp, self.plan.base_url)
+        look = CorroborationLook(
+            self.scanner, await self.tab.cdp, self.plan.base_url, self._older_copies
+        )
         grounds = await look.gather_grounds(scan, reading, interference)
         if grounds is None:
             return False
@@ -386,6 +388,14 @@ class PageVisit:
             detail = describe_uncorroborated(reading, lack)
             raise ReadingStopped(Reason.UNCORROBORATED, detail)
         return True
+
+    @property
+    def _older_copies(self) -> str:
+        """Where the page may have what it shows from, without asking the site; empty if nowhere."""
+        if self.tabs.attached_viewport is not None:
+            return "your own browser keeps copies of what the site said before"
+        state = self.plan.state or {}
+        return "the session brought data of the page along" if state.get("origins") else ""
 
     async def _observe(self, scan: PanelScan, since: float) -> Observation:
         witness, changed = (

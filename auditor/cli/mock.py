@@ -40,7 +40,7 @@ def _serve(port: int, scenario: str | None) -> None:
 
 def _announce(url: str, *, scenario: str | None) -> None:
     """Print the address on stdout for programs, and how to use it on stderr for people."""
-    print(f"{url}/s/{scenario}/new" if scenario else url, flush=True)
+    print(f"{url}/s/{scenario}" if scenario else url, flush=True)
     address = f"{url}/s/{scenario or 'on'}"
     print_message(f"Read it from another terminal: auditor audit --base-url {address}")
     print_message("The mock settings site is up; Ctrl-C ends it.")

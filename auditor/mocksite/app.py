@@ -28,6 +28,7 @@ def build(accounts: "dict[str, Account]") -> Starlette:
         Route("/", index),
         Route("/control/{name}/{what}", control, methods=["GET", "POST"]),
         Route("/s/{name}/{path:path}", scenario, methods=METHODS),
+        Route("/s/{name}", scenario),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
     ]
     application = Starlette(routes=routes)
@@ -68,7 +69,7 @@ async def scenario(request: "Request") -> "Response":
         return _unknown(request)
     if request.method != "GET":
         account.record(request.method, request.url.path, await request.body())
-    path = request.path_params["path"]
+    path = request.path_params.get("path", "")
     response = door.blocked(account, request)
     if response is None and path.startswith("api/"):
         response = await api.answer(account, request, path)

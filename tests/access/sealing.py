@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CLAUDE = "https://claude.ai"
 
 
-CANARY = "canary-7f3a"
+CANARY = "canary-7f3a-0123456789"
 
 
 PRINT = "ab" * 32

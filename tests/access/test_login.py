@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -252,6 +253,35 @@ def test_login_audit_set_lapse_login_again_and_logout(desk: Desk) -> None:
     code, found = desk.audit("signin", "ada")
     assert (code, found["reason"]) == (4, "signed_out")
     desk.files_say_nothing()
+
+
+def test_pressing_enter_right_after_signing_in_keeps_the_sign_in(desk: Desk) -> None:
+    base, (person, terminal) = desk.site.base_url("signin"), pty.openpty()
+    with subprocess.Popen(
+        desk.command("login", "ada", "--base-url", base), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=terminal, text=True, env=desk.env, cwd=desk.machine.root,
+    ) as process:  # fmt: skip
+        desk.person.signs_in(desk.site, "signin", EMAIL)
+        os.write(person, b"\n")
+        _, told = process.communicate(timeout=90)
+    os.close(person)
+    os.close(terminal)
+    assert process.returncode == 0, told
+    assert desk.audit("signin", "ada")[0] == 10
+
+
+def test_a_starter_that_returns_at_once_is_followed_to_its_window(desk: Desk) -> None:
+    wrapper = desk.machine.root / "browser"
+    wrapper.write_text(wrapper.read_text().replace("exec ", "setsid ").replace('"$@"', '"$@" &'))
+    desk.logs_in("signin", "ada")
+    assert desk.audit("signin", "ada")[0] == 10
+
+
+def test_a_starter_that_opens_nothing_is_told(desk: Desk) -> None:
+    (desk.machine.root / "browser").write_text("#!/bin/sh\nexit 0\n")
+    done = desk.runs("login", "ada", "--base-url", desk.site.base_url("signin"))
+    assert done.returncode == 6
+    assert "returned at once and opened no window that can be followed" in done.stderr
 
 
 def test_a_session_goes_to_no_other_origin(desk: Desk) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from auditor.access.storage_state import origin_of, trim_to_origin
+from auditor.access.storage_state import (
+    count_entries,
+    keep_sign_in,
+    origin_of,
+    trim_to_origin,
+)
 from auditor.errors import UsageError
 from tests.access.sealing import CANARY, CLAUDE, PRINT, STATE, cookie
 
@@ -145,3 +151,58 @@ def test_nothing_of_another_site_is_ever_sealed(vault: Vault) -> None:
     assert vault.open("ada", CLAUDE).state == STATE
     vault.seal("ada", CLAUDE, other, PRINT)
     assert vault.open("ada", CLAUDE).state == {"cookies": [], "origins": []}
+
+
+OPAQUE = "eyJhbGciOiJIUzI1NiJ9.e30.Xx-_0123456789"
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (OPAQUE, True),
+        (json.dumps({"access_token": OPAQUE, "expires_at": 1795600000}), True),
+        (json.dumps({"session": json.dumps({"id": OPAQUE})}), True),
+        ("false", False),
+        ("off", False),
+        ("0", False),
+        ("short", False),
+        ("two words that nobody signs in with", False),
+        (json.dumps({"grove_enabled": False}), False),
+        (json.dumps({"token": OPAQUE, "training": True}), False),
+        (json.dumps({"token": OPAQUE, "training": 0}), False),
+        (json.dumps({"token": OPAQUE, "training": "off"}), False),
+        (json.dumps({"token": OPAQUE, "cache": json.dumps([{"a": [False]}])}), False),
+        (f"{OPAQUE}:training=off", False),
+        (json.dumps([]), False),
+    ],
+)
+def test_of_what_scripts_can_read_only_tokens_are_sealed(value: str, *, kept: bool) -> None:
+    stored = {"origin": CLAUDE, "localStorage": [{"name": "x", "value": value}], "indexedDB": [1]}
+    state = keep_sign_in({"cookies": [], "origins": [stored]})
+    assert count_entries(state) == int(kept)
+    assert all("indexedDB" not in each for each in state["origins"])
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "kept"),
+    [
+        ("false", {"httpOnly": True}, True),
+        ("false", {}, False),
+        ("%7B%22training%22%3Afalse%7D", {}, False),
+        (OPAQUE, {}, True),
+        ("dark", {}, True),
+    ],
+)
+def test_of_the_cookies_those_go_that_a_page_could_draw_a_choice_from(
+    value: str, more: dict[str, Any], *, kept: bool
+) -> None:
+    state = {"cookies": [cookie("claude.ai") | {"value": value} | more]}
+    assert count_entries(keep_sign_in(state)) == int(kept)
+
+
+def test_a_session_that_was_sealed_with_more_is_opened_with_less(vault: Vault) -> None:
+    old = [{"name": "copy", "value": json.dumps({"grove_enabled": False})}]
+    vault.seal(
+        "ada", CLAUDE, {**STATE, "origins": [{"origin": CLAUDE, "localStorage": old}]}, PRINT
+    )
+    assert vault.open("ada", CLAUDE).state["origins"] == []

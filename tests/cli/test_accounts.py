@@ -310,7 +310,8 @@ def test_the_doctor_finds_a_sound_machine_sound_and_opens_its_sessions(
     }
     assert found["Session ada"]["detail"].startswith(f"It opens. It is for {CLAUDE}, sealed 20")
     assert {name: check["status"] for name, check in found.items() if name != "Sandbox"} == {
-        "Browser": "ok", "Display": "note", "Keyring": "ok", "Settings folder": "ok", "Data folder": "ok",
+        "Browser": "ok",
+        "Window": "ok", "Display": "note", "Keyring": "ok", "Settings folder": "ok", "Data folder": "ok",
         "Flows": "ok", "Session ada": "ok", "Session ben": "ok",
     }  # fmt: skip
     after = sorted(path for path in machine.root.rglob("*") if "keyrings" not in path.parts)

@@ -25,6 +25,8 @@ class CorroborationGrounds:
     """Everything besides the page's own look that an answer is believed or doubted for."""
 
     interference: Interference
+    older_copies: str = ""
+    """Where the page may have what it shows from, without asking the site; empty if nowhere."""
     undocumented: str = ""
     """What the control's row says that is not documented; empty if it says just what is."""
     contradiction: str = ""
@@ -66,6 +68,14 @@ def describe_uncorroborated(reading: Reading, lack: str) -> str:
 
 
 REQUIREMENTS: tuple[Rule[CorroborationGrounds, Lack], ...] = (
+    Rule(
+        name="page may have older copies",
+        when="the browser is the person's own, or the session brought stored data along",
+        why="a page may draw an old copy of the setting, and ask nobody",
+        scenario=f"{_TEST}[page may have older copies]",
+        holds=lambda grounds: bool(grounds.older_copies),
+        outcome=Lack("the page may show an older copy", lambda grounds: (grounds.older_copies,)),
+    ),
     Rule(
         name="something refused",
         when="the page asked for something that was held back, by any method, of any host",

@@ -123,7 +123,9 @@ class TabOpener:
                 self._add_script(page),
                 page.set_viewport_size({"width": width, "height": height}),
                 cdp.send("Emulation.setFocusEmulationEnabled", {"enabled": True}),
-                cdp.send("Network.enable"),  # without it, the next has no effect
+                cdp.send("Network.enable"),  # without it, the next two have no effect
+                # what the site said before is no answer of today
+                cdp.send("Network.setCacheDisabled", {"cacheDisabled": True}),
                 cdp.send(
                     "Network.setBypassServiceWorker", {"bypass": True}
                 ),  # no guard sees what one sends

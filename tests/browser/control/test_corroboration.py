@@ -23,6 +23,7 @@ BROKEN: dict[str, tuple[Interference | str, str]] = {
     "something failed": (Interference(failed=("/app.js (404)",)), "/app.js (404)"),
     "answer without data": (Interference(no_data=("/api answered with nothing",)), "/api"),
     "something under way": (Interference(under_way=("/slow.png",)), "/slow.png"),
+    "page may have older copies": ("older_copies", "the browser is your own"),
     "row says something else": ("undocumented", "exempt"),
     "panel says more of it": ("contradiction", "training is on"),
     "another control there": ("other_controls", "a switch named Other"),
@@ -36,6 +37,7 @@ def broken(name: str) -> tuple[CorroborationGrounds, str]:
         return replace(FINE, interference=what), said
     return {
         "contradiction": replace(FINE, contradiction=said),
+        "older_copies": replace(FINE, older_copies=said),
         "undocumented": replace(FINE, undocumented=said),
         "other_controls": replace(FINE, other_controls=(said,)),
         "is_tree_complete": replace(FINE, is_tree_complete=False),

@@ -24,9 +24,14 @@ if TYPE_CHECKING:
     from auditor.core.base_url import BaseUrl
 
 
-def open_vault() -> Vault:
-    """Return the vault of this installation; the keyring is not asked yet."""
-    return Vault(paths.sessions_folder(), _keys())
+def open_vault(tell: Callable[[str], None] | None = None) -> Vault:
+    """Return the vault of this installation; the keyring is not asked yet.
+
+    `tell` is told if somebody has to unlock the keyring.
+    """
+    keys = _keys()
+    keys.tell = tell or keys.tell
+    return Vault(paths.sessions_folder(), keys)
 
 
 @cache
@@ -67,7 +72,11 @@ class AccountAccess:
 
 @asynccontextmanager
 async def open_access(
-    account: str, base_url: BaseUrl, *, attached: bool = False
+    account: str,
+    base_url: BaseUrl,
+    *,
+    attached: bool = False,
+    tell: Callable[[str], None] | None = None,
 ) -> AsyncIterator[AccountAccess]:
     """Hold the account for this run, and give the way into it.
 
@@ -86,7 +95,7 @@ async def open_access(
             yield AccountAccess()
             return
         stack.enter_context(account_lock(paths.locks_folder(), account))
-        vault = open_vault()
+        vault = open_vault(tell)
         # in a thread: a keyring may wait for its unlocking
         session = await asyncio.to_thread(vault.open, account, base_url.origin)
         yield AccountAccess(None if attached else session.state, _make_recogniser(vault, session))

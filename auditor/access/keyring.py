@@ -8,8 +8,9 @@ import hmac
 import os
 import queue
 import threading
+import time
 from base64 import b64decode, b64encode
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ITEM = "session key"
+_GLANCE = 0.1  # seconds between two looks whether the keyring waits for a person
 _KEY = 32
 _NONE = "there is none on this machine"
 _WEAK = "it keeps secrets in a plain or weakly protected file"
@@ -79,16 +81,23 @@ class Probe:
 class KeyringKeys:
     """The key as one item of the OS keyring.
 
-    Every call ends in time. What fails is said without any detail that could carry the key. A
-    keyring that did not answer once is not asked again.
+    Every call ends in time: `timeout_s`, or `unlocking_s` where a person has to unlock it, which
+    `tell` says at once. What fails is said without any detail that could carry the key. A keyring
+    that did not answer once is not asked again.
     """
 
     def __init__(
-        self, service: str = "auditor", timeout_s: float = 20.0, folder: Path | None = None
+        self,
+        service: str = "auditor",
+        timeout_s: float = 20.0,
+        folder: Path | None = None,
+        unlocking_s: float = 90.0,
     ) -> None:
         self._service = service
         self._timeout_s = timeout_s
+        self._unlocking_s = unlocking_s
         self._folder = folder
+        self.tell: Callable[[str], None] = _tell_nobody
         self._key: Secret[bytes] | None = None
         self._hung: str | None = None
 
@@ -122,24 +131,51 @@ class KeyringKeys:
         return Probe(ok=True)
 
     def _call_keyring(self, work: Callable[[KeyringBackend], T]) -> T:
-        return self._call_within_timeout(lambda: work(_require_usable(_choose_backend())))
+        def call() -> T:
+            ring = _require_usable(_choose_backend())
+            if _is_locked(ring):
+                locked.set()
+            return work(ring)
 
-    def _call_within_timeout(self, work: Callable[[], T]) -> T:
-        """Run in a thread of its own: a keyring may wait for an answer that never comes."""
+        locked = threading.Event()
+        return self._call_within_timeout(call, locked)
+
+    def _call_within_timeout(
+        self, work: Callable[[], T], locked: threading.Event | None = None
+    ) -> T:
+        """Run in a thread of its own: a keyring may wait for an answer that never comes.
+
+        `locked` is set by the work once it knows that the keyring waits for a person.
+        """
         if self._hung is not None:
             raise _unusable_error(self._hung)
         answers: queue.SimpleQueue[T | SetupError] = queue.SimpleQueue()
         threading.Thread(
             target=lambda: answers.put(_run_or_explain(work)), name="keyring", daemon=True
         ).start()
-        try:
-            answer = answers.get(timeout=self._timeout_s)
-        except queue.Empty:
-            self._hung = f"it did not answer within {self._timeout_s:g} seconds"
-            raise _unusable_error(self._hung) from None
+        answer = self._wait_for_answer(answers, locked or threading.Event())
         if isinstance(answer, SetupError):
             raise answer
         return answer
+
+    def _wait_for_answer(
+        self, answers: queue.SimpleQueue[T | SetupError], locked: threading.Event
+    ) -> T | SetupError:
+        """Return the answer; say once that somebody has to unlock the keyring, and wait longer."""
+        until, told = time.monotonic() + self._timeout_s, False
+        while (left := until - time.monotonic()) > 0:
+            with suppress(queue.Empty):
+                return answers.get(timeout=min(left, _GLANCE))
+            if locked.is_set() and not told:
+                told, until = True, time.monotonic() + self._unlocking_s
+                self.tell(
+                    "The OS keyring is locked. Unlock it in the window that asks for it; waiting up"
+                    f" to {self._unlocking_s:g} seconds."
+                )
+        seconds = self._unlocking_s if told else self._timeout_s
+        what = "it is locked, and was not unlocked" if told else "it did not answer"
+        self._hung = f"{what} within {seconds:g} seconds"
+        raise _unusable_error(self._hung)
 
     def _read_key(self, ring: KeyringBackend) -> Secret[bytes] | None:
         kept = Secret(ring.get_password(self._service, _ITEM) or "")
@@ -183,6 +219,24 @@ class KeyringKeys:
         return hold_lock(
             folder / "keyring.lock", "Another run is using the keyring.", self._timeout_s / 2
         )
+
+
+def _tell_nobody(_text: str) -> None:
+    """Stand in where there is nobody to be told."""
+
+
+def _is_locked(ring: KeyringBackend) -> bool:
+    """Return whether a person has to unlock the keyring; false where that is not known.
+
+    Only asked of a Secret Service, which answers without asking the person.
+    """
+    if "SecretService" not in type(ring).__module__:
+        return False
+    import secretstorage  # noqa: PLC0415 - on Linux only
+
+    with closing(secretstorage.dbus_init()) as bus:
+        locked: bool = secretstorage.get_default_collection(bus).is_locked()
+    return locked
 
 
 def _run_or_explain(work: Callable[[], T]) -> T | SetupError:

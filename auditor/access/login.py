@@ -50,7 +50,7 @@ def log_in(plan: LoginPlan) -> None:
     The keyring is asked first: nobody should sign in for nothing. Raises SetupError, HumanNeeded or
     UsageError, and then keeps nothing.
     """
-    vault, origin = open_vault(), origin_of(plan.base_url.origin)
+    vault, origin = open_vault(plan.tell), origin_of(plan.base_url.origin)
     with account_lock(paths.locks_folder(), plan.account):
         former = vault.info(plan.account)
         if former is not None and former.problem is None and former.origin != origin:

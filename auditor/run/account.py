@@ -102,7 +102,8 @@ class AccountRun:
                 yield await self._sign_in()
                 return
             attached = self.request.attach is not None
-            opening = open_access(self.account, self.base_url, attached=attached)
+            tell = self.prompter.tell
+            opening = open_access(self.account, self.base_url, attached=attached, tell=tell)
             with self.clock.stopped():  # the keyring may ask the person
                 access = await stack.enter_async_context(opening)
             yield access

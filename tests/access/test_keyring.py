@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import keyring
@@ -334,6 +335,56 @@ def test_a_keyring_that_does_not_answer_is_given_up_in_time_and_not_asked_again(
     assert told == ["The OS keyring cannot be used: it did not answer within 0.2 seconds."] * 4
     assert hanging.calls == ["get"]
     assert keys.describe().name == "unknown"
+
+
+def test_a_locked_keyring_is_told_at_once_and_waited_for_longer(
+    use: Callable[[KeyringBackend], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlocked = threading.Event()
+
+    class Locked(MemoryRing):
+        def get_password(self, service: str, username: str) -> str | None:
+            unlocked.wait(30)
+            return super().get_password(service, username)
+
+    ring = Locked()
+    ring.items["auditor", "session key"] = b64encode(bytes(32)).decode()
+    use(ring)
+    monkeypatch.setattr("auditor.access.keyring._is_locked", lambda _: True)
+    keys = KeyringKeys(timeout_s=0.3, folder=tmp_path / "data", unlocking_s=20)
+    told: list[str] = []
+
+    def tell(text: str) -> None:
+        told.append(text)
+        threading.Timer(0.5, unlocked.set).start()
+
+    keys.tell = tell
+    assert keys.get().reveal() == bytes(32)
+    (said,) = told
+    assert said == (
+        "The OS keyring is locked. Unlock it in the window that asks for it; waiting up to 20"
+        " seconds."
+    )
+
+
+def test_a_keyring_that_is_never_unlocked_is_given_up(
+    use: Callable[[KeyringBackend], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+
+    class Locked(MemoryRing):
+        def get_password(self, _service: str, _username: str) -> str | None:
+            release.wait(30)
+            return None
+
+    use(Locked())
+    monkeypatch.setattr("auditor.access.keyring._is_locked", lambda _: True)
+    keys = KeyringKeys(timeout_s=0.1, folder=tmp_path / "data", unlocking_s=0.3)
+    said = str(refused(keys.get))
+    release.set()
+    assert said == (
+        "The OS keyring cannot be used: it is locked, and was not unlocked within 0.3 seconds."
+    )
 
 
 def test_a_fit_keyring_is_described_and_probed_without_a_trace(

@@ -525,12 +525,12 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         outcome=Count(Patience.QUIET, proved=True),
     ),
     Rule(
-        name="worker may still tell",
-        when="the same, it is off, and a worker was started after the panel was opened",
-        why="nobody sees what a worker does until it tells the page",
+        name="worker or frame may still tell",
+        when="the same, it is off, and a worker or a frame was started after the panel was opened",
+        why="nobody sees what a worker or a frame does until it tells the page",
         scenario="mock:proof-worker-off",
         holds=lambda now: (
-            _is_proved(now) and now.scan.state is State.OFF and now.network.worker_started
+            _is_proved(now) and now.scan.state is State.OFF and now.network.helper_started
         ),
         outcome=Count(Patience.PAGE_ONLY, proved=True),
     ),

@@ -88,8 +88,8 @@ class InterferenceLog:
         self._before_opening: set[str] = set()
         self._kept_alive: set[str] = set()
         self._missed: dict[str, str] = {}
-        self.worker_started = False
-        """A worker was started after the panel was opened."""
+        self.helper_started = False
+        """A worker or a frame was started after the panel was opened."""
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -123,9 +123,13 @@ class InterferenceLog:
     def note_worker(self, url: str) -> None:
         """Note that the page started a worker of its own."""
         self.note_switched_off("a worker")
-        self.worker_started |= self._panel_opened and url not in self._before_opening
+        self.helper_started |= self._panel_opened and url not in self._before_opening
         if not self._panel_opened:
             self._before_opening.add(url)
+
+    def note_frame(self) -> None:
+        """Note that the page made a frame, whose own scripts may tell it something."""
+        self.helper_started |= self._panel_opened
 
     def _note_channel(self, what: str, address: str, *, again: bool = False) -> None:
         """Note something that may tell the page a value, unless it did so before the panel.

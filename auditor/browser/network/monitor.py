@@ -63,8 +63,9 @@ class NetworkMonitor:
         await whole.route(INTERCEPTED_URL, self._gate)
 
     def watch_page(self, page: Page) -> None:
-        """Note the sockets and workers that a page opens."""
+        """Note the sockets, workers and frames that a page opens."""
         page.on("websocket", self._on_socket)
+        page.on("frameattached", lambda _: self.interference.note_frame())
         page.on("worker", lambda worker: self.interference.note_worker(worker.url))
 
     def note_call(self, _source: object, what: str, url: str | None = None) -> None:
@@ -98,7 +99,7 @@ class NetworkMonitor:
         return replace(
             self.values.take_witness(),
             missed=self.interference.missed,
-            worker_started=self.interference.worker_started,
+            helper_started=self.interference.helper_started,
         )
 
     async def _gate(self, route: Route) -> None:

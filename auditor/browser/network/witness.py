@@ -61,8 +61,8 @@ class NetworkWitness:
     """The guard held back a request by a method that only reads, like QUERY."""
     missed: tuple[str, ...] = ()
     """What may have told the page another value since its panel was opened, out of our sight."""
-    worker_started: bool = False
-    """The page started a worker of its own since then, which may yet say something."""
+    helper_started: bool = False
+    """The page started a worker or a frame of its own since then, which may yet say something."""
     tells_two_accounts: bool = False
     """The page's data, or what it shows of who is signed in, names more than one account."""
     stream_open: bool = False

@@ -742,7 +742,7 @@ def test_an_off_beside_which_the_page_is_at_work_is_waited_for_and_never_proved(
 
 def test_an_off_is_proved_later_where_a_worker_was_started() -> None:
     def worker(seconds: float, scan: PanelScan = OFF) -> Reading | None:
-        known: dict[str, Any] = {"worker_started": True, "seconds_uncorrected": seconds}
+        known: dict[str, Any] = {"helper_started": True, "seconds_uncorrected": seconds}
         return judge_observation(now(scan, scan.state, seconds, **known))
 
     assert worker(QUIET_SECONDS_PAGE_ONLY - 0.1) is None

@@ -206,14 +206,23 @@ async def test_what_may_have_told_another_value_since_the_panel_was_opened_is_no
             assert monitor.take_witness().missed == missed
 
 
-def test_a_worker_started_since_the_panel_was_opened_is_noted() -> None:
+def test_a_helper_started_since_the_panel_was_opened_is_noted() -> None:
     log = InterferenceLog()
     log.note_worker("http://a/chat.js")
     log.note_panel_opening()
     log.note_worker("http://a/chat.js")
-    assert not log.worker_started
+    assert not log.helper_started
     log.note_worker("http://a/settings.js")
-    assert log.worker_started
+    assert log.helper_started
+
+
+def test_a_frame_made_since_the_panel_was_opened_is_noted() -> None:
+    log = InterferenceLog()
+    log.note_frame()
+    assert not log.helper_started
+    log.note_panel_opening()
+    log.note_frame()
+    assert log.helper_started
 
 
 def test_what_a_page_begins_with_may_begin_again_with_a_page_of_its_own_for_the_panel() -> None:

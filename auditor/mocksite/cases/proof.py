@@ -49,6 +49,12 @@ CASES = (
         "The data says off, an old copy; a sheet painted over the row says On.",
         "layout_changed",
     ),
+    _proof.on(
+        "proof-frame",
+        "The data says off, an old copy; a frame of the panel's own has it asked again.",
+        page=Page(traits=("proof/late_frame",)),
+        backend=OLD_OFF,
+    ),
     _honest("proof-reports-off", "reports", "Off; the panel reports by POST that it was opened."),
     _honest("proof-chat-socket-off", "chat_socket", "Off; a chat's socket is open all the time."),
     _honest("proof-see-through-off", "see_through", "Off; an empty sheet lies over all."),

@@ -87,6 +87,16 @@ function reports() {
 
 const worker = () => { new Worker(URL.createObjectURL(new Blob(["onmessage = () => {}"]))); };
 
+// A frame of the panel's own tells it after a while that there is something newer.
+function lateFrame(panel) {
+  addEventListener("message", async () => {
+    const settings = await (await fetch(SETTINGS)).json();
+    show(panel, settings.grove_enabled);
+  });
+  const script = `setTimeout(() => parent.postMessage("newer", "*"), ${LATER})`;
+  panel.append(h("iframe", { hidden: true, srcdoc: `<script>${script}</script>` }));
+}
+
 export default {
   post: { panel: post },
   stream: { panel: stream },
@@ -100,4 +110,5 @@ export default {
   chat_socket: { start: chatSocket },
   reports: { panel: reports },
   worker: { panel: worker },
+  late_frame: { panel: lateFrame },
 };

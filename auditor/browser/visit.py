@@ -18,6 +18,7 @@ from playwright.async_api import BrowserContext, Error, Page
 
 from auditor.browser.click.change import Change
 from auditor.browser.control.corroboration import describe_uncorroborated, find_lack
+from auditor.browser.control.painted_over import is_painted_over
 from auditor.browser.control.pinned import PinnedControl, pin_control
 from auditor.browser.control.scanner import PanelScanner
 from auditor.browser.control.settle import (
@@ -43,7 +44,7 @@ from auditor.browser.path.walk import (
     wait_for_change,
 )
 from auditor.browser.snapshot import mask_snapshot
-from auditor.core.finding import Reading, ReadingStopped, Reason, Route, State
+from auditor.core.finding import Evidence, Reading, ReadingStopped, Reason, Route, State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -235,7 +236,7 @@ class PageVisit:
         await self.tab.close()
         self.network.forget_page()
         self._use_tab(await self.tabs.open())
-        self.network.values.note_panel_opening()
+        self.network.note_panel_opening()
         await self._open_path(self.flow.shortcut)
         try:
             reading = await self._read_when_settled()
@@ -352,6 +353,9 @@ class PageVisit:
             return False
         if scan.control is not None and reading.state.settled and not await self._is_hit(scan):
             return False
+        is_proved_off = reading.state is State.OFF and reading.evidence is Evidence.PROVED
+        if is_proved_off and not await self._is_uncovered(scan):
+            return False
         return not reading.needs_second_load or await self._is_corroborated(scan, reading)
 
     async def _is_hit(self, scan: PanelScan) -> bool:
@@ -359,15 +363,37 @@ class PageVisit:
         assert scan.control is not None  # noqa: S101 - the caller has looked
         if await self.scanner.is_hit(scan.control):
             return True
+        await self._wait_for_free_sight(
+            "a click would not hit the switch: something lies over it, or it cannot be seen"
+        )
+        return False
+
+    async def _is_uncovered(self, scan: PanelScan) -> bool:
+        """Return whether the control is to be seen, and nothing is painted over its row.
+
+        Raises ReadingStopped if something always is.
+        """
+        assert scan.control is not None  # noqa: S101 - the caller has looked
+        row = await self.scanner.describe_row(scan.control)
+        if row is None:
+            return False
+        try:
+            covered = await is_painted_over(await self.tab.cdp, row.box)
+        except Error as error:
+            if "Protocol error" not in error.message:
+                raise
+            return False  # a node was taken out of the page while it was asked about
+        if covered:
+            await self._wait_for_free_sight("something is painted over the switch's row")
+        return not covered
+
+    async def _wait_for_free_sight(self, detail: str) -> None:
+        """Refuse a banner that may lie over the control; raise ReadingStopped when it took long."""
         now = time.monotonic()
         self._unhit_since = self._unhit_since or now
         if now - self._unhit_since >= QUIET_SECONDS:
-            raise ReadingStopped(
-                Reason.LAYOUT_CHANGED,
-                "a click would not hit the switch: something lies over it, or it cannot be seen",
-            )
+            raise ReadingStopped(Reason.LAYOUT_CHANGED, detail)
         await self.obstacles.dismiss_banner()
-        return False
 
     async def _is_corroborated(self, scan: PanelScan, reading: Reading) -> bool:
         """Return whether the page alone may be believed; false if that is too early to say.

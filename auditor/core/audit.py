@@ -58,6 +58,8 @@ class SecondLook:
     seconds: float = 4.0
     """Seconds from the first fresh load, which still showed the old value, to the next."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    times_while_divided: int = 2
+    """How often a site is looked at once more whose answers do not all tell the new value."""
 
 
 async def audit_setting(subject: Subject, open_visit: OpenVisit) -> Finding:
@@ -95,6 +97,8 @@ async def change_setting(
     after = await _read_afresh(open_visit)
     if saved == "" and after.state is before.state:
         return await _judge_slow_change(subject, open_visit, after, second_look)
+    if after.state is subject.wanted and after.corrects_older:
+        after = await _read_until_agreed(open_visit, after, second_look)
     return judge_unclicked(subject, after) if saved is None else judge_change(subject, after, saved)
 
 
@@ -116,6 +120,23 @@ async def _judge_slow_change(
         said = f"So did another one {seconds} later, although the site had accepted the save."
         return judge_change(subject, second, said)
     return judge_change(subject, first, f"Another one {seconds} later could not be read.")
+
+
+async def _read_until_agreed(
+    open_visit: OpenVisit, reading: Reading, second_look: SecondLook
+) -> Reading:
+    """Look once more where another answer of the site still told the old value after a change.
+
+    The panel's own answer may be the one that is out of date, and the save lost. One that goes on
+    saying the same is believed; the first that says something else counts.
+    """
+    state = reading.state
+    for _ in range(second_look.times_while_divided):
+        await second_look.sleep(second_look.seconds)
+        reading = await _read_afresh(open_visit)
+        if reading.state is not state or not reading.corrects_older:
+            break
+    return reading
 
 
 async def _read_afresh(open_visit: OpenVisit) -> Reading:

@@ -102,6 +102,8 @@ class Reading:
     page: State = State.UNKNOWN
     network: State = State.UNKNOWN
     evidence: Evidence | None = None
+    corrects_older: bool = False
+    """Another answer of the site still told something else."""
     route: Route = Route.DOCUMENTED
     organisation: str | None = None
     warnings: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ The only place that knows pydantic, and where the flow files are.
 
 from auditor.flow.files import flow_folders, list_flows, list_problems, load_flow
 from auditor.flow.model import (
+    AccountName,
     Alternative,
     Banner,
     Decoy,
@@ -32,6 +33,7 @@ from auditor.flow.model import (
 )
 
 __all__ = [
+    "AccountName",
     "Alternative",
     "Banner",
     "Decoy",

@@ -266,8 +266,7 @@ class Write(Model):
 class Guard(Model):
     """Addresses whose requests are never held back; `*` stands for anything.
 
-    `telemetry` are paths that only take in what the page reports: that it is held back from them
-    keeps nothing from it.
+    `telemetry` are words in the address of what a page reports of itself, awaiting no answer to it.
     """
 
     let_through: tuple[Text, ...] = ()
@@ -311,15 +310,27 @@ class Memberships(Model):
     known: Known
 
 
+class AccountName(Model):
+    """One kind of name of an account in the page's data, at the places (dotted) that hold it.
+
+    `query` are the keys by which an address may ask for an account; `email` tells that the name is
+    an e-mail address, so that it can be compared with the one that the page shows.
+    """
+
+    at: Annotated[tuple[Text, ...], Field(min_length=1)]
+    query: tuple[Text, ...] = ()
+    email: bool = False
+    known: Known
+
+
 class Identity(Model):
     """Where the e-mail address of who is signed in shows, once the menu is open.
 
-    `told` are places in the sources' data that say whose data it is; those of one group say the
-    same thing, so that two different values are two accounts.
+    `told` is where the page's data names the account that it is about.
     """
 
     shown: Annotated[tuple[Alternative, ...], Field(min_length=1)]
-    told: tuple[tuple[Text, ...], ...] = ()
+    told: tuple[AccountName, ...] = ()
 
 
 class Site(Model):

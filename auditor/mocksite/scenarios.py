@@ -14,6 +14,7 @@ from auditor.mocksite.cases import (
     layouts,
     menus,
     obstacles,
+    proof,
     saving,
     shapes,
     texts,
@@ -38,6 +39,7 @@ _MODULES = (
     texts,
     witnesses,
     corroboration,
+    proof,
     saving,
     faults,
 )

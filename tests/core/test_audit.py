@@ -382,3 +382,27 @@ async def test_a_browser_that_is_gone_before_the_proof_leaves_a_change_unread() 
     assert (found.outcome, found.reason) == (Outcome.UNREAD, Reason.BROWSER_FAILED)
     assert "click" in found.message
     assert fake.diary == ["open", "read", "ask", "press", "close"]
+
+
+DIVIDED = replace(OFF, corrects_older=True)
+
+
+@pytest.mark.parametrize(
+    ("after", "outcome"),
+    [
+        ([OFF], Outcome.CHANGED),
+        ([DIVIDED, OFF], Outcome.CHANGED),
+        ([DIVIDED, DIVIDED, DIVIDED], Outcome.CHANGED),
+        ([DIVIDED, ON], Outcome.REFUSED),
+        ([DIVIDED, DIVIDED, ON], Outcome.REFUSED),
+        ([DIVIDED, Reading(reason=Reason.TIMEOUT)], Outcome.UNREAD),
+    ],
+)
+async def test_a_change_is_looked_at_again_while_the_sites_answers_are_divided(
+    after: list[Reading], outcome: Outcome
+) -> None:
+    fake = Fake([ON, *after])
+    found = await fake.change()
+    assert found.outcome is outcome
+    assert fake.diary.count("wait 2.5") == len(after) - 1
+    assert fake.diary.count("press") == 1

@@ -67,6 +67,8 @@ GROUPS = [
     "witnesses",
     "the page alone",
     "older answers",
+    "proofs that are none",
+    "proof by data",
     "saving faults",
     "unasked writes",
     "network faults",

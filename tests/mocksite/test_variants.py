@@ -25,6 +25,8 @@ PRESSED = [
     and scenario.page.control != "worded/select"  # chosen in, not pressed: see below
     and "beside/lazy" not in scenario.page.traits  # not drawn before somebody scrolls
     and not any(trait.startswith("alone/on_") for trait in scenario.page.traits)  # it moves first
+    and not {"proof/updating", "proof/progress", "proof/redrawn", "proof/late_frame"}
+    & set(scenario.page.traits)  # too
 ]
 UNKEPT = {
     "press-nothing": [],

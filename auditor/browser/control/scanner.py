@@ -49,7 +49,7 @@ CHOSEN = "[role=tab i][aria-selected], [role=option i][aria-selected], button[ar
 WORDED = "select, button, [role=button i]"
 _SCAN = (
     *("text", "worded", "panel", "visibility", "states", "controls"),
-    *("pairs", "radios", "rows", "lines", "waiting", "labels"),
+    *("pairs", "radios", "rows", "lines", "labels", "waiting"),
 )
 SCRIPTS = (
     "engine/dom.js",

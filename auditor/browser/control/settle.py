@@ -7,7 +7,6 @@ or everything has been quiet for a while.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -42,8 +41,8 @@ class Observation:
     """Seconds since something changed, whatever is under way."""
     seconds_uncorrected: float = 0.0
     """Seconds since the control changed or the setting's own data was asked for or answered."""
-    seconds_same_element: float = math.inf
-    """Seconds since the control was last replaced by another element that looks the same."""
+    seconds_same_element: float = float("inf")
+    """Seconds for which the control has been one and the same element, and not drawn anew."""
     plan_without_setting: bool = False
     """The active organisation's plan, as far as it is told, is one without the setting."""
     plan_proved_by_data: bool = False
@@ -121,7 +120,8 @@ class Wait:
 class Stop:
     """Wait for it to pass; once everything has been quiet for so long, give up with the reason.
 
-    `detail` may name {page}, {data}, {doubt} and {scan}; without a `reason` it is the scan's own.
+    `detail` may name {page}, {data}, {doubt}, {scan} and {missed}; without a `reason` it is the
+    scan's own.
     """
 
     reason: Reason | None
@@ -137,6 +137,7 @@ class Stop:
             data=now.network.value.upper(),
             doubt=now.scan.doubt,
             scan=now.scan.detail,
+            missed=", ".join(now.network.missed[:2]),
         )
         reason = self.reason or now.scan.reason
         assert reason is not None  # noqa: S101 - the rule holds only with one
@@ -180,18 +181,19 @@ class Count:
             page=now.scan.state,
             network=now.network.value,
             evidence=self._evidence(state),
+            corrects_older=now.network.corrects_older,
         )
 
     def _seconds_proved(self, now: Observation) -> float:
-        """Return the seconds for which a proof has stood.
+        """Return the seconds for which a proof has stood; for an off, with nothing under way.
 
-        For an off nothing may be under way meanwhile, nor the control be drawn anew; what never
-        ends holds it up for ABSENT_SECONDS at most.
+        What never ends, like a control drawn anew again and again, holds it up for ABSENT_SECONDS
+        at most.
         """
         if now.scan.state is State.ON:
             return now.seconds_uncorrected
-        not_for_ever = now.seconds_unchanged - ABSENT_SECONDS + OFF_SECONDS
-        calm = max(min(now.seconds_idle, now.seconds_same_element), not_for_ever)
+        still = min(now.seconds_idle, now.seconds_same_element)
+        calm = max(still, now.seconds_unchanged - ABSENT_SECONDS + OFF_SECONDS)
         return min(now.seconds_uncorrected, calm)
 
     def _evidence(self, state: State) -> Evidence | None:
@@ -307,18 +309,6 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         outcome=Wait(),
     ),
     Rule(
-        name="panel says it waits",
-        when="the control shows off, and something in the panel says that it is loading or saving",
-        why="“Updating…” beside a switch means that what it shows may be out of date",
-        scenario="mock:proof-updating",
-        holds=lambda now: now.scan.state is State.OFF and now.scan.says_waiting,
-        outcome=Stop(
-            Reason.NOT_LOADED,
-            "the panel says that it is still loading or saving",
-            Patience.PAGE_ONLY,
-        ),
-    ),
-    Rule(
         name="answers conflict",
         when="the site's answers contradict one another, or are neither true, false nor null",
         why="nobody can say which of two answers of the site is the right one",
@@ -330,12 +320,15 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         ),
     ),
     Rule(
-        name="data of two accounts",
-        when="the site's answers name two different accounts, at the places that the flow declares",
-        why="the value may be that of somebody else",
+        name="two accounts named",
+        when="the page's data names more than one account, or another one than the page shows",
+        why="a setting of somebody else says nothing about the person who is signed in",
         scenario="mock:proof-of-another-account",
         holds=lambda now: now.network.tells_two_accounts,
-        outcome=Stop(Reason.DISAGREEMENT, "the site's answers are about two different accounts"),
+        outcome=Stop(
+            Reason.DISAGREEMENT,
+            "the page's data names more than one account, so it may be another's",
+        ),
     ),
     # ---- no control is there
     Rule(
@@ -485,18 +478,42 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         ),
     ),
     Rule(
-        name="read out of sight",
-        when=(
-            "it is off, and the page asked for something in a way that is held back or cannot be"
-            " followed: a question by another method than GET, a stream that the panel opened"
+        name="own read refused",
+        when="it is off, and the page was kept from reading something by another method",
+        why="what it would have read may be newer than what the data says",
+        scenario=(
+            "test:tests/browser/control/test_settle.py"
+            "::test_an_off_is_not_proved_where_the_page_was_kept_from_reading"
         ),
-        why="what comes of it may be newer than what the data says",
-        scenario="mock:proof-asks-by-post",
-        holds=lambda now: now.scan.state is State.OFF and now.network.read_out_of_sight,
+        holds=lambda now: now.scan.state is State.OFF and now.network.read_refused,
         outcome=Stop(
             Reason.UNCORROBORATED,
-            "the page shows OFF, but it also asked for something in a way that the tool does not"
-            " let through or cannot follow",
+            "the page shows OFF, but it was kept from reading something by a method that the tool"
+            " does not let through",
+        ),
+    ),
+    Rule(
+        name="another value may have come",
+        when="it is off, and since the panel was opened the page used what is not looked into",
+        why="a question by POST, a new socket or a stream may bring a newer value than the data",
+        scenario="mock:proof-asks-by-post",
+        holds=lambda now: now.scan.state is State.OFF and bool(now.network.missed),
+        outcome=Stop(
+            Reason.UNCORROBORATED,
+            "the page shows OFF, but since the settings were opened it may have been told"
+            " otherwise by something that is held back, or not looked into: {missed}",
+        ),
+    ),
+    Rule(
+        name="page says it is at work",
+        when="it is off, and the panel says beside it that something is loading or being saved",
+        why="what is shown until then is what was there before",
+        scenario="mock:proof-updating",
+        holds=lambda now: now.scan.state is State.OFF and now.scan.says_waiting,
+        outcome=Stop(
+            Reason.NOT_LOADED,
+            "the page shows OFF, but says beside it that it is still loading or saving",
+            Patience.PAGE_ONLY,
         ),
     ),
     Rule(
@@ -506,6 +523,16 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
         scenario="mock:json-corrected",
         holds=lambda now: _is_proved(now) and now.network.corrects_older,
         outcome=Count(Patience.QUIET, proved=True),
+    ),
+    Rule(
+        name="worker or frame may still tell",
+        when="the same, it is off, and a worker or a frame was started after the panel was opened",
+        why="nobody sees what a worker or a frame does until it tells the page",
+        scenario="mock:proof-worker-off",
+        holds=lambda now: (
+            _is_proved(now) and now.scan.state is State.OFF and now.network.helper_started
+        ),
+        outcome=Count(Patience.PAGE_ONLY, proved=True),
     ),
     Rule(
         name="proved off",

@@ -24,11 +24,31 @@ if TYPE_CHECKING:
 
 _FIRST_ERROR = 400
 _PAGE = re.compile(rb"^\s*(?:<!doctype|<html|<head|<body|<title)", re.IGNORECASE)
+# what a page may have been told by out of our sight, if it called for it once its panel was open
+_CHANNELS = frozenset(
+    {
+        "SharedWorker",
+        "WebTransport",
+        "a peer connection",
+        "a request to an address like a file's",
+        "a socket",
+        "a form into another tab",
+        "a form or a link into another tab",
+    }
+)
 _STREAMED_TYPES = ("text/event-stream", "application/x-ndjson", "multipart/x-mixed-replace")
 # followed by the tracker, or never at an end
 _FOLLOWED = FETCHED_TYPES | {"document", "script", "eventsource", "websocket"}
 # by these an answer says itself that it is none, or not the newest
-_DENIALS = frozenset({"error", "errors", "exception", "stale", "pending"})
+_DENIALS = frozenset(
+    {
+        *("error", "errors", "exception", "stale", "outdated", "fallback", "cached", "fromcache"),
+        *("pending", "pendingchange", "pendingchanges", "provisional", "unconfirmed"),
+    }
+)
+_DENYING_STATES = frozenset(
+    {"error", "failed", "stale", "outdated", "cached", "pending", "queued", "processing", "loading"}
+)
 _LONGEST_PATH = 60
 _STALE_WARNINGS = ("110", "111")  # of RFC 7234: stale, and could not be asked anew
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}[0-9a-f-]{8,}|\d{9,}|[\w-]{32,}", re.IGNORECASE)
@@ -63,31 +83,83 @@ class InterferenceLog:
         self._open: set[Request] = set()
         self._streamed: dict[str, None] = {}
         self._answers: list[Response] = []
+        self._panel_opened = False
+        self._reloaded = False
+        self._before_opening: set[str] = set()
+        self._kept_alive: set[str] = set()
+        self._missed: dict[str, str] = {}
+        self.helper_started = False
+        """A worker or a frame was started after the panel was opened."""
 
-    def note_refused(self, sent: SentRequest) -> None:
-        """Note a request that the guard held back."""
-        self._refused[f"{sent.method} {_path_of(sent.url)}"] = None
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """What may have told the page another value since its panel was opened.
+
+        What goes on as before, like a chat's own socket, is none of it.
+        """
+        return tuple(what for what, url in self._missed.items() if url not in self._kept_alive)
+
+    def note_panel_opening(self) -> None:
+        """Note that the panel is about to be opened: what begins from now on may be for it."""
+        self._panel_opened = True
+
+    def note_refused(self, sent: SentRequest, *, may_ask: bool = False) -> None:
+        """Note a request that the guard held back; `may_ask` tells that it may be a question."""
+        what = f"{sent.method} {_path_of(sent.url)}"
+        self._refused[what] = None
+        if may_ask and self._panel_opened:
+            self._missed[what] = sent.url
+
+    def note_kept_alive(self, url: str) -> None:
+        """Note that a request was to outlive its page, so that the page awaits no answer."""
+        self._kept_alive.add(url)
 
     def note_switched_off(self, what: str) -> None:
         """Note that the page called for something that is switched off or works out of sight."""
         self._switched_off[what] = None
+        if what in _CHANNELS:
+            self._note_channel(what, what, again=not self._reloaded)
+
+    def note_worker(self, url: str) -> None:
+        """Note that the page started a worker of its own."""
+        self.note_switched_off("a worker")
+        self.helper_started |= self._panel_opened and url not in self._before_opening
+        if not self._panel_opened:
+            self._before_opening.add(url)
+
+    def note_frame(self) -> None:
+        """Note that the page made a frame, whose own scripts may tell it something."""
+        self.helper_started |= self._panel_opened
+
+    def _note_channel(self, what: str, address: str, *, again: bool = False) -> None:
+        """Note something that may tell the page a value, unless it did so before the panel.
+
+        With `again`, it counts even then.
+        """
+        if not self._panel_opened:
+            self._before_opening.add(address)
+        elif again or address not in self._before_opening:
+            self._missed[what] = ""
 
     def note_request(self, request: Request) -> None:
         """Note that a request of any kind starts."""
         self._open.add(request)
         if request.resource_type == "eventsource":
-            self.note_stream("a stream of events")
+            self.note_stream("a stream of events", request.url)
+        elif request.is_navigation_request() and self._panel_opened:
+            self._reloaded = True  # what a page begins with begins once more
 
-    def note_stream(self, what: str) -> None:
+    def note_stream(self, what: str, url: str) -> None:
         """Note that the page is or was fed by something that may send at any time."""
         self._streamed[what] = None
+        self._note_channel(what, url.partition("?")[0])
 
     def note_response(self, response: Response) -> None:
         """Note the head of an answer."""
         request = response.request
         content_type = response.headers.get("content-type", "").lower()
         if content_type.startswith(_STREAMED_TYPES):
-            self.note_stream(f"a stream from {_path_of(request.url)}")
+            self.note_stream(f"a stream from {_path_of(request.url)}", request.url)
         if response.status >= _FIRST_ERROR:
             self._failed[request.url] = f"{_path_of(request.url)} ({response.status})"
         elif response.status in OK_STATUS:
@@ -168,7 +240,15 @@ def holds_error(answer: object) -> bool:
     """Return whether a piece of JSON says at its top that something went wrong, or is not final."""
     if not isinstance(answer, dict):
         return False
-    return answer.get("type") == "error" or any(answer.get(name) for name in _DENIALS)
+    states = (answer.get(name) for name in ("type", "status", "state"))
+    if any(isinstance(state, str) and state.lower() in _DENYING_STATES for state in states):
+        return True
+    return any(value and _plain_name(name) in _DENIALS for name, value in answer.items())
+
+
+def _plain_name(name: str) -> str:
+    """Return a name as it is compared: small, in one word, and without what asks a question."""
+    return name.lower().replace("_", "").replace("-", "").removeprefix("is").removeprefix("has")
 
 
 def is_copy(response: Response) -> bool:

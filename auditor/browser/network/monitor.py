@@ -6,6 +6,7 @@ Watched, never spoken to, and held back where it would write.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playwright.async_api import BrowserContext, Error, Page, Request, Response, Route, WebSocket
@@ -22,9 +23,9 @@ from auditor.browser.network.guard import (
 from auditor.browser.network.interference import InterferenceLog
 from auditor.browser.network.membership import MembershipReader
 from auditor.browser.network.refusal import DataRefusals
+from auditor.browser.network.report import is_report
 from auditor.browser.network.tracker import RequestTracker
 from auditor.browser.network.witness import NetworkWitness, ValueWitness
-from auditor.core.base_url import path_matches
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -32,10 +33,9 @@ if TYPE_CHECKING:
     from auditor.flow import Site
 
 _LONGEST_CALL = 40
+_ASKING_TYPES = FETCHED_TYPES | {"document"}  # a form may be sent into a frame
 # whatever else is asked by is a way to read, like QUERY or SEARCH
 _WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-# what `unload_guard.js` calls the ways to get data that are switched off
-_CHANNELS = frozenset({"SharedWorker", "WebTransport", "a peer connection", "a service worker"})
 _PLAIN_SUCCESS = 200
 _NOT_FOUND = 404
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})  # the answer comes with the request after it
@@ -53,7 +53,6 @@ class NetworkMonitor:
         self.interference = InterferenceLog()
         self.memberships = MembershipReader(site, base_url)
         self.refusals = DataRefusals(base_url)
-        self._streamed_before: set[str] = set()
 
     async def watch(self, whole: BrowserContext | Page) -> None:
         """Put up the guard around a context or one page, and listen, before anything is opened."""
@@ -64,16 +63,25 @@ class NetworkMonitor:
         await whole.route(INTERCEPTED_URL, self._gate)
 
     def watch_page(self, page: Page) -> None:
-        """Note the sockets and workers that a page opens."""
+        """Note the sockets, workers and frames that a page opens."""
         page.on("websocket", self._on_socket)
-        page.on("worker", lambda _: self.interference.note_switched_off("a worker"))
+        page.on("frameattached", lambda _: self.interference.note_frame())
+        page.on("worker", lambda worker: self.interference.note_worker(worker.url))
 
-    def note_call(self, _source: object, what: str) -> None:
-        """Note that the page called for something that `unload_guard.js` has switched off."""
-        said = make_printable(str(what), _LONGEST_CALL)
-        self.interference.note_switched_off(said)
-        if said in _CHANNELS and self.values.is_panel_opened:
-            self.values.note_read_out_of_sight()
+    def note_call(self, _source: object, what: str, url: str | None = None) -> None:
+        """Note that the page called for something that `unload_guard.js` has switched off.
+
+        With an address, that it sends something there which was to outlive the page.
+        """
+        if url is None:
+            self.interference.note_switched_off(make_printable(str(what), _LONGEST_CALL))
+        else:
+            self.interference.note_kept_alive(str(url))
+
+    def note_panel_opening(self) -> None:
+        """Note that the panel is about to be opened."""
+        self.values.note_panel_opening()
+        self.interference.note_panel_opening()
 
     def forget_page(self) -> None:
         """Forget what was under way on a page that has been closed."""
@@ -88,7 +96,11 @@ class NetworkMonitor:
 
     def take_witness(self) -> NetworkWitness:
         """Return everything the network side knows of the value now, as one frozen thing."""
-        return self.values.take_witness()
+        return replace(
+            self.values.take_witness(),
+            missed=self.interference.missed,
+            helper_started=self.interference.helper_started,
+        )
 
     async def _gate(self, route: Route) -> None:
         request = route.request
@@ -106,38 +118,26 @@ class NetworkMonitor:
         if is_fetched_post and self._base_url.is_same_site(sent.url):
             # some pages read by POST: without the answer, what is drawn may be a default
             self.requests.note_failure(sent.url)
-        self.interference.note_refused(sent)
-        if request.resource_type in FETCHED_TYPES and self._may_be_question(sent):
-            self.values.note_read_out_of_sight()
+        self.interference.note_refused(sent, may_ask=self._may_ask(request, sent))
+        if request.resource_type in FETCHED_TYPES and sent.method not in _WRITING_METHODS:
+            self.values.note_read_refused()
         return False
 
-    def _may_be_question(self, sent: SentRequest) -> bool:
-        """Return whether a request that was held back may have asked for the setting.
-
-        Any by a method that is no write. A POST is one unless it goes where the site takes reports,
-        and only once the panel was opened: what the panel's own data says later is newer.
-        """
-        if sent.method not in _WRITING_METHODS:
-            return True
-        is_report = any(path_matches(sent.url, each) for each in self.site.guard.telemetry)
-        is_post = sent.method == "POST" and self._base_url.is_same_site(sent.url)
-        return is_post and self.values.is_panel_opened and not is_report
+    def _may_ask(self, request: Request, sent: SentRequest) -> bool:
+        """Return whether a request that was held back may have asked the site for a value."""
+        return (
+            sent.method == "POST"
+            and request.resource_type in _ASKING_TYPES
+            and self._base_url.is_same_site(sent.url)
+            and not is_report(sent, self.site.guard)
+        )
 
     def _on_socket(self, socket: WebSocket) -> None:
         self.requests.note_socket(socket)
-        self.interference.note_stream("a socket")
-        self._note_stream(socket.url)
-
-    def _note_stream(self, url: str) -> None:
-        """Note a stream that the panel opens; one that was there before has been opened again."""
-        if self.values.is_panel_opened and url not in self._streamed_before:
-            self.values.note_read_out_of_sight()
-        self._streamed_before.add(url)
+        self.interference.note_stream("a socket", socket.url)
 
     def _on_request(self, request: Request) -> None:
         self.interference.note_request(request)
-        if request.resource_type == "eventsource":
-            self._note_stream(request.url)
         source = self.values.find_source(request)
         if source is not None:
             self.values.note_asked(source, request.url)

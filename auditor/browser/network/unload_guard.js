@@ -8,8 +8,8 @@
   // is taken away before a script of the page could call it.
   const told = window.NOTE_CALL;
   delete window.NOTE_CALL;
-  const note = (what) => {
-    if (told) told(what);
+  const note = (what, url) => {
+    if (told) told(what, url);
   };
   const READING = ["GET", "HEAD", "OPTIONS"];
   const reads = (method) => READING.includes(String(method || "GET").toUpperCase());
@@ -31,6 +31,10 @@
       note("a request to an address like a file's");
       return Promise.reject(new TypeError("held back"));
     }
+    // What outlives the page cannot be waited for: it reports something, and asks nothing.
+    if (!reads(method) && ((options && options.keepalive) || what.keepalive)) {
+      note("", new URL(what instanceof Request ? what.url : what, location.href).href);
+    }
     return ask.call(this, what, { ...options, keepalive: false, ...direct(method) });
   };
   const open = XMLHttpRequest.prototype.open;
@@ -45,7 +49,10 @@
     note("a beacon");
     return true;
   };
-  WebSocket.prototype.send = () => note("a socket");
+  // Whether somebody is still there is asked every few seconds, and never brings a value.
+  const isHeartbeat = (said) =>
+    typeof said === "string" && said.length < 80 && /^\d*$|ping|pong|heartbeat|keep.?alive/i.test(said);
+  WebSocket.prototype.send = (said) => note(isHeartbeat(said) ? "a socket's heartbeat" : "a socket");
   // What is switched off looks as if the browser had none, so that a page goes another way.
   const switchOff = (name) => {
     const tell = () => note(name);

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, TypeGuard
 from playwright.async_api import Error, Request, Response
 
 from auditor.browser.network.guard import BooleanFields, boolean_fields
+from auditor.browser.network.identity import AccountWitness
 from auditor.browser.network.interference import holds_error, is_copy
 from auditor.core.base_url import path_matches
 from auditor.core.finding import State
-from auditor.text import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,13 +57,14 @@ class NetworkWitness:
 
     It proves nothing and may contradict.
     """
-    read_out_of_sight: bool = False
-    """The page asked for something in a way that is held back or cannot be followed.
-
-    A question by QUERY or POST, a stream or a socket that the panel opened, a shared worker.
-    """
+    read_refused: bool = False
+    """The guard held back a request by a method that only reads, like QUERY."""
+    missed: tuple[str, ...] = ()
+    """What may have told the page another value since its panel was opened, out of our sight."""
+    helper_started: bool = False
+    """The page started a worker or a frame of its own since then, which may yet say something."""
     tells_two_accounts: bool = False
-    """The answers name two accounts: one of them may be another person's."""
+    """The page's data, or what it shows of who is signed in, names more than one account."""
     stream_open: bool = False
     """A stream or socket feeds the page, and may change what it shows at any time."""
     last_source_activity: float = 0.0
@@ -90,6 +91,7 @@ class ValueWitness:
         self._answers: dict[str, Answer] = {}
         self._malformed = False
         self._hinted: dict[str, set[State]] = {}
+        self.accounts = AccountWitness(site.identity)
         self._without_value: set[str] = set()
         self._panel_opened = False
         self._panel_answers: set[str] = set()
@@ -97,8 +99,7 @@ class ValueWitness:
         self._orders: dict[str, int] = {}
         self._questions = 0
         self._orders_of_hints: dict[str, int] = {}
-        self._read_out_of_sight = False
-        self._identities: dict[int, set[str]] = {}
+        self._read_refused = False
         self._being_read = 0
         self._last_activity = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -150,6 +151,7 @@ class ValueWitness:
     def note_asked(self, source: Source, url: str) -> None:
         """Note that a source is being asked: what the panel's own said before no longer counts."""
         self._note_activity()
+        self.accounts.note_question(url)
         self._questions += 1
         self._orders[url] = self._questions
         if not source.final:
@@ -158,14 +160,9 @@ class ValueWitness:
         if self._panel_opened:
             self._asked_after_opening.add(url)
 
-    @property
-    def is_panel_opened(self) -> bool:
-        """Whether the panel was opened, or is just being opened."""
-        return self._panel_opened
-
-    def note_read_out_of_sight(self) -> None:
-        """Note that the page asks in a way that is held back or cannot be followed."""
-        self._read_out_of_sight = True
+    def note_read_refused(self) -> None:
+        """Note that the page was kept from reading something, so that an answer may be missing."""
+        self._read_refused = True
 
     def note_no_value(self, url: str) -> None:
         """Note that a source was asked and did not tell the value."""
@@ -187,13 +184,14 @@ class ValueWitness:
         `is_copy` tells that a worker or a cache answered, so that it may be old.
         """
         self._note_activity()
-        if holds_error(answer):  # a value beside an error is a default
-            self.note_no_value(url)
-            return
-        self.known_fields |= boolean_fields(answer)
-        self._note_identity(answer)
+        self.accounts.note_answer(url, answer)
         key = self._site.witness.key
         holders = [(where, _at(answer, where)) for where in source.at]
+        beside = [holder for _, holder in holders if isinstance(holder, dict) and key in holder]
+        if holds_error(answer) or (source.final and any(map(holds_error, beside))):
+            self.note_no_value(url)  # a value beside an error is a default
+            return
+        self.known_fields |= boolean_fields(answer)
         told = {
             where: holder[key]
             for where, holder in holders
@@ -230,8 +228,8 @@ class ValueWitness:
             source_gave_no_value=bool(self._without_value),
             data_request_failed=self._tracker.data_request_failed or bool(self._without_value),
             hinted_values=frozenset().union(*self._hinted.values()),
-            read_out_of_sight=self._read_out_of_sight,
-            tells_two_accounts=any(len(each) > 1 for each in self._identities.values()),
+            tells_two_accounts=self.accounts.names_several,
+            read_refused=self._read_refused,
             stream_open=self._tracker.streaming,
             last_source_activity=self._last_activity,
         )
@@ -260,13 +258,6 @@ class ValueWitness:
             and (meaning := _meaning_of(value)) is not None
         }
         self._hinted[url] = found
-
-    def _note_identity(self, answer: object) -> None:
-        """Note whose data an answer says that it is, at the places that the flow declares."""
-        identity = self._site.identity
-        for number, places in enumerate(() if identity is None else identity.told):
-            told = {value for where in places if isinstance(value := _at(answer, where), str)}
-            self._identities.setdefault(number, set()).update(fold_text(each) for each in told)
 
     def _note_activity(self) -> None:
         self._last_activity = time.monotonic()

@@ -142,7 +142,7 @@ class Walker:
         if not click:
             return True
         if step is self.flow.steps[-1]:
-            self.obstacles.network.values.note_panel_opening()
+            self.obstacles.network.note_panel_opening()
         # Asked for in one go with the click, which reaches the page last: nothing takes longer.
         _, _, _, clicked = await asyncio.gather(
             self._note_plan(step, target),
@@ -257,8 +257,10 @@ class Walker:
                 if self.organisation_text is None
                 else make_printable(self.organisation_text, _LONGEST_ORGANISATION)
             )
-        if self.note_identity and identity is not None:
-            found = _EMAIL.search(await self._read_text(identity.shown) or "")
+        if identity is not None:
+            text = await self._read_text(identity.shown) or ""
+            self.obstacles.network.values.accounts.note_shown(text)
+            found = _EMAIL.search(text) if self.note_identity else None
             self.email = found[0] if found else None
 
     async def _read_text(self, targets: tuple[Alternative, ...]) -> str | None:

@@ -23,6 +23,12 @@ OVER = "position:fixed;inset:0;pointer-events:none;"
         (ROW.format(""), False),
         (ROW.format("<i style='pointer-events:none'>knob</i>"), False),
         (ROW.format("") + f"<div style='{OVER}background:#fff'>On</div>", True),
+        (ROW.format("") + f"<div style='{OVER}'></div>", False),
+        (ROW.format("") + f"<div style='{OVER}'> On</div>", True),
+        (ROW.format("") + f"<canvas style='{OVER}width:100%;height:100%'></canvas>", True),
+        (ROW.format("") + f"<style>i::after {{ content: 'On' }}</style><i style='{OVER}'></i>", True),
+        (ROW.format("") + f"<div style='{OVER}border:1px solid'></div>", True),
+        (ROW.format("") + f"<div style='{OVER}backdrop-filter:blur(4px)'></div>", True),
         (ROW.format("") + f"<div popover=manual id=p style='{OVER}'>On</div><script>p.showPopover()</script>", True),
         # A dialog over a page that is left without the mouse, as many libraries do.
         (
@@ -37,7 +43,8 @@ OVER = "position:fixed;inset:0;pointer-events:none;"
             False,
         ),
     ],
-    ids=["plain", "a knob", "a sheet", "a popover", "a page behind", "a drawing"],
+    ids=["plain", "a knob", "a sheet", "an empty sheet", "words", "a canvas", "written by style",
+         "a frame", "a blur", "a popover", "a page behind", "a drawing"],
 )  # fmt: skip
 async def test_only_what_is_painted_from_outside_counts(page: Page, body: str, over: bool) -> None:
     await page.set_content(f"<!doctype html>{body}")

@@ -276,36 +276,13 @@ def test_a_panel_that_corrects_an_older_answer_gets_time_to_ask_once_more(scan: 
     assert (reading.state, reading.evidence) == (scan.state, Evidence.PROVED)
 
 
-def test_an_off_is_not_proved_where_the_page_read_out_of_sight() -> None:
+def test_an_off_is_not_proved_where_the_page_was_kept_from_reading() -> None:
     with pytest.raises(ReadingStopped) as stop:
-        judge_observation(now(OFF, State.OFF, QUIET_SECONDS, read_out_of_sight=True))
+        judge_observation(now(OFF, State.OFF, QUIET_SECONDS, read_refused=True))
     assert stop.value.reason is Reason.UNCORROBORATED
-    reading = judge_observation(now(ON, State.ON, read_out_of_sight=True))
+    reading = judge_observation(now(ON, State.ON, read_refused=True))
     assert reading is not None
     assert reading.evidence is Evidence.PROVED
-
-
-def test_an_off_is_waited_for_while_the_panel_says_that_it_is_not_ready() -> None:
-    waiting = replace(OFF, says_waiting=True)
-    assert judge_observation(now(waiting, State.OFF, QUIET_SECONDS_PAGE_ONLY - 0.1)) is None
-    with pytest.raises(ReadingStopped) as stop:
-        judge_observation(now(waiting, State.OFF, QUIET_SECONDS_PAGE_ONLY))
-    assert stop.value.reason is Reason.NOT_LOADED
-    assert judge_observation(now(replace(ON, says_waiting=True), State.ON)) is not None
-
-
-@pytest.mark.parametrize("scan", [OFF, ON])
-def test_data_of_two_accounts_gives_no_verdict(scan: PanelScan) -> None:
-    with pytest.raises(ReadingStopped) as stop:
-        judge_observation(now(scan, scan.state, QUIET_SECONDS, tells_two_accounts=True))
-    assert stop.value.reason is Reason.DISAGREEMENT
-
-
-def test_an_off_that_is_drawn_anew_is_waited_for_but_not_for_ever() -> None:
-    fresh = {"seconds_same_element": OFF_SECONDS - 0.1, "seconds_uncorrected": 99}
-    assert judge_observation(now(OFF, State.OFF, 99, **fresh, seconds_unchanged=3)) is None
-    assert judge_observation(now(OFF, State.OFF, 99, **fresh, seconds_unchanged=5)) is not None
-    assert judge_observation(now(ON, State.ON, 99, **fresh, seconds_unchanged=3)) is not None
 
 
 def test_a_value_in_another_form_contradicts_a_proof() -> None:
@@ -641,7 +618,6 @@ SAMPLES = st.builds(
     | st.builds(Control, st.just((PART,)), st.booleans(), st.booleans(), st.booleans()),
     state=st.sampled_from([State.ON, State.OFF, State.UNKNOWN]),
     doubt=st.sampled_from(["", "why"]),
-    says_waiting=st.booleans(),
     setting_mentioned=st.booleans(),
     reason=st.none() | st.sampled_from([Reason.AMBIGUOUS, Reason.LAYOUT_CHANGED]),
 )
@@ -659,8 +635,7 @@ WITNESSES = st.builds(
     hinted_values=st.sampled_from(
         [frozenset(), frozenset({State.ON}), frozenset({State.OFF, State.ON})]
     ),
-    read_out_of_sight=st.booleans(),
-    tells_two_accounts=st.booleans(),
+    read_refused=st.booleans(),
     stream_open=st.booleans(),
 )
 MOMENTS = st.builds(
@@ -741,3 +716,62 @@ def test_not_applicable_needs_a_commercial_organisation_and_a_loaded_panel_witho
             False,
         )
         assert moment.scan.control is None
+
+
+# ---------------------------------------------------------------- what speaks against a proved off
+
+
+def test_an_off_is_not_proved_where_another_value_may_have_come() -> None:
+    missed: dict[str, Any] = {"missed": ("POST /api/privacy",), "seconds_idle": QUIET_SECONDS}
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(now(OFF, State.OFF, **missed))
+    assert stop.value.reason is Reason.UNCORROBORATED
+    assert "POST /api/privacy" in stop.value.detail
+    assert judge_observation(now(ON, State.ON, **missed)) is not None
+
+
+def test_an_off_beside_which_the_page_is_at_work_is_waited_for_and_never_proved() -> None:
+    at_work = replace(OFF, says_waiting=True)
+    early = now(at_work, State.OFF, seconds_idle=QUIET_SECONDS_PAGE_ONLY - 0.1)
+    assert judge_observation(early) is None
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(now(at_work, State.OFF, seconds_idle=QUIET_SECONDS_PAGE_ONLY))
+    assert stop.value.reason is Reason.NOT_LOADED
+    assert judge_observation(now(replace(ON, says_waiting=True), State.ON)) is not None
+
+
+def test_an_off_is_proved_later_where_a_worker_was_started() -> None:
+    def worker(seconds: float, scan: PanelScan = OFF) -> Reading | None:
+        known: dict[str, Any] = {"helper_started": True, "seconds_uncorrected": seconds}
+        return judge_observation(now(scan, scan.state, seconds, **known))
+
+    assert worker(QUIET_SECONDS_PAGE_ONLY - 0.1) is None
+    assert worker(QUIET_SECONDS_PAGE_ONLY) is not None
+    assert worker(0, ON) is not None
+
+
+@pytest.mark.parametrize("scan", [OFF, ON, NOTHING])
+def test_nothing_is_told_of_an_account_where_the_data_names_two(scan: PanelScan) -> None:
+    with pytest.raises(ReadingStopped) as stop:
+        judge_observation(
+            now(scan, scan.state, tells_two_accounts=True, seconds_idle=QUIET_SECONDS)
+        )
+    assert stop.value.reason is Reason.DISAGREEMENT
+
+
+def test_a_control_drawn_anew_again_and_again_holds_an_off_up_for_a_while() -> None:
+    def redrawn(unchanged: float) -> Reading | None:
+        return judge_observation(
+            now(OFF, State.OFF, seconds_same_element=0.3, seconds_unchanged=unchanged)
+        )
+
+    assert redrawn(ABSENT_SECONDS - 0.1) is None
+    assert redrawn(ABSENT_SECONDS) is not None
+
+
+def test_a_reading_says_that_another_answer_told_something_else() -> None:
+    reading = judge_observation(
+        now(OFF, State.OFF, corrects_older=True, seconds_idle=9, seconds_uncorrected=9)
+    )
+    assert reading is not None
+    assert reading.corrects_older

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from playwright.async_api import async_playwright
 
-from auditor.browser.network.interference import Interference, describe_body
+from auditor.browser.network.interference import Interference, InterferenceLog, describe_body
 from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import TabOpener
 from auditor.core.base_url import parse_base_url
@@ -32,6 +32,11 @@ JSON = {"content-type": "application/json"}
         (b'{"type": "error"}', "answered with an error"),
         (b'{"value": false, "stale": true}', "answered with an error"),
         (b'{"value": false, "pending": false}', ""),
+        (b'{"value": false, "isStale": true}', "answered with an error"),
+        (b'{"value": false, "pending_changes": [1]}', "answered with an error"),
+        (b'{"value": false, "status": "Pending"}', "answered with an error"),
+        (b'{"value": false, "status": "active", "type": 3}', ""),
+        (b'{"value": false, "error_reports": true}', ""),
         (b"{}", "answered with nothing"),
         (b"null", "answered with nothing"),
         (b"[]", "answered with nothing"),
@@ -157,3 +162,80 @@ async def test_a_peer_connection_is_noted(chromium: str) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
         assert await noted_on(browser, script, noted) == noted
+
+
+# ---------------------------------------------------------------- since the panel was opened
+
+SOCKET = "new WebSocket(location.origin.replace('http', 'ws') + '/line')"
+POST = "fetch('/{}', {{method: 'POST', body: '{}'{}}}).catch(() => 0);"
+SINCE_OPENING = {
+    "a question": ("", POST.format("ask", "{}", ""), ("POST /ask",)),
+    "a report": ("", POST.format("log", "{}", ""), ()),
+    "kept alive": ("", POST.format("ask", "{}", ", keepalive: true"), ()),
+    "a form": ("", "document.body.innerHTML = '<form method=post action=/ask target=x>'; document.forms[0].submit()", ("a form into another tab",)),
+    "a new socket": ("", SOCKET, ("a socket",)),
+    "the same socket": (SOCKET, SOCKET, ()),
+    "something said over it": (f"l = {SOCKET}", "l.send('tell me all')", ("a socket",)),
+    "a heartbeat": (f"l = {SOCKET}", "l.send('ping')", ()),
+    "a stream": ("", "new EventSource('/stream')", ("a stream of events", "a stream from /stream")),
+    "a shared worker": ("typeof SharedWorker", "typeof SharedWorker", ("SharedWorker",)),
+    "a beacon": ("", "navigator.sendBeacon('/b', 'x')", ()),
+}  # fmt: skip
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(("before", "after", "missed"), SINCE_OPENING.values(), ids=SINCE_OPENING)
+async def test_what_may_have_told_another_value_since_the_panel_was_opened_is_noted(
+    bare_browser: AsyncBrowser, before: str, after: str, missed: tuple[str, ...]
+) -> None:
+    with serving(LocalServer(("127.0.0.1", 0), Handler)) as server:
+        base = f"http://127.0.0.1:{server.server_address[1]}"
+        async with await bare_browser.new_context(service_workers="block") as context:
+            monitor = NetworkMonitor(load_flow("claude/web").about, parse_base_url(base))
+            tab = await TabOpener(context, monitor).open_first()
+            await tab.page.goto(f"{base}/?{before.encode().hex()}")
+            await tab.page.evaluate("fetch('/fine').then((each) => each.text())")
+            monitor.note_panel_opening()
+            await tab.page.evaluate(f"() => {{ {after} }}")
+            await tab.page.evaluate("fetch('/fine').then((each) => each.text())")
+            for _ in range(25):
+                if missed and monitor.take_witness().missed == missed:
+                    break
+                await asyncio.sleep(0.04)
+            assert monitor.take_witness().missed == missed
+
+
+def test_a_helper_started_since_the_panel_was_opened_is_noted() -> None:
+    log = InterferenceLog()
+    log.note_worker("http://a/chat.js")
+    log.note_panel_opening()
+    log.note_worker("http://a/chat.js")
+    assert not log.helper_started
+    log.note_worker("http://a/settings.js")
+    assert log.helper_started
+
+
+def test_a_frame_made_since_the_panel_was_opened_is_noted() -> None:
+    log = InterferenceLog()
+    log.note_frame()
+    assert not log.helper_started
+    log.note_panel_opening()
+    log.note_frame()
+    assert log.helper_started
+
+
+def test_what_a_page_begins_with_may_begin_again_with_a_page_of_its_own_for_the_panel() -> None:
+    class Navigation:
+        resource_type = "document"
+
+        def is_navigation_request(self) -> bool:
+            return True
+
+    log = InterferenceLog()
+    log.note_switched_off("SharedWorker")
+    log.note_panel_opening()
+    log.note_request(cast("Any", Navigation()))
+    log.note_switched_off("SharedWorker")
+    log.note_switched_off("WebTransport")
+    assert log.missed == ("WebTransport",)

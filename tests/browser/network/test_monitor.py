@@ -57,11 +57,11 @@ async def is_out_of_sight(browser: AsyncBrowser, script: str, *, opened: bool) -
             tab = await TabOpener(context, monitor).open_first()
             await tab.page.goto(base)
             if opened:
-                monitor.values.note_panel_opening()
+                monitor.note_panel_opening()
             # what is asked for afterwards is heard afterwards
             await tab.page.evaluate(f"async () => {{ await ({script}); await fetch('/last'); }}")
             for _ in range(25):
-                if monitor.take_witness().read_out_of_sight:
+                if (told := monitor.take_witness()).missed or told.read_refused:
                     return True
                 await asyncio.sleep(0.02)
             return False

@@ -193,6 +193,13 @@ def test_a_value_beside_an_error_is_no_answer() -> None:
     assert (witness.value, witness.source_gave_no_value) == (State.UNKNOWN, True)
 
 
+def test_a_value_that_is_pending_in_its_own_object_is_no_answer() -> None:
+    values = new_witness()
+    values.note_answer(SOURCE, ORIGIN, {"settings": {SITE.witness.key: False, "pending": True}})
+    witness = values.take_witness()
+    assert (witness.value, witness.source_gave_no_value) == (State.UNKNOWN, True)
+
+
 def test_two_accounts_in_one_answer_are_told_as_a_hint() -> None:
     values = new_witness()
     others = [{SITE.witness.key: True}, {SITE.witness.key: False}]

@@ -5,7 +5,7 @@
   asked, fold, turnsMeaning, isReplaced, hasVisibleLabel, paintedStates, accessibleStates,
   findControls, partsOf, findPairs, dropMereChoices, mergeHostsOfHalves, isRadio, wordsOfRadio,
   mergeShadowsOfRadios, numberUnits, elementsByIds, readPage, placeLabels, isWorded, choicesOf,
-  actionOf, wordedStates, openedPanel,
+  actionOf, wordedStates, openedPanel, isPanelWaiting,
 }) => {
   const LONGEST_NAME = 900; // Playwright leaves a longer name out
 
@@ -86,7 +86,7 @@
   // `elements` are the candidates that Playwright found, those in open shadow roots included.
   const scan = (elements) => {
     const panel = scanPanel(elements);
-    const { links, noted, decoys, turned, custom, count, busy, waiting, ...written } = readPage(
+    const { links, noted, decoys, turned, custom, count, busy, ...written } = readPage(
       panel,
       elements,
     );
@@ -100,7 +100,7 @@
       custom: [...custom],
       count,
       busy,
-      waiting,
+      waiting: isPanelWaiting(panel),
       panel: Boolean(openedPanel()),
       lang: document.documentElement.lang,
     };

@@ -2,7 +2,7 @@
 ({
   asked, fold, isTooLong, turnsMeaning, withoutBadges, isStateWord, isGenericWord, isPartOfNote,
   isWithinNote, holdsNote, isVisible, rowOf, rowOfLabel, labelsOfGroups, headsItsGroup, blockOf,
-  lineOf, isWaitingElement, isWaitingText,
+  lineOf,
 }) => {
   const UNREAD = /^(script|style|template|noscript|title)$/;
   const PRESSED = "a[href], button, [role=button]";
@@ -63,7 +63,6 @@
     const name = element.localName;
     found.count += 1;
     if (element.getAttribute("aria-busy") === "true" && isVisible(element)) found.busy += 1;
-    if (isWaitingElement(element)) found.waiting += 1;
     const href = name === "a" ? element.getAttribute("href") || "" : "";
     if (href.includes(asked.link) && isVisible(element)) found.links.push(rowOf(panel, element));
     if (href && asked.decoys.some((part) => href.includes(part))) {
@@ -77,7 +76,6 @@
     const text = isTooLong(node.data) ? "" : fold(node.data);
     const parent = node.parentElement || node.getRootNode().host;
     if (!text || !parent || UNREAD.test(parent.localName)) return;
-    if (isWaitingText(node.data, parent)) found.waiting += 1;
     found.noted.push(...noteOf(panel, node, text));
     const { titles, turned } = titleOf(panel, node, text, parent);
     found.titles.push(...titles);
@@ -88,7 +86,7 @@
   const readPage = (panel, elements) => {
     const found = {
       texts: [], titles: [], links: [], noted: [], decoys: [], turned: [],
-      custom: new Set(), count: 0, busy: 0, waiting: 0,
+      custom: new Set(), count: 0, busy: 0,
     };
     const groupLabels = labelsOfGroups(panel);
     const known = new Set(elements);

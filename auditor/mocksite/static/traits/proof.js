@@ -55,6 +55,48 @@ async function redraw(panel) {
 }
 const redrawn = (panel) => { redraw(panel); };
 
+const send = (path, body, more = {}) => fetch(`${options.prefix}${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), ...more });
+
+const atWorkForEver = (panel) => { mine(panel).append(h("span", {}, "Updating…")); };
+
+// A sheet that leaves the mouse alone says something else than the row below it.
+function covered(panel) {
+  const { left, top, width, height } = mine(panel).getBoundingClientRect();
+  const place = `position:fixed;z-index:99;pointer-events:none;background:#fff;left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
+  document.body.append(h("div", { style: place }, "Help improve our AI models: On"));
+}
+
+const seeThrough = () => { document.body.append(h("ol", { style: "position:fixed;inset:0;z-index:99;pointer-events:none" })); };
+
+const address = `${location.origin.replace("http", "ws")}${options.prefix}/api/chat`;
+
+// The chat's own line, opened again whenever it breaks.
+function chatSocket() {
+  const line = new WebSocket(address);
+  line.onopen = () => setInterval(() => line.send("ping"), 500);
+  line.onclose = () => setTimeout(chatSocket, 600);
+}
+
+function reports() {
+  const event = { event_type: "ui", name: "settings_viewed", page: "/settings/data-privacy-controls" };
+  send("/api/event_logging/batch", { events: [event] }).catch(() => {});
+  send("/api/v1/b", { batch: [{ type: "track", event: "Settings viewed", timestamp: 1 }] }).catch(() => {});
+  send("/api/t", { a: 1 }, { keepalive: true }).catch(() => {});
+  navigator.sendBeacon(`${options.prefix}/api/b`, "seen");
+}
+
+const worker = () => { new Worker(URL.createObjectURL(new Blob(["onmessage = () => {}"]))); };
+
+// A frame of the panel's own tells it after a while that there is something newer.
+function lateFrame(panel) {
+  addEventListener("message", async () => {
+    const settings = await (await fetch(SETTINGS)).json();
+    show(panel, settings.grove_enabled);
+  });
+  const script = `setTimeout(() => parent.postMessage("newer", "*"), ${LATER})`;
+  panel.append(h("iframe", { hidden: true, srcdoc: `<script>${script}</script>` }));
+}
+
 export default {
   post: { panel: post },
   stream: { panel: stream },
@@ -62,4 +104,11 @@ export default {
   updating: { panel: updating },
   progress: { panel: progress },
   redrawn: { panel: redrawn },
+  updating_for_ever: { panel: atWorkForEver },
+  covered: { panel: covered },
+  see_through: { panel: seeThrough },
+  chat_socket: { start: chatSocket },
+  reports: { panel: reports },
+  worker: { panel: worker },
+  late_frame: { panel: lateFrame },
 };

@@ -234,8 +234,11 @@ def _is_locked(ring: KeyringBackend) -> bool:
         return False
     import secretstorage  # noqa: PLC0415 - on Linux only
 
-    with closing(secretstorage.dbus_init()) as bus:
-        locked: bool = secretstorage.get_default_collection(bus).is_locked()
+    try:
+        with closing(secretstorage.dbus_init()) as bus:
+            locked: bool = secretstorage.get_default_collection(bus).is_locked()
+    except secretstorage.SecretStorageException:  # said by the call itself, in its own words
+        return False
     return locked
 
 

@@ -208,7 +208,8 @@ class Setting(Model):
     `inverting` are words that, short and beside the label, may turn its meaning around;
     `description` are the words that may stand in its row besides the label; `turn_on` and
     `turn_off` name a button whose word is what a press does; `subject` are beginnings of words for
-    what the setting is about, which stand in no other row of its panel.
+    what the setting is about, which stand in no other row of its panel; `sample` are words by which
+    a panel says that what it shows is not real, or not of now.
     """
 
     labels: Text
@@ -217,6 +218,7 @@ class Setting(Model):
     turn_on: Text | None = None
     turn_off: Text | None = None
     subject: Text | None = None
+    sample: Text | None = None
     badges: Text
     switch_words: Text
     domain_note: Text

@@ -59,6 +59,7 @@ def describe_contradiction(
     texts = tuple(texts)
     inverting = () if site.setting.inverting is None else site.texts(site.setting.inverting)
     about = next((text for text in texts if mentions_subject(text, site)), "")
+    sample = next((text for text in texts if _says_sample(text, site)), "")
     head = next(
         (
             head
@@ -78,6 +79,7 @@ def describe_contradiction(
         ),
         f"“{make_printable(head, _LONGEST)}” stands over the switch": bool(head),
         f"“{make_printable(about, _LONGEST)}” is said there": bool(about),
+        f"“{make_printable(sample, _LONGEST)}” is said there, too": bool(sample),
     }
     return next((said for said, holds in lacks.items() if holds), "")
 
@@ -86,11 +88,25 @@ def mentions_subject(text: str, site: Site) -> bool:
     """Return whether a text holds a word for what the setting is about, or its label."""
     if site.setting.subject is None:
         return False
-    folded = fold_text(text)
-    words = f" {_BETWEEN_WORDS.sub(' ', folded)} "
-    stems = [fold_text(stem) for stem in site.texts(site.setting.subject)]
-    found = any((f" {each}" if _SET_APART.match(each) else each) in words for each in stems)
-    return found or normalize_label(text) in {normalize_label(each) for each in site.labels}
+    is_label = normalize_label(text) in {normalize_label(each) for each in site.labels}
+    return is_label or _holds_stem(text, site.texts(site.setting.subject))
+
+
+def _says_sample(text: str, site: Site) -> bool:
+    """Return whether a text says that what is shown is not real; a badge alone says nothing."""
+    if site.setting.sample is None or not normalize_label(text, site.texts(site.setting.badges)):
+        return False
+    badges = {normalize_label(badge) for badge in site.texts(site.setting.badges)}
+    return normalize_label(text) not in badges and _holds_stem(
+        text, site.texts(site.setting.sample)
+    )
+
+
+def _holds_stem(text: str, stems: Iterable[str]) -> bool:
+    """Return whether a word of a text begins with one of the stems."""
+    words = f" {_BETWEEN_WORDS.sub(' ', fold_text(text))} "
+    folded = map(fold_text, stems)
+    return any((f" {each}" if _SET_APART.match(each) else each) in words for each in folded)
 
 
 def holds_sign(text: str) -> bool:

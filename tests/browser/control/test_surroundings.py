@@ -80,3 +80,14 @@ def test_without_words_for_the_subject_nothing_is_about_it() -> None:
 def test_a_drawn_sign_may_mean_a_state_and_a_trademark_does_not() -> None:
     assert holds_sign("\u2705")
     assert not holds_sign("Claude\u2122 \u00a9 2026")
+
+
+@pytest.mark.parametrize(
+    "text", ["Privacy (preview with sample data)", "Showing default values", "Standardwerte"]
+)
+def test_a_panel_may_say_that_it_is_not_real(text: str) -> None:
+    assert said(PLAIN, text).endswith("is said there, too")
+
+
+def test_a_badge_says_nothing_of_the_kind() -> None:
+    assert said(PLAIN, "Preview", "New") == ""

@@ -44,7 +44,15 @@ from auditor.browser.path.walk import (
     wait_for_change,
 )
 from auditor.browser.snapshot import mask_snapshot
-from auditor.core.finding import Evidence, Reading, ReadingStopped, Reason, Route, State
+from auditor.core.finding import (
+    Evidence,
+    PressResult,
+    Reading,
+    ReadingStopped,
+    Reason,
+    Route,
+    State,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -186,7 +194,7 @@ class PageVisit:
             return await self._change.rehearse()
         return obstacle
 
-    async def press(self) -> str | None:
+    async def press(self) -> PressResult | None:
         """Click once and wait for the page's own save; returns None if nothing was clicked."""
         said = await self._change.press()
         if said is None and not self.pressed and await self._dismiss_late_banner():

@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
-from auditor.core.finding import Finding, Outcome, Reading, ReadingStopped, Subject
+from auditor.core.finding import Finding, Outcome, PressResult, Reading, ReadingStopped, Subject
 from auditor.core.judging import (
     combine_loads,
     judge,
@@ -38,11 +38,10 @@ class Visit(Protocol):
         """
         ...
 
-    async def press(self) -> str | None:
+    async def press(self) -> PressResult | None:
         """Click the control once, towards what is wanted, and wait for the page's own save.
 
-        Gives what the save said if it was not plain success, "" if it was, and None if nothing was
-        clicked because the control no longer was as read.
+        Returns None if nothing was clicked because the control no longer was as read.
         """
         ...
 
@@ -95,7 +94,7 @@ async def change_setting(
             return judge_declined(first)
         saved = await visit.press()
     after = await _read_afresh(open_visit)
-    if saved == "" and after.state is before.state:
+    if saved == PressResult() and after.state is before.state:
         return await _judge_slow_change(subject, open_visit, after, second_look)
     if after.state is subject.wanted and after.corrects_older:
         after = await _read_until_agreed(open_visit, after, second_look)
@@ -115,11 +114,12 @@ async def _judge_slow_change(
     seconds = f"{second_look.seconds:g} s"
     if second.state is not first.state and second.state.settled:
         said = f"The first fresh load still showed {first.state.upper()}, one {seconds} later not."
-        return judge_change(subject, second, said)
+        return judge_change(subject, second, PressResult(said))
     if second.state is first.state:
         said = f"So did another one {seconds} later, although the site had accepted the save."
-        return judge_change(subject, second, said)
-    return judge_change(subject, first, f"Another one {seconds} later could not be read.")
+        return judge_change(subject, second, PressResult(said))
+    said = f"Another one {seconds} later could not be read."
+    return judge_change(subject, first, PressResult(said))
 
 
 async def _read_until_agreed(

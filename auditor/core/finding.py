@@ -118,6 +118,16 @@ class Reading:
         return relied_on and self.evidence is Evidence.SEEN
 
 
+@dataclass(frozen=True, slots=True)
+class PressResult:
+    """What came of the one click, as far as the page and its save told."""
+
+    said: str = ""
+    """What the save said; nothing for plain success."""
+    left_to_person: bool = False
+    """Before it saves, the page asks the person something, or wants another button pressed."""
+
+
 class ReadingStopped(Exception):  # noqa: N818 - not an error: the reading ends here, with a reason
     """Raised when a reading cannot go on; becomes a finding, never a traceback."""
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditor.core.finding import Evidence, Finding, Outcome, Reading, Reason, State, Subject
+from auditor.core.finding import (
+    Evidence,
+    Finding,
+    Outcome,
+    PressResult,
+    Reading,
+    Reason,
+    State,
+    Subject,
+)
 from auditor.errors import Exit
 
 if TYPE_CHECKING:
@@ -193,17 +202,16 @@ def judge_unclicked(subject: Subject, after: Reading) -> Finding:
     )
 
 
-def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
-    """Say what a fresh load after the click proves.
-
-    `saved` tells what the save itself said, if not plain success.
-    """
-    said = f" {saved}" if saved else ""
+def judge_change(subject: Subject, proof: Reading, saved: PressResult) -> Finding:
+    """Say what a fresh load after the click proves, and what the save itself said."""
+    said = f" {saved.said}" if saved.said else ""
     # whose account, or behind what, outweighs what was seen
     stopped = proof.reason in _HUMAN_STATES
     if proof.state is subject.wanted and not stopped:
         message = f"{MEANINGS[proof.state]}. {_describe_change(proof)}{said}"
         return make_finding(subject, proof, Outcome.CHANGED, message)
+    if proof.state.settled and not stopped and saved.left_to_person:
+        return _judge_left_to_person(subject, proof, saved.said)
     if proof.state.settled and not stopped:
         message = (
             f"{MEANINGS[proof.state]}. One click was made, but a fresh load still shows"
@@ -217,6 +225,14 @@ def judge_change(subject: Subject, proof: Reading, saved: str) -> Finding:
     return make_finding(
         subject, unread, Outcome.UNREAD, message, proof.reason or Reason.NOT_LOADED, hint=hint
     )
+
+
+def _judge_left_to_person(subject: Subject, proof: Reading, said: str) -> Finding:
+    """Say that the page wants one more answer before it saves, which only the person may give."""
+    message = f"{MEANINGS[proof.state]}. The switch is still {proof.state.upper()}. {said}"
+    found = make_finding(subject, proof, Outcome.NEEDS_HUMAN, message, Reason.CHOICE_PENDING)
+    hint = "Open the settings yourself, move the switch, and answer what the page asks."
+    return replace(found, state=proof.state, evidence=proof.evidence, hint=hint)
 
 
 def _describe_change(proof: Reading) -> str:

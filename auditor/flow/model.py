@@ -209,7 +209,8 @@ class Setting(Model):
     `description` are the words that may stand in its row besides the label; `turn_on` and
     `turn_off` name a button whose word is what a press does; `subject` are beginnings of words for
     what the setting is about, which stand in no other row of its panel; `sample` are words by which
-    a panel says that what it shows is not real, or not of now.
+    a panel says that what it shows is not real, or not of now; `save` names buttons that save what
+    was chosen, which are left to the person.
     """
 
     labels: Text
@@ -218,6 +219,7 @@ class Setting(Model):
     turn_on: Text | None = None
     turn_off: Text | None = None
     subject: Text | None = None
+    save: Text | None = None
     sample: Text | None = None
     badges: Text
     switch_words: Text

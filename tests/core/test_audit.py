@@ -11,6 +11,7 @@ from auditor.core.finding import (
     Evidence,
     Finding,
     Outcome,
+    PressResult,
     Reading,
     ReadingStopped,
     Reason,
@@ -52,9 +53,9 @@ class Fake:
         self.diary.append("rehearse")
         return self.obstacle
 
-    async def press(self) -> str | None:
+    async def press(self) -> PressResult | None:
         self.diary.append("press")
-        return self.saved
+        return None if self.saved is None else PressResult(self.saved)
 
     async def confirm(self, found: Finding) -> bool:
         self.diary.append("ask")

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.core.finding import Evidence, Finding, Outcome, Reading, Reason, State, Subject
+from auditor.core.finding import (
+    Evidence,
+    Finding,
+    Outcome,
+    PressResult,
+    Reading,
+    Reason,
+    State,
+    Subject,
+)
 from auditor.core.judging import (
     HINTS,
     combine_loads,
@@ -297,13 +306,13 @@ def test_an_unread_finding_has_a_reason_and_no_state(subject: Subject, reading: 
 
 
 def test_a_change_shown_by_the_fresh_load_is_changed() -> None:
-    found = judge_change(SUBJECT, OFF, "")
+    found = judge_change(SUBJECT, OFF, PressResult(""))
     assert verdict(found) == (State.OFF, Outcome.CHANGED, None, Exit.OK)
     assert found.message == f"{NOT_USED} The switch was changed to OFF, proved by a fresh load."
 
 
 def test_what_the_save_said_is_added() -> None:
-    found = judge_change(SUBJECT, OFF, "No save by the page was seen.")
+    found = judge_change(SUBJECT, OFF, PressResult("No save by the page was seen."))
     assert found.message == (
         f"{NOT_USED} The switch was changed to OFF, proved by a fresh load."
         " No save by the page was seen."
@@ -311,7 +320,7 @@ def test_what_the_save_said_is_added() -> None:
 
 
 def test_a_change_that_was_not_kept_is_refused_by_the_site() -> None:
-    found = judge_change(SUBJECT, ON, "The site answered the save with 500.")
+    found = judge_change(SUBJECT, ON, PressResult("The site answered the save with 500."))
     assert verdict(found) == (State.ON, Outcome.REFUSED, Reason.REFUSED_BY_SITE, Exit.SITE)
     assert (found.message, found.hint) == (
         (
@@ -323,9 +332,19 @@ def test_a_change_that_was_not_kept_is_refused_by_the_site() -> None:
     )
 
 
+def test_a_page_that_asks_before_it_saves_leaves_it_to_the_person() -> None:
+    found = judge_change(SUBJECT, ON, PressResult("It asks.", left_to_person=True))
+    assert verdict(found) == (
+        State.ON, Outcome.NEEDS_HUMAN, Reason.CHOICE_PENDING, Exit.HUMAN
+    )  # fmt: skip
+    assert found.message == f"Your chats may be used for training. The switch is still ON. It asks."
+    kept = judge_change(SUBJECT, OFF, PressResult("It asks.", left_to_person=True))
+    assert kept.outcome is Outcome.CHANGED
+
+
 @pytest.mark.parametrize("reason", [*UNREAD, *HUMAN, Reason.CHOICE_PENDING])
 def test_a_proof_that_could_not_be_read_is_unknown_and_unread(reason: Reason) -> None:
-    found = judge_change(SUBJECT, Reading(reason=reason, detail="The page is odd"), "")
+    found = judge_change(SUBJECT, Reading(reason=reason, detail="The page is odd"), PressResult(""))
     assert verdict(found) == (State.UNKNOWN, Outcome.UNREAD, reason, Exit.SITE)
     assert (found.message, found.hint) == (
         "One click was made, but its proof could not be read, because the page is odd.",
@@ -335,13 +354,13 @@ def test_a_proof_that_could_not_be_read_is_unknown_and_unread(reason: Reason) ->
 
 @pytest.mark.parametrize("state", [State.UNDECIDED, State.NOT_APPLICABLE, State.UNKNOWN])
 def test_a_proof_that_shows_neither_on_nor_off_is_unknown_and_unread(state: State) -> None:
-    found = judge_change(SUBJECT, Reading(state=state), "")
+    found = judge_change(SUBJECT, Reading(state=state), PressResult(""))
     assert verdict(found) == (State.UNKNOWN, Outcome.UNREAD, Reason.NOT_LOADED, Exit.SITE)
 
 
 @pytest.mark.parametrize("reason", HUMAN)
 def test_a_proof_that_only_a_person_can_reach_proves_nothing(reason: Reason) -> None:
-    found = judge_change(SUBJECT, Reading(state=State.OFF, reason=reason), "")
+    found = judge_change(SUBJECT, Reading(state=State.OFF, reason=reason), PressResult(""))
     assert verdict(found) == (State.UNKNOWN, Outcome.UNREAD, reason, Exit.SITE)
 
 
@@ -349,7 +368,7 @@ def test_a_proof_that_only_a_person_can_reach_proves_nothing(reason: Reason) -> 
 def test_changed_comes_only_from_a_proof_of_what_is_wanted(
     subject: Subject, proof: Reading, saved: str
 ) -> None:
-    found = judge_change(subject, proof, saved)
+    found = judge_change(subject, proof, PressResult(saved))
     assert found.outcome in {Outcome.CHANGED, Outcome.REFUSED, Outcome.UNREAD}
     if found.outcome is Outcome.CHANGED:
         assert proof.state is found.state is subject.wanted

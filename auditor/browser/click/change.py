@@ -17,7 +17,8 @@ from auditor.browser.click.click_target import (
 )
 from auditor.browser.control.settle import QUIET_SECONDS
 from auditor.core.clock import Clock
-from auditor.core.finding import ReadingStopped, State
+from auditor.core.finding import PressResult, ReadingStopped, State
+from auditor.text import label_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 T_co = TypeVar("T_co", covariant=True)
 
+# seconds after the click in which a save is waited for: some pages gather changes before they save
+_LATE_SAVE_SECONDS = 8.0
 _RETRY_SECONDS = 12.0  # seconds to catch a control that the page draws anew again and again
 _PROOF_SHARE = 0.4  # of the time that is left when a click is made, kept for its proof
 
@@ -70,19 +73,19 @@ class Change:
             return "the page draws it anew all the time"
         return "something lies over it, or it moved" if target is None else None
 
-    async def press(self) -> str | None:
+    async def press(self) -> PressResult | None:
         """Click once and wait for the page's own save; returns None if nothing was clicked."""
         try:
             return await _retry_while_replaced(self._reach_and_press)
         except (ReadingStopped, Error, TimeoutError, ControlReplaced):
             return None
 
-    async def _reach_and_press(self, *, again: bool) -> str | None:
+    async def _reach_and_press(self, *, again: bool) -> PressResult | None:
         async with asyncio.timeout(self.clock.left):
             target = await self._find_target(again=again)
         return None if target is None else await self._click_and_wait(target)
 
-    async def _click_and_wait(self, target: ClickTarget) -> str:
+    async def _click_and_wait(self, target: ClickTarget) -> PressResult:
         """Click, and wait for the page's own save.
 
         Raises ControlReplaced if there was nothing left to click.
@@ -100,11 +103,9 @@ class Change:
         page.on("dialog", note_question)
         try:
             async with asyncio.timeout(until.left):
-                dialogs = await self._count_dialogs()
+                asking = await self._count_what_asks()
                 await target.press(until.ms(until.left))
-                await self._wait_for_save(until)
-                if self.network.guard.save_answer is None:
-                    self.questions += max(0, await self._count_dialogs() - dialogs)
+                await self._wait_for_save(until, asking)
         except TimeoutError:
             said = "The site had not answered the save when the time for it was up."
         except ControlReplaced:
@@ -115,12 +116,19 @@ class Change:
         finally:
             self.network.guard.end_writes()
             page.remove_listener("dialog", note_question)
-        return said or self._describe_save()
+        guard = self.network.guard
+        # a page that was kept from saving says so, which is no question
+        asks = guard.save_answer is None and not guard.refused and self.questions > 0
+        return PressResult(said or self._describe_save(), left_to_person=asks)
 
-    async def _count_dialogs(self) -> int:
-        page = self.scanner.page
-        dialogs = page.get_by_role("dialog").or_(page.get_by_role("alertdialog"))
-        return await dialogs.filter(visible=True).count()
+    async def _count_what_asks(self) -> int:
+        """Return how many dialogs there are, and buttons that save what was chosen."""
+        page, site = self.scanner.page, self.scanner.site
+        asking = page.get_by_role("dialog").or_(page.get_by_role("alertdialog"))
+        if site.setting.save is not None:
+            name = label_pattern(site.texts(site.setting.save))
+            asking = asking.or_(page.get_by_role("button", name=name, disabled=False))
+        return await asking.filter(visible=True).count()
 
     async def _find_target(self, *, again: bool = False) -> ClickTarget | None:
         """Return what to click, only if the control still is what was read.
@@ -150,13 +158,20 @@ class Change:
         on, off = choices
         return await find_list_target(pinned[0], on if self.wanted is State.ON else off)
 
-    async def _wait_for_save(self, until: Clock) -> None:
-        """Wait until the save was answered, or nothing has happened for a while."""
-        pressed = time.monotonic()
-        while self.network.guard.save_answer is None and not until.over:
+    async def _wait_for_save(self, until: Clock, asking: int) -> None:
+        """Wait until the save was answered, or none comes; note what the page asks instead.
+
+        `asking` is how many things asked before the click.
+        """
+        pressed, guard = time.monotonic(), self.network.guard
+        while guard.save_answer is None and not until.over:
             quiet = time.monotonic() - max(pressed, self.network.requests.last_activity)
             if self.network.idle and quiet >= QUIET_SECONDS:
-                return
+                self.questions += max(0, await self._count_what_asks() - asking)
+                waited = time.monotonic() - pressed
+                if self.questions or guard.has_passed_write or waited >= _LATE_SAVE_SECONDS:
+                    return
+                asking = await self._count_what_asks()
             await self.network.requests.wait_for_activity(min(QUIET_SECONDS, until.left))
 
     def _describe_save(self) -> str:
@@ -172,8 +187,8 @@ class Change:
             )
         if self.network.guard.save_answer is None and self.questions:
             return (
-                "After the click the page asked whether you are sure; that is left to you, and no"
-                " save was seen."
+                "After the click the page asks something before it saves (whether you are sure, or"
+                " to press a button that saves). That is left to you; nothing was saved."
             )
         if self.network.guard.save_answer is None:
             return "No save by the page was seen."

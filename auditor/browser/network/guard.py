@@ -83,6 +83,11 @@ class WriteGuard:
         self.refused.append(f"{sent.method} {what}")
         return False
 
+    @property
+    def has_passed_write(self) -> bool:
+        """Whether the one expected write has gone out."""
+        return self._write is not None
+
     def note_answer(self, request: Request, status: int) -> None:
         """Note how the site answered, if this was the expected write."""
         if request is self._write:

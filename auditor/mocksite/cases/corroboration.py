@@ -193,13 +193,24 @@ OLDER = (
         "asks-whether-sure",
         "After the click the page asks “Are you sure?”; that is left to the person.",
         page=Page(saving="asks_first", texts=SURE),
-        after=("refused", "refused_by_site"),
+        after=("needs_human", "choice_pending"),
     ),
     _older.on(
         "asks-by-confirm",
         "After the click the browser asks “Are you sure?”; that is left to the person.",
         page=Page(saving="confirms_first", texts=SURE),
-        after=("refused", "refused_by_site"),
+        after=("needs_human", "choice_pending"),
+    ),
+    _older.on(
+        "saves-by-button",
+        "After the click a button to save comes; that is left to the person.",
+        page=Page(saving="by_button"),
+        after=("needs_human", "choice_pending"),
+    ),
+    _older.on(
+        "saves-late",
+        "The page gathers changes, and saves them 6 s after the click.",
+        page=Page(saving="late"),
     ),
 )
 

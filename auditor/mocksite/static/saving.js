@@ -18,7 +18,18 @@ const ifSure = async (sure, changes) => {
   return saveSettings(changes);
 };
 
+// Gathers changes, and saves them only once nobody has moved anything for a while.
+const LATER = 6000;
+const gathered = (changes) => new Promise((done) => { setTimeout(done, LATER); }).then(() => saveSettings(changes));
+
+// Saves only once a button is pressed that has come with the change.
+const byButton = (changes) => new Promise((resolve) => {
+  document.querySelector(".panel").append(h("button", { type: "button", class: "button", onclick: () => resolve(saveSettings(changes)) }, "Save changes"));
+});
+
 const WAYS = {
+  late: gathered,
+  by_button: byButton,
   plain: saveSettings,
   silent: () => Promise.resolve(),
   opposite: (changes) => saveSettings(opposite(changes)),

@@ -337,7 +337,7 @@ def test_a_page_that_asks_before_it_saves_leaves_it_to_the_person() -> None:
     assert verdict(found) == (
         State.ON, Outcome.NEEDS_HUMAN, Reason.CHOICE_PENDING, Exit.HUMAN
     )  # fmt: skip
-    assert found.message == f"Your chats may be used for training. The switch is still ON. It asks."
+    assert found.message == "Your chats may be used for training. The switch is still ON. It asks."
     kept = judge_change(SUBJECT, OFF, PressResult("It asks.", left_to_person=True))
     assert kept.outcome is Outcome.CHANGED
 

@@ -15,14 +15,20 @@ from auditor.browser.path.frames import is_visible_frame, own_frames
 from auditor.browser.path.targets import locate
 from auditor.core.base_url import BaseUrl, path_matches
 from auditor.core.finding import ReadingStopped, Reason
-from auditor.text import compile_glob, label_pattern
+from auditor.text import compile_glob, label_pattern, make_printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from auditor.browser.network.monitor import NetworkMonitor
+    from auditor.browser.path.appeared import Clickable
     from auditor.flow import Alternative, Banner, Obstacle, Sign, Site
 
 # A banner that comes back each time is not refused for ever.
 _PRESSES_AT_MOST = 3
+_COVERING = ("engine/dom.js", "path/covering.js")
+_COVER_MS = 1_000  # what was just seen is there, or gone
+_LONGEST_TITLE = 80
 _IS_ABOUT = ("engine/dom.js", "path/banner.js")
 
 
@@ -89,6 +95,28 @@ class ObstacleDetector:
             return True
         words = [text.lower() for text in self.site.texts(banner.mentions)]
         return bool(await button.evaluate(join_scripts(_IS_ABOUT, run="isAbout"), words))
+
+    async def raise_if_covered(self, target: Clickable | None, words: Iterable[str]) -> None:
+        """Raise ReadingStopped if a dialog lies over the page that only a person may answer.
+
+        `target` is what is to be clicked, where it is there; `words` are the names of the path's
+        own steps, which a dialog of the path bears. Raises Playwright's Error if the page goes.
+        """
+        ask = {"words": [word.lower() for word in words]}
+        script = join_scripts(_COVERING, run="describeCover")
+        if target is None:
+            found = await self.page.locator("css=html").evaluate(script, ask)
+        else:
+            found = await target.evaluate(script, ask, timeout=_COVER_MS)
+        if not isinstance(found, dict):
+            return
+        title = make_printable(str(found["title"]), _LONGEST_TITLE)
+        named = f", “{title}”," if title else ""
+        raise ReadingStopped(
+            Reason.LAYOUT_CHANGED,
+            f"a dialog{named} lies over the page, and only you may answer it",
+            "Open the site yourself, answer the dialog there, then run this again.",
+        )
 
     async def panel_is_loading(self) -> bool:
         """Return whether the panel says that it is still loading."""

@@ -41,6 +41,8 @@ _COVERED = 15.0
 # seconds in which a menu is waited for before an entry on the page itself is taken: much of a page
 # comes late, and a chat's title may be the word that is looked for
 _LATE = 1.0
+# seconds of quiet after which a dialog that lies over the page is told: nobody here answers it
+_BLOCKED = 2.0
 _SLICE = 1.5  # seconds one try to click may take before obstacles are looked for again
 _TICK = 250  # milliseconds after which a page without any change is looked at again
 _LONGEST_ORGANISATION = 120
@@ -116,22 +118,42 @@ class Walker:
             if target is not None and await self._observe_and_click(number, target, click=click):
                 return True
             if target is not None or not wait.is_fresh():
-                await self._look_around(number, wait, is_found=target is not None)
+                await self._look_around(number, wait, target)
         except Error as error:
             if not is_transient(error):
                 raise
             wait.quiet.restart()
         return False
 
-    async def _look_around(self, number: int, wait: StepWait, *, is_found: bool) -> None:
+    async def _look_around(self, number: int, wait: StepWait, target: Clickable | None) -> None:
         """Look for an obstacle, refuse a banner, or repeat a click that seems lost."""
+        is_found = target is not None
         (wait.quiet if is_found else wait.covered).restart()
         await self.obstacles.raise_if_blocked()
         if await self.obstacles.dismiss_banner():
             wait.quiet.restart()
             wait.covered.restart()
+            wait.blocked.restart()
+        elif wait.blocked.is_over():
+            wait.blocked.restart()
+            await self.obstacles.raise_if_covered(target, self._names_of_steps)
+            if not is_found and await wait.again.click(number):
+                wait.quiet.restart()
         elif not is_found and await wait.again.click(number):
             wait.quiet.restart()
+
+    @property
+    def _names_of_steps(self) -> tuple[str, ...]:
+        """The names of what is clicked on the path, and of the setting, in every language."""
+        names = [
+            name
+            for step in self.flow.steps
+            for each in step.click
+            for name in (each.name, each.text, each.pressable)
+            if name is not None
+        ]
+        texts = [text for name in names for text in self.flow.about.texts(name)]
+        return (*(text for text in texts if "{" not in text), *self.flow.about.labels)
 
     async def _observe_and_click(self, number: int, target: Clickable, *, click: bool) -> bool:
         """Note what the step shows of the account, and click; returns whether that was done."""
@@ -283,6 +305,8 @@ class StepWait:
         """Since there was a sign that the step may still come."""
         self.covered = QuietTimer(walker.obstacles, _COVERED)
         """Since what is to be clicked has been there without taking a click."""
+        self.blocked = QuietTimer(walker.obstacles, _BLOCKED)
+        """Since when nothing has come or gone, so that what lies over the page stays there."""
         self.again = ClickRetry(walker)
 
     def is_fresh(self) -> bool:

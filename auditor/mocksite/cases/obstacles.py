@@ -116,6 +116,19 @@ PAGE = (
         "A dialog about something else has a button that says Decline.",
         page=Page(traits=("wall/invitation",)),
     ),
+    *(
+        _page.stop(
+            f"question-over-all{name}",
+            f"A question that only a person may answer covers everything{summary}.",
+            server=True,
+            reason="layout_changed",
+            page=Page(traits=(f"wall/{trait}",)),
+        )
+        for name, trait, summary in (
+            ("", "question", ""),
+            ("-late", "question_late", ", once the settings open"),
+        )
+    ),
     # toasts are role=dialog themselves (OBS)
     _page.on("toast-dialog", "A notice in the corner is itself a dialog.", page=Page(toast=True)),
 )

@@ -42,7 +42,15 @@ function signIn(attributes, ...inside) {
 
 const field = () => h("input", { type: "email", autocomplete: "username", placeholder: "Email" });
 
+// A question that only a person may answer covers everything; whatever is pressed is told to the server.
+function question() {
+  const answer = () => fetch(`${options.prefix}/api/answers`, { method: "POST" });
+  document.body.append(h("div", { role: "dialog", "aria-modal": "true", "aria-label": "Your choices", style: COVER }, h("p", {}, "May we share what you like with our partners?"), press("Allow all", answer), press("Deny", answer)));
+}
+
 export default {
+  question: { shell: question },
+  question_late: { settings: () => { question(); } },
   cookies: { shell: put("Reject all") },
   cookies_de: { shell: put("Nur notwendige Cookies") },
   cookies_region: { shell: put("Decline", { role: "region", "aria-label": "Cookies" }) },

@@ -135,5 +135,14 @@ def _width_variants() -> dict[str, list[str]]:
 
 
 def compile_glob(glob: str) -> re.Pattern[str]:
-    """Turn a glob in which `*` stands for anything into an expression for the whole text."""
-    return re.compile(".*".join(map(re.escape, glob.split("*"))), re.IGNORECASE | re.DOTALL)
+    """Turn a glob in which `*` stands for anything into an expression for the whole text.
+
+    Each part between two stars is looked for once, from where the last one ended, and never again:
+    the lookahead keeps what it found (JavaScript, which reads these too, has no atomic groups).
+    """
+    first, *others = map(re.escape, glob.split("*"))
+    if not others:
+        return re.compile(first, re.IGNORECASE | re.DOTALL)
+    *middle, last = others
+    found = "".join(rf"(?=(.*?{part}))\{number}" for number, part in enumerate(middle, 1))
+    return re.compile(f"{first}{found}.*{last}", re.IGNORECASE | re.DOTALL)

@@ -1,6 +1,7 @@
 import json
 import re
 import subprocess
+import time
 import unicodedata
 from collections.abc import Callable
 
@@ -334,3 +335,10 @@ def test_a_glob_stands_for_the_whole_text(glob: str, text: str, matches: bool) -
 )
 def test_lines_are_broken_between_words(text: str, width: int, shown: str) -> None:
     assert wrap_text(text, width) == shown
+
+
+def test_a_glob_is_matched_in_linear_time() -> None:
+    glob = compile_glob("*a" * 12 + "b")
+    started = time.monotonic()
+    assert glob.fullmatch("a" * 4_000) is None
+    assert time.monotonic() - started < 1

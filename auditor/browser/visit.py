@@ -43,7 +43,7 @@ from auditor.browser.path.walk import (
     stopped_at_step,
     wait_for_change,
 )
-from auditor.browser.snapshot import mask_snapshot
+from auditor.browser.snapshot import describe_names, mask_snapshot
 from auditor.core.finding import (
     Evidence,
     PressResult,
@@ -470,7 +470,9 @@ class PageVisit:
                 " whether the plan has it",
             )
         names = (await self.scanner.scan()).names
-        seen = f"switches there: {', '.join(names)}" if names else "there is no switch at all"
+        seen = f"switches there: {describe_names(names, self.flow.about)}"
+        if not names:
+            seen = "there is no switch at all"
         return ReadingStopped(
             Reason.LAYOUT_CHANGED,
             f"the setting is not on the panel where it was documented; {seen}",

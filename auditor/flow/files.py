@@ -13,10 +13,13 @@ from pydantic import ValidationError
 
 from auditor.disk.paths import config_folder
 from auditor.errors import FlowError
-from auditor.flow.model import Flow, FlowFile, Model, Site
+from auditor.flow.consent_words import names_binding_button
+from auditor.flow.model import Flow, FlowFile, Model, Site, Target
 from auditor.text import make_printable
 
 M = TypeVar("M", bound=Model)
+# The largest shipped file has 40 kB.
+_MOST_BYTES = 256 * 1024
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -52,7 +55,8 @@ def load_flow(name: str) -> Flow:
         raise _make_flow_error(problems)
     fields = {name: getattr(parsed, name) for name in FlowFile.model_fields}
     flow = Flow.model_construct(**fields, id=flow_id, about=site)
-    if problems := [*_unknown_words(parsed, site, path), *_unknown_words(site, site, site_path)]:
+    problems = [*_unknown_words(parsed, site, path), *_unknown_words(site, site, site_path)]
+    if problems := problems or _binding_steps(parsed, site, path):
         raise _make_flow_error(problems)
     return flow
 
@@ -103,7 +107,7 @@ def _is_file(path: Path) -> bool:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(_read_bounded(path).decode("utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise _make_flow_error([f"{path}: not valid TOML: {error}"]) from error
     except UnicodeDecodeError as error:
@@ -114,6 +118,19 @@ def _read_toml(path: Path) -> dict[str, Any]:
         ) from error
     except OSError as error:
         raise _make_flow_error([f"{path}: cannot be read: {error.strerror}"]) from error
+
+
+def _read_bounded(path: Path) -> bytes:
+    """Read a file that lies where it seems to lie, and is not endless (a pipe, a device)."""
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        raise _make_flow_error([f"{path}: is a link to a file outside its folder"])
+    if path.is_fifo() or path.is_char_device():
+        raise _make_flow_error([f"{path}: is a pipe or a device"])
+    with path.open("rb") as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise _make_flow_error([f"{path}: is larger than 256 kB"])
+    return content
 
 
 def _load_site(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], Path]:
@@ -184,6 +201,24 @@ def _unknown_words(model: Model, site: Site, path: Path) -> list[str]:
         if word[1:] not in site.words
     ]
     return [f"{path}: {place}: there are no words {word}" for place, word in named]
+
+
+def _binding_steps(flow: FlowFile, site: Site, path: Path) -> list[str]:
+    """List the steps that would press what accepts, continues, deletes or pays."""
+    return [
+        f"{path}: steps[{number}].click[{nth}]: a step cannot name a button that accepts, agrees,"
+        " continues, deletes or pays"
+        for number, step in enumerate(flow.steps, 1)
+        for nth, target in enumerate(step.click, 1)
+        if any(names_binding_button(text) for text in _texts_of(target, site))
+    ]
+
+
+def _texts_of(target: Target, site: Site) -> list[str]:
+    """Return whatever names the target itself: its words in each language, test id, selector."""
+    named = [target.test_id, target.name, target.text, target.css]
+    named.append(getattr(target, "pressable", None))
+    return [text for name in named if name for text in site.texts(name)]
 
 
 def _word_references(value: object, place: str = "") -> list[tuple[str, str]]:

@@ -11,13 +11,48 @@ from __future__ import annotations
 from datetime import date  # noqa: TC003 - pydantic needs it at run time
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 Known = Annotated[
     str, Field(pattern=r"^(OFF|OBS|APP|INF) \d{4}-\d{2}(, (OFF|OBS|APP|INF) \d{4}-\d{2})*$")
 ]
+# Each `*` of a glob is one search through the text: few of them keep a match linear.
+_MOST_STARS = 4
+_LONGEST_GLOB = 300
+# No documented path is longer; each step may take seconds.
+_MOST_STEPS = 20
+# What the tool itself knows a bot check to need; a flow can name these and nothing else.
+BOT_CHECK_ADDRESSES = ("https://challenges.cloudflare.com/*", "*/cdn-cgi/*")
+
+
+def _require_bounded_glob(glob: str) -> str:
+    if len(glob) > _LONGEST_GLOB or glob.count("*") > _MOST_STARS:
+        message = f"should have at most {_MOST_STARS} * and {_LONGEST_GLOB} characters"
+        raise ValueError(message)
+    return glob
+
+
+def _require_plain_path(path: str) -> str:
+    """Refuse what could name another host once it is put behind an origin."""
+    printable = path.isprintable() and " " not in path
+    if not path.startswith("/") or "//" in path or set(path) & set("@\\") or not printable:
+        message = "should be a path: a / first, and no //, @, backslash, space or control character"
+        raise ValueError(message)
+    return path
+
+
+def _require_bot_check_address(address: str) -> str:
+    if address not in BOT_CHECK_ADDRESSES:
+        message = f"only what a bot check needs passes: {', '.join(BOT_CHECK_ADDRESSES)}"
+        raise ValueError(message)
+    return address
+
+
 Text = Annotated[str, Field(min_length=1)]
-Path_ = Annotated[str, Field(pattern=r"^[/*]")]
+Glob = Annotated[Text, AfterValidator(_require_bounded_glob)]
+Path_ = Annotated[str, Field(pattern=r"^[/*]"), AfterValidator(_require_bounded_glob)]
+PlainPath = Annotated[str, Field(max_length=300), AfterValidator(_require_plain_path)]
+BotCheckAddress = Annotated[Text, AfterValidator(_require_bot_check_address)]
 Https = Annotated[str, Field(pattern=r"^https://[^/\s]+(/\S*)?$")]
 Origin = Annotated[str, Field(pattern=r"^https://[^/\s]+$")]
 ObstacleReason = Literal["challenge", "signed_out", "choice_pending", "not_loaded"]
@@ -145,7 +180,7 @@ class Sign(Model):
 
     known: Known
     path: Path_ | None = None
-    title: Text | None = None
+    title: Glob | None = None
     header: Text | None = None
     value: Text | None = None
     of: Literal["page", "data"] = "page"
@@ -268,12 +303,12 @@ class Write(Model):
 
 
 class Guard(Model):
-    """Addresses whose requests are never held back; `*` stands for anything.
+    """Addresses of a bot check whose requests are never held back; others are refused.
 
     `telemetry` are words in the address of what a page reports of itself, awaiting no answer to it.
     """
 
-    let_through: tuple[Text, ...] = ()
+    let_through: tuple[BotCheckAddress, ...] = ()
     telemetry: tuple[Text, ...] = ()
     known: Known
 
@@ -381,10 +416,10 @@ class FlowFile(Model):
     site: Text
     documented_at: Https
     reviewed: date
-    start: Path_
-    shortcut: Path_ | None = None
+    start: PlainPath
+    shortcut: PlainPath | None = None
     viewport: tuple[Annotated[int, Field(ge=200)], Annotated[int, Field(ge=200)]] = (1280, 800)
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=_MOST_STEPS)]
     find: Find
 
     @model_validator(mode="after")

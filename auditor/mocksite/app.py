@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from auditor.mocksite import api, door, faults, pages, signin
 from auditor.mocksite.door import NO_STORE
+from auditor.mocksite.visitors import RefuseOtherSites
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,7 +33,7 @@ def build(accounts: "dict[str, Account]") -> Starlette:
         Route("/s/{name}", scenario),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
     ]
-    application = Starlette(routes=routes)
+    application = Starlette(routes=routes, middleware=[Middleware(RefuseOtherSites)])
     application.state.accounts = accounts
     return application
 

@@ -1,6 +1,6 @@
 import pytest
 
-from auditor.browser.snapshot import mask_snapshot
+from auditor.browser.snapshot import describe_names, mask_snapshot
 from auditor.flow import load_flow
 
 SITE = load_flow("claude/web").about
@@ -18,9 +18,9 @@ SITE = load_flow("claude/web").about
         ),
         (
             '- switch "Unknown new label" [checked=mixed]',
-            '- switch "Unknown new label" [checked=mixed]',
+            '- switch "•••" [checked=mixed]',
         ),
-        ('- switch "Share with ada@example.com"', '- switch "Share with [address]"'),
+        ('- checkbox "Chat with Dr Grey, 555 0100"', '- checkbox "•••"'),
         ('- link "My secret chat":', '- link "•••":'),
         ("  - /url: /chat/1234-secret", "  - /url: •••"),
         (
@@ -32,7 +32,7 @@ SITE = load_flow("claude/web").about
         ("something that is no line of a snapshot: ada", "- •••"),
     ],
 )
-def test_only_known_words_and_names_of_switches_are_shown(line: str, shown: str) -> None:
+def test_only_known_words_are_shown(line: str, shown: str) -> None:
     assert mask_snapshot(line, SITE) == f"{shown}\n"
 
 
@@ -40,3 +40,15 @@ def test_a_long_page_is_cut() -> None:
     kept = mask_snapshot("- text: x\n" * 2_500, SITE).splitlines()
     assert len(kept) == 2_001
     assert kept[-1] == "… 500 more lines"
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("Chat with Dr Grey, 555 0100",), "1 of other names"),
+        (("Help improve Claude", "My chat", "(no name)"), "Help improve Claude, 2 of other names"),
+        (("Help improve Claude",), "Help improve Claude"),
+    ],
+)
+def test_only_names_of_the_flow_s_own_words_are_said(names: tuple[str, ...], said: str) -> None:
+    assert describe_names(names, SITE) == said

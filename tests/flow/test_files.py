@@ -1,4 +1,5 @@
 import copy
+import os
 import re
 import shutil
 import tomllib
@@ -23,6 +24,7 @@ from auditor.flow import (
 )
 
 SHIPPED = flow_folders()[-1]
+PATH = "should be a path: a / first, and no //, @, backslash, space or control character"
 MEND = "Mend the file; `auditor flows check PATH` lists every problem."
 FLOW = """\
 title = "A flow"
@@ -321,7 +323,7 @@ def test_an_unknown_key_anywhere_in_a_site_is_refused(place: tuple[str | int, ..
         ("web", 'say = "Find the switch"', "", "find.say: is missing"),
         ("web", ', known = "OFF 2026-11"', "", "steps[1].click[1].known: is missing"),
         ("web", 'site = "site.toml"\n', "", "site: is missing"),
-        ("web", 'start = "/new"', 'start = "new"', "start: should match pattern '^[/*]'"),
+        ("web", 'start = "/new"', 'start = "new"', f"start: {PATH}"),
         ("web", 'title = "A flow"', 'title = ""', "title: should have at least 1 character"),
         ("web", 'title = "A flow"', "title = 3", "title: Input should be a valid string"),
         (
@@ -547,3 +549,84 @@ def test_a_target_says_itself_in_words(target: Target, said: str) -> None:
 def test_a_sign_may_name_a_header_with_its_value() -> None:
     sign = Sign(header="cf-mitigated", value="challenge", known="OBS 2026-09")
     assert (sign.header, sign.value) == ("cf-mitigated", "challenge")
+
+
+# ---------------------------------------------------------------- flows of strangers
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["*", "//evil.test", "/@evil.test", "@evil.test", "https://evil.test", "/a//b", "/\\\\evil.test",
+     "/a b", "/\\u0000", "/\\n", "/\\u202e"],
+)  # fmt: skip
+@pytest.mark.parametrize("key", ["start", "shortcut"])
+def test_where_a_flow_begins_is_a_path(folder: Path, key: str, start: str) -> None:
+    edit(folder / "web.toml", 'start = "/new"\n', "" if key == "start" else 'start = "/new"\n')
+    edit(folder / "web.toml", "[[steps]]", f'{key} = "{start}"\n[[steps]]')
+    assert refused(folder / "web.toml").problems == (f"{folder / 'web.toml'}: {key}: {PATH}",)
+
+
+@pytest.mark.parametrize("address", ["*", "https://*", "https://evil.test/*", "*/api/*"])
+def test_only_what_a_bot_check_needs_is_let_through(folder: Path, address: str) -> None:
+    edit(folder / "site.toml", "[guard]", f'[guard]\nlet_through = ["{address}"]')
+    (problem,) = refused(folder / "web.toml").problems
+    assert "guard.let_through[1]: only what a bot check needs passes" in problem
+
+
+@pytest.mark.parametrize("old", ['title = "Sign in"', 'path = "/login"'])
+def test_a_glob_is_bounded(folder: Path, old: str) -> None:
+    edit(folder / "site.toml", old, old.replace('= "', '= "*a*a*a*a*'))
+    (problem,) = refused(folder / "web.toml").problems
+    assert problem.endswith("should have at most 4 * and 300 characters")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Accept", "I agree", "Continue", "Delete all chats", "Pay now", "Akzeptieren", "Zustimmen",
+     "Weiter", "Löschen", "J'accepte", "Supprimer", "Aceptar", "Eliminar", "Aceitar", "Concordo",
+     "Accetta", "Setuju", "Hapus", "Lanjutkan", "同意する", "削除", "동의", "계속", "स्वीकार करें"],
+)  # fmt: skip
+@pytest.mark.parametrize("way", ["text", "css", "test_id"])
+def test_a_step_cannot_name_a_binding_button(folder: Path, way: str, name: str) -> None:
+    edit(folder / "web.toml", 'test_id = "b"', f'{way} = "{name}"')
+    (problem,) = refused(folder / "web.toml").problems
+    assert "steps[2].click[1]: a step cannot name a button that accepts" in problem
+
+
+def test_a_step_cannot_name_one_by_words_of_its_site(folder: Path) -> None:
+    edit(folder / "site.toml", '["Settings"]', '["Settings", "Accept"]')
+    (problem,) = refused(folder / "web.toml").problems
+    assert "steps[1].click[1]: a step cannot name a button" in problem
+
+
+def test_a_large_file_is_refused(folder: Path) -> None:
+    edit(folder / "site.toml", "[guard]", f"# {'x' * 256 * 1024}\n[guard]")
+    assert refused(folder / "web.toml").problems == (
+        f"{folder / 'site.toml'}: is larger than 256 kB",
+    )
+
+
+def test_thousands_of_steps_are_refused(folder: Path) -> None:
+    step = '[[steps]]\nsay = "x"\nclick = [{ css = "a", known = "OFF 2026-11" }]\n'
+    edit(folder / "web.toml", "[find]", step * 2_000 + "[find]")
+    (problem,) = refused(folder / "web.toml").problems
+    assert "steps: Tuple should have at most 20 items" in problem
+
+
+@pytest.mark.parametrize("name", ["web.toml", "site.toml"])
+def test_a_link_out_of_its_folder_is_refused(folder: Path, tmp_path: Path, name: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (folder / name).rename(elsewhere / name)
+    (elsewhere / name).rename(tmp_path / "elsewhere" / "kept.toml")
+    (folder / name).symlink_to(elsewhere.parent.parent / "outside.toml")
+    (elsewhere.parent.parent / "outside.toml").write_bytes((elsewhere / "kept.toml").read_bytes())
+    assert refused(folder / "web.toml").problems == (
+        f"{folder / name}: is a link to a file outside its folder",
+    )
+
+
+def test_a_pipe_is_not_read(folder: Path) -> None:
+    (folder / "web.toml").unlink()
+    os.mkfifo(folder / "web.toml")
+    assert list_problems(folder / "web.toml") == [f"{folder / 'web.toml'}: is a pipe or a device"]

@@ -389,12 +389,11 @@ async def wait_for_change(page: Page, *, calm: bool = False) -> bool:
         return True
 
 
-def stopped_at_step(missing: StepNotFound, names: tuple[str, ...] = ()) -> ReadingStopped:
+def stopped_at_step(missing: StepNotFound) -> ReadingStopped:
     """Return the stop that says which step failed and what was tried."""
     where = f"step {missing.number + 1} ({missing.step.say}) found"
     what = "several things to click" if missing.several else "nothing to click"
     if missing.covered:
         what = "what to click, but it takes no click: something lies over it, or it moves"
-    seen = f"; switches there: {', '.join(names)}" if names else ""
     reason = Reason.AMBIGUOUS if missing.several else Reason.LAYOUT_CHANGED
-    return ReadingStopped(reason, f"{where} {what} (tried: {missing.tried}){seen}")
+    return ReadingStopped(reason, f"{where} {what} (tried: {missing.tried})")

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
 
+from auditor.browser.engine.driver import start_driver
 from auditor.browser.engine.failures import translate_error
 from auditor.browser.engine.find import find_browser, is_root
-from auditor.browser.engine.launch import reopen_profile, start_driver
+from auditor.browser.engine.launch import reopen_profile
 from auditor.browser.engine.temporary_profile import temporary_profile
 from auditor.browser.visit import VisitPlan, open_visit
 from auditor.core.finding import ReadingStopped, Reason

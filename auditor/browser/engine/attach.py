@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import Browser, Dialog, Error, Playwright
 
+from auditor.browser.engine.driver import start_driver
 from auditor.browser.engine.find import InstalledBrowser
-from auditor.browser.engine.launch import RunningBrowser, start_driver
+from auditor.browser.engine.launch import RunningBrowser
 from auditor.errors import SetupError
 
 if TYPE_CHECKING:

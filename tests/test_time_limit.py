@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.serving import Quiet, serving
+from tests.serving import LocalServer, Quiet, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,16 +38,25 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def processes(scratch: Path) -> dict[int, bytes]:
-    """Return the processes of a run, with their command lines."""
-    found = {}
+def processes(scratch: Path) -> list[bytes]:
+    """Return the command lines of all processes of a run, whoever their parent is by now."""
+    found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             words, env = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
         except OSError:
             continue
         if str(scratch).encode() in words + env:
-            found[int(folder.name)] = words
+            found.append(words)
+    return found
+
+
+def descendants(pid: int) -> dict[int, bytes]:
+    """Return what a process has started, with the command lines; a page's has no environment."""
+    found = {}
+    for told in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, told.read_text().split()):
+            found |= {child: Path(f"/proc/{child}/cmdline").read_bytes(), **descendants(child)}
     return found
 
 
@@ -55,7 +64,7 @@ def left(scratch: Path) -> list[object]:
     """Return what there is still of a run after some seconds."""
     end = time.monotonic() + 10
     while True:
-        found = [*processes(scratch).values(), *scratch.glob("auditor-*")]
+        found = [*processes(scratch), *scratch.glob("auditor-*")]
         if not found or time.monotonic() > end:
             return found
         time.sleep(0.1)
@@ -114,7 +123,7 @@ def audit(scratch: Path, chromium: str, url: str, **env: str) -> Run:
     [
         (lambda words: b"remote-debugging-pipe" in words and b"--type=" not in words,
          "the browser stopped answering"),
-        (lambda words: b"run-driver" in words, "Playwright's driver stopped answering"),
+        (lambda words: b"run-driver" in words, "the browser's driver stopped answering"),
         (lambda words: b"--type=renderer" in words,
          "a script of the page never comes to its end, so that it does not answer"),
     ],
@@ -125,9 +134,10 @@ def test_what_is_stopped_in_the_middle_is_named_and_nothing_is_left(
 ) -> None:
     run = audit(scratch, light_chromium, site.base_url("skeleton-forever"))
     run.walked_to("[3/4]")
-    for pid, words in processes(scratch).items():
-        if is_meant(words):
-            os.kill(pid, signal.SIGSTOP)
+    meant = [pid for pid, words in descendants(run.process.pid).items() if is_meant(words)]
+    assert meant
+    for pid in meant:
+        os.kill(pid, signal.SIGSTOP)
     found = run.finding()
     assert found["message"] == f"Cannot tell, because {detail}."
     assert (found["outcome"], found["exit"]) == ("unread", 5)
@@ -150,7 +160,7 @@ def test_a_driver_that_never_begins_is_named(
     node = program(scratch, "node", "exec sleep 1000")
     run = audit(scratch, light_chromium, site.base_url("off"), PLAYWRIGHT_NODEJS_PATH=node)
     found = run.finding()
-    assert "Playwright's driver did not answer within 10 seconds" in found["message"]
+    assert "the browser's driver did not answer within 10 seconds" in found["message"]
     assert (found["reason"], found["exit"]) == ("browser_failed", 6)
     assert left(scratch) == []
 
@@ -180,9 +190,7 @@ def test_a_silent_session_bus_keeps_nobody_from_reading(
     site: Site, light_chromium: str, scratch: Path, kind: str
 ) -> None:
     with silent_bus(scratch, kind) as address:
-        run = audit(
-            scratch, light_chromium, site.base_url("off"), DBUS_SESSION_BUS_ADDRESS=address
-        )
+        run = audit(scratch, light_chromium, site.base_url("off"), DBUS_SESSION_BUS_ADDRESS=address)
         assert run.finding()["state"] == "off"
     assert left(scratch) == []
 
@@ -222,7 +230,8 @@ def test_a_page_whose_script_never_yields_is_named(
             self.end_headers()
             self.wfile.write(body)
 
-    with serving(Page) as url:
+    with serving(LocalServer(("127.0.0.1", 0), Page)) as server:
+        url = f"http://127.0.0.1:{server.server_address[1]}"
         found = audit(scratch, light_chromium, url).finding()
     assert "a script of the page never comes to its end" in found["message"]
     assert (found["reason"], found["exit"]) == ("timeout", 5)

@@ -95,7 +95,7 @@ async def _start(seconds: float) -> Playwright:
         except TimeoutError:
             await _kill_drivers()
             raise SetupError(
-                f"Playwright's driver did not answer within {seconds:g} seconds of its start",
+                f"The browser's driver did not answer within {seconds:g} seconds of its start",
                 "Try again when the machine is less busy, or see `auditor doctor`.",
             ) from None
 

@@ -28,12 +28,13 @@ async def find_hung(page: Page) -> ReadingStopped | None:
         _is_answered(page.evaluate("1")),
     )
     if not driver:
-        return ReadingStopped(Reason.BROWSER_FAILED, "Playwright's driver stopped answering")
+        return ReadingStopped(Reason.BROWSER_FAILED, "the browser's driver stopped answering")
     if not whole:
         return ReadingStopped(Reason.BROWSER_FAILED, "the browser stopped answering")
     if not script:
         return ReadingStopped(
-            Reason.TIMEOUT, "a script of the page never comes to its end, so that it does not answer"
+            Reason.TIMEOUT,
+            "a script of the page never comes to its end, so that it does not answer",
         )
     return None
 

@@ -137,7 +137,9 @@ async def launch_browser(
                 "Running as root: the browser runs without its sandbox. An ordinary user gets the"
                 " sandbox."
             )
-        found, browser = await _launch_first(playwright, choice, env, warn, clock, headed=options.headed)
+        found, browser = await _launch_first(
+            playwright, choice, env, warn, clock, headed=options.headed
+        )
         running = RunningBrowser(browser, found)
         try:
             yield running
@@ -212,9 +214,7 @@ async def _launch_first(
         # one that hangs leaves time for the next
         seconds = max(clock.left / min(left, 2), _LEAST_SECONDS)
         try:
-            browser = await _launch_chromium(
-                playwright, found, env, headed=headed, seconds=seconds
-            )
+            browser = await _launch_chromium(playwright, found, env, headed=headed, seconds=seconds)
         except SetupError as error:
             failed.append(error)
             continue
@@ -249,7 +249,7 @@ async def _launch_chromium(
             raise _hung_error(found.name, seconds) from error
         raise _start_error(found, error, headed=headed) from error
     except TimeoutError:
-        raise _hung_error("Playwright's driver", seconds) from None
+        raise _hung_error("The browser's driver", seconds) from None
 
 
 def _hung_error(what: str, seconds: float) -> SetupError:

@@ -73,6 +73,19 @@
     };
   };
 
+  // The way to an element by the places of what it stands in; none into a shadow root. It is found
+  // by it at once, however many other controls there are.
+  const pathOf = (element) => {
+    if (element.getRootNode() !== document) return null;
+    const places = [];
+    for (let each = element; each; each = each.parentElement) {
+      let place = 1;
+      for (let other = each; (other = other.previousElementSibling); ) place += 1;
+      places.unshift(`/*[${place}]`);
+    }
+    return places.join("");
+  };
+
   const scanPanel = (elements) => {
     const panel = findControls(elements);
     findPairs(panel);
@@ -92,6 +105,7 @@
     );
     return {
       controls: panel.kept.map((control) => factsOf(panel, control)),
+      paths: panel.kept.map((control) => pathOf(control.element)),
       texts: placeLabels(panel, written),
       links,
       noted,
@@ -106,5 +120,5 @@
     };
   };
 
-  return { isEndless, statesOf, isTurned, isDisabled, factsOf, scanPanel, scan };
+  return { isEndless, statesOf, isTurned, isDisabled, factsOf, pathOf, scanPanel, scan };
 }

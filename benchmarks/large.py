@@ -21,12 +21,18 @@ from auditor.core.base_url import parse_base_url
 from auditor.flow import load_flow
 
 LABEL = "Help improve our AI models"
-ROW = "<p>Chat {0} <a href=/chat/{0}>Open</a> <button>Rename</button> <label><input type=checkbox> Pick</label></p>"
+ROW = (
+    "<p>Chat {0} <a href=/chat/{0}>Open</a> <button>Rename</button>"
+    " <label><input type=checkbox> Pick</label></p>"
+)
 PANEL = (
     f"<div><div><b>{LABEL}</b> <a href='https://privacy.claude.com/en/articles/12109829'>Learn more"
     f"</a></div><button role=switch aria-checked=false aria-label='{LABEL}'></button></div>"
 )
-DIALOG = "<div role=dialog style='position:fixed;inset:9%;overflow:auto;background:#fff'><button id=entry>Privacy</button>{}</div>"
+DIALOG = (
+    "<div role=dialog style='position:fixed;inset:9%;overflow:auto;background:#fff'>"
+    "<button id=entry>Privacy</button>{}</div>"
+)
 Work = Callable[[], Awaitable[object]]
 
 
@@ -54,16 +60,16 @@ async def main() -> None:
 
 async def _measure_page(browser: Browser, rows: int, times: int, *, inside: bool) -> None:
     page = await browser.new_page()
-    await page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=html))
     html = page_of(rows, inside=inside)
+    await page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=html))
     await page.goto("http://127.0.0.1:8400/new")
     base_url = parse_base_url("http://127.0.0.1:8400")
     scanner = PanelScanner(page, load_flow("claude/web").about, base_url)
     scanner.entry = await page.query_selector("#entry")
     cdp = await page.context.new_cdp_session(page)
     scan = await scanner.scan()
-    assert scan.control is not None, scan
-    control = scan.control
+    if (control := scan.control) is None:
+        raise SystemExit(scan.reason)
     works: dict[str, Work] = {
         "scan": scanner.scan,
         "signature": scanner.signature,

@@ -36,8 +36,7 @@ _KILL_SECONDS = 2.0  # for what was killed to be gone
 _OF_NODE = ("NODE_", "OPENSSL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 # Read at any time, by the library in this process, too: they would print the protocol, cookies
 # included, take away limits of time, or connect to another machine's browsers.
-_OF_PLAYWRIGHT = ("DEBUG", "PWDEBUG", "PWTEST_", "PW_", "SELENIUM_", "PLAYWRIGHT_")
-_OF_PLAYWRIGHT += tuple(f"NPM_CONFIG_{prefix}" for prefix in ("PW", "PLAYWRIGHT", "NODE_"))
+_OF_PLAYWRIGHT = ("DEBUG", "PWDEBUG", "PWTEST_", "PW_", "SELENIUM_", "PLAYWRIGHT_", "NPM_CONFIG_P")
 # Where the driver and its browsers are, and what they take the machine for.
 _KEPT = frozenset(
     {"PLAYWRIGHT_BROWSERS_PATH", "PLAYWRIGHT_NODEJS_PATH", "PLAYWRIGHT_HOST_PLATFORM_OVERRIDE"}

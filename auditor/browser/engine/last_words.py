@@ -14,17 +14,20 @@ _CAUSE = re.compile(
 )
 # What browsers write on many a machine where they start all the same.
 _USUAL = re.compile(
-    r":(?:INFO|WARNING|VERBOSE\d*):|\bd?bus\b|object_proxy|\bgpu\b|gpu_|\bgl_|\begl|angle|vaapi|"
+    r":(?:INFO|WARNING|VERBOSE\d*):|\bgpu\b|gpu_|\bgl_|\begl|angle|vaapi|"
     r"libva|vulkan|mesa|fontconfig|gtk|atk-bridge|\balsa\b|pulse|\bgcm\b|udev|upower|"
     r"devtools listening|cpufreq|cpuinfo",
     re.IGNORECASE,
 )
+# Missing on many a machine, and never the cause.
+_BUS = re.compile(r"\bd?bus\b|object_proxy", re.IGNORECASE)
 _LINK_OR_RULE = re.compile(r"[\W\d_]*|https?://\S+")
 
 
 def find_last_words(log: str) -> str:
     """Return the line of a browser's output that says why it ended; nothing if none does."""
-    written = [(stream, line.strip()) for stream, line in _WRITTEN.findall(log)]
+    written: list[tuple[str, str]] = _WRITTEN.findall(log)
+    written = [(stream, line.strip()) for stream, line in written]
     lines = [line for stream, line in written if stream == "err" and _says_something(line)]
     lines = lines or [line for _, line in written if _says_something(line)]
     causes = [line for line in lines if _CAUSE.search(line)]
@@ -38,6 +41,6 @@ def find_last_words(log: str) -> str:
 def _says_something(line: str) -> bool:
     if _LINK_OR_RULE.fullmatch(line):
         return False
-    return (
-        bool(_CAUSE.search(line)) and not re.search(r"\bd?bus\b", line) or not _USUAL.search(line)
+    return (bool(_CAUSE.search(line)) and not re.search(r"\bd?bus\b", line)) or not _USUAL.search(
+        line
     )

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -137,9 +138,8 @@ async def launch_browser(
                 "Running as root: the browser runs without its sandbox. An ordinary user gets the"
                 " sandbox."
             )
-        found, browser = await _launch_first(
-            playwright, choice, env, warn, clock, headed=options.headed
-        )
+        launch = partial(_launch_chromium, playwright, env, headed=options.headed)
+        found, browser = await _launch_first(launch, choice, warn, clock)
         running = RunningBrowser(browser, found)
         try:
             yield running
@@ -197,13 +197,10 @@ async def _find_or_install(
 
 
 async def _launch_first(
-    playwright: Playwright,
+    launch: Callable[[InstalledBrowser, float], Awaitable[Browser]],
     choice: tuple[InstalledBrowser, ...],
-    env: dict[str, str],
     warn: Callable[[str], None],
     clock: Clock,
-    *,
-    headed: bool,
 ) -> tuple[InstalledBrowser, Browser]:
     """Start the first browser that starts: the one in front may be a stub or a broken one.
 
@@ -214,7 +211,7 @@ async def _launch_first(
         # one that hangs leaves time for the next
         seconds = max(clock.left / min(left, 2), _LEAST_SECONDS)
         try:
-            browser = await _launch_chromium(playwright, found, env, headed=headed, seconds=seconds)
+            browser = await launch(found, seconds)
         except SetupError as error:
             failed.append(error)
             continue
@@ -226,11 +223,11 @@ async def _launch_first(
 
 async def _launch_chromium(
     playwright: Playwright,
-    found: InstalledBrowser,
     env: dict[str, str],
+    found: InstalledBrowser,
+    seconds: float,
     *,
     headed: bool,
-    seconds: float,
 ) -> Browser:
     try:
         # the driver keeps the limit; it may hang itself

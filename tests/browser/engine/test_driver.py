@@ -6,7 +6,6 @@ import json
 import os
 import socket
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +21,7 @@ from tests.serving import LocalServer, Quiet, serving
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
+    from pathlib import Path
 
     from auditor.mocksite import Site
 
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.timeout(120)
         {"PWDEBUG": "1"},
         {"SELENIUM_REMOTE_URL": "http://127.0.0.1:9"},
     ],
-    ids=lambda env: "-".join(env),
+    ids="-".join,
 )
 def test_what_is_set_for_other_programs_neither_stops_nor_loosens_the_driver(
     auditor: Callable[..., subprocess.CompletedProcess[str]],

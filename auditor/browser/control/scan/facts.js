@@ -73,17 +73,31 @@
     };
   };
 
-  // The way to an element by the places of what it stands in; none into a shadow root. It is found
-  // by it at once, however many other controls there are.
+  const placeAmongSiblings = (element) => {
+    let place = 1;
+    for (let each = element; (each = each.previousElementSibling); ) place += 1;
+    return place;
+  };
+
+  // Of what kind an element is, so that nothing else is taken for it when it is gone.
+  const kindOf = (element) => {
+    const marks = ["id", "role", "type", "aria-label"].filter((name) => {
+      const value = element.getAttribute(name);
+      return value && !value.includes('"');
+    });
+    const said = marks.map((name) => `[@${name}="${element.getAttribute(name)}"]`);
+    return `[local-name()="${element.localName}"]${said.join("")}`;
+  };
+
+  // The way to an element by the places of what it stands in, as an XPath; none into a shadow root.
+  // It is found by it at once, however many other controls there are.
   const pathOf = (element) => {
     if (element.getRootNode() !== document) return null;
     const places = [];
     for (let each = element; each; each = each.parentElement) {
-      let place = 1;
-      for (let other = each; (other = other.previousElementSibling); ) place += 1;
-      places.unshift(`/*[${place}]`);
+      places.unshift(`/*[${placeAmongSiblings(each)}]`);
     }
-    return places.join("");
+    return `${places.join("")}${kindOf(element)}`;
   };
 
   const scanPanel = (elements) => {

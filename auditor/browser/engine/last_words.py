@@ -39,8 +39,6 @@ def find_last_words(log: str) -> str:
 
 
 def _says_something(line: str) -> bool:
-    if _LINK_OR_RULE.fullmatch(line):
+    if _LINK_OR_RULE.fullmatch(line) or _BUS.search(line):
         return False
-    return (bool(_CAUSE.search(line)) and not re.search(r"\bd?bus\b", line)) or not _USUAL.search(
-        line
-    )
+    return bool(_CAUSE.search(line)) or not _USUAL.search(line)

@@ -73,6 +73,9 @@ class BrowserOptions:
     seconds: float = START_SECONDS
 
 
+# Without a window there is nothing to ask the desktop for, and a bus that never answers would hold
+# the whole browser up. An empty address would have it look for one by itself.
+_NO_BUS = dict.fromkeys(("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"), "disabled:")
 # A profile that was made by a plain window keeps its cookies under the system's own key; with these
 # two switches, which Playwright adds, the browser would not find it and look signed out.
 _MOCK_KEYRING_SWITCHES = ["--password-store=basic", "--use-mock-keychain"]
@@ -238,7 +241,7 @@ async def _launch_chromium(
                 headless=not headed,
                 args=_SWITCHES,
                 chromium_sandbox=not is_root(),
-                env={**env},
+                env={**env, **({} if headed else _NO_BUS)},
                 timeout=seconds * MILLISECONDS,
             )
     except Error as error:

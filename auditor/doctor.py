@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import shlex
 import stat
 import sys
@@ -21,6 +20,7 @@ from auditor import flow as flows
 from auditor.access.account import open_vault
 from auditor.access.keyring import KeyringKeys
 from auditor.browser.engine.find import InstalledBrowser, find_browser, is_root
+from auditor.browser.engine.last_words import find_last_words
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
 from auditor.core.checks import Check, Status
 from auditor.disk import paths
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     from auditor.access.vault import Sealed, Vault
 
-_PATIENCE = 60.0  # seconds for the browser, whose own start is given 30
+_PATIENCE = 60.0  # seconds for all of it; driver and browser have limits of their own
+_START_SECONDS = 20.0  # for them to start: several times what a busy machine takes
 _OLD = 180  # days after which a documented path should be looked at again
 _NO_SANDBOX = "no usable sandbox"
 _BROWSER = "Name another with --browser, or install Chrome, Edge or Chromium."
@@ -81,7 +82,9 @@ def start_browser_once(browser: str | None, patience: float = _PATIENCE) -> Star
     async def start() -> Started:
         async with (
             asyncio.timeout(patience),
-            launch_browser(BrowserOptions(browser), lambda _: None) as running,
+            launch_browser(
+                BrowserOptions(browser, seconds=_START_SECONDS), lambda _: None
+            ) as running,
         ):
             own = Path(running.browser.browser_type.executable_path)
             found, version = running.found, running.browser.version
@@ -126,8 +129,8 @@ def check_browser(seen: Started | SetupError) -> Check:
             "Browser", Status.OK, f"{seen.name}, {seen.source}: version {seen.version}, it starts."
         )
     mend = seen.hint if seen.hint and "auditor doctor" not in seen.hint else _BROWSER
-    logged = re.search(r"\[err\](.*)", str(seen.__cause__))
-    last_words = f" It said: {make_printable(logged[1], longest=300)}" if logged else ""
+    said = make_printable(find_last_words(str(seen.__cause__)), longest=300).strip()
+    last_words = f" It said: {said}" if said else ""
     return Check("Browser", Status.PROBLEM, _end_sentence(seen) + last_words, mend)
 
 

@@ -257,6 +257,7 @@ ACROSS = {
     "test_leftovers.py",
     "test_mutation.py",
     "test_readme.py",
+    "test_time_limit.py",
     "test_wheel.py",
 }
 

@@ -21,14 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
 
+from auditor.browser.engine.driver import start_driver
 from auditor.browser.engine.failures import translate_error
 from auditor.browser.engine.find import find_browser, is_root
-from auditor.browser.engine.launch import (
-    BrowserOptions,
-    launch_browser,
-    reopen_profile,
-    start_driver,
-)
+from auditor.browser.engine.launch import BrowserOptions, launch_browser, reopen_profile
 from auditor.browser.engine.profile_traces import ProfileTraces, read_profile_traces
 from auditor.browser.engine.temporary_profile import temporary_profile
 from auditor.browser.visit import VisitPlan, open_visit

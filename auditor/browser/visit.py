@@ -29,6 +29,7 @@ from auditor.browser.control.settle import (
 )
 from auditor.browser.corroborate import CorroborationLook
 from auditor.browser.engine.failures import CREDENTIALS_ASKED, is_transient, translate_error
+from auditor.browser.engine.hung import find_hung
 from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
 from auditor.browser.path.frames import shows_foreign_frame
@@ -480,6 +481,8 @@ class PageVisit:
 
     async def _explain_timeout(self) -> ReadingStopped:
         """Return what was being waited for when the time was up; a hung page is asked briefly."""
+        if (hung := await find_hung(self.page)) is not None:
+            return hung
         if not self.page.url.startswith("http"):
             return ReadingStopped(
                 Reason.TIMEOUT, f"the site had not answered after {self.clock.said}"
@@ -519,15 +522,19 @@ async def open_visit(
     """
     async with AsyncExitStack() as stack:
         try:
-            context = await stack.enter_async_context(
-                browser.context(plan.flow.viewport, plan.state)
-            )
-            network = NetworkMonitor(plan.flow.about, plan.base_url)
-            viewport = None if browser.attached_context is None else plan.flow.viewport
-            tabs = TabOpener(context, network, viewport)
-            tab = await tabs.open_first()
+            async with asyncio.timeout(clock.left):
+                context = await stack.enter_async_context(
+                    browser.context(plan.flow.viewport, plan.state)
+                )
+                network = NetworkMonitor(plan.flow.about, plan.base_url)
+                viewport = None if browser.attached_context is None else plan.flow.viewport
+                tabs = TabOpener(context, network, viewport)
+                tab = await tabs.open_first()
         except Error as error:
             raise translate_error(error) from error
+        except TimeoutError:
+            detail = f"the browser did not open a page within {clock.said}"
+            raise ReadingStopped(Reason.BROWSER_FAILED, detail) from None
         visit = PageVisit(plan, tabs, tab, network, clock, ticked, keep=keep)
         stack.push_async_callback(visit.end)
         yield visit

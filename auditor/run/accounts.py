@@ -99,7 +99,12 @@ class AccountsRun:
         request, tell = self.plan.request, self.prompter.tell
         if request.attach is not None:
             return attach_browser(request.attach, tell, self._prepare)
-        options = BrowserOptions(request.browser, headed=self.plan.headed, provide=request.provide)
+        options = BrowserOptions(
+            request.browser,
+            headed=self.plan.headed,
+            provide=request.provide,
+            seconds=request.timeout,
+        )
         return launch_browser(options, tell, self._prepare)
 
     async def _prepare(self) -> None:

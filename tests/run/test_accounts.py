@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,12 +137,22 @@ def browsers(pid: int) -> list[int]:
     found, todo = [], [pid]
     while todo:
         parent = todo.pop()
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            for child in map(int, task.read_text().split()):
-                todo.append(child)
-                words = Path(f"/proc/{child}/cmdline").read_text().split("\0")
+        for child in children(parent):
+            with suppress(OSError):  # ended while it was looked at
+                # a browser may write its own title there, with spaces
+                words = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ").split()
                 if "--headless" in words and not any(word.startswith("--type=") for word in words):
                     found.append(child)
+            todo.append(child)
+    return found
+
+
+def children(pid: int) -> list[int]:
+    """Return the children of all threads of a process; threads come and go meanwhile."""
+    found: list[int] = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, thread.read_text().split())
     return found
 
 
@@ -169,10 +179,7 @@ def test_many_accounts_share_one_browser(site: Site, chromium: str, home: Path) 
         chromium, home, "audit", *names, "--base-url", site.base_url("off"), "--jobs", "4", "--json"
     ) as process:
         while process.poll() is None:
-            try:
-                seen.update(browsers(process.pid))
-            except OSError:  # ended while it was looked at
-                continue
+            seen.update(browsers(process.pid))
             time.sleep(0.2)
         said, _ = process.communicate()
     assert [one["state"] for one in json.loads(said)["findings"]] == ["off"] * len(names)

@@ -61,6 +61,7 @@ REACH_SCRIPTS = (
     *(f"click/{name}.js" for name in ("places", "ways", "press", "reach")),
 )
 _FIRST = re.compile(r"""^- '?(?P<role>[a-z]+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?""")
+_SNAPSHOTS_AT_ONCE = 50  # each has its limit of time, and waits for those before it
 _PIN_MS = 2_000  # an element that was just seen is there, or gone
 
 
@@ -276,7 +277,12 @@ class PanelScanner:
         """Return the controls of a frame, each put together from its elements and its row."""
         found = self._found(frame)
         candidates: dict[int, Candidate] = {}
-        snapshots = await _take_snapshots(found, facts["controls"])
+        snapshots = await _take_snapshots(
+            [
+                found.nth(each["index"]) if path is None else frame.locator(f"xpath={path}")
+                for each, path in zip(facts["controls"], facts["paths"], strict=True)
+            ]
+        )
         for each, snapshot in zip(facts["controls"], snapshots, strict=True):
             element = _make_element(frame, found.nth(each["index"]), each, snapshot)
             candidates.setdefault(each["unit"], Candidate()).add_element(element, each)
@@ -290,13 +296,17 @@ def _moved(box: list[float], across: float, down: float) -> Box:
     return box[0] + across, box[1] + down, box[2], box[3]
 
 
-async def _take_snapshots(found: Locator, controls: list[dict[str, Any]]) -> list[str]:
+async def _take_snapshots(controls: list[Locator]) -> list[str]:
     """Return what the accessibility tree says of each control; raise Error if one is gone."""
-    shown = (found.nth(each["index"]).aria_snapshot(timeout=_PIN_MS) for each in controls)
+    snapshots: list[str] = []
     try:
-        return await asyncio.gather(*shown)
+        for first in range(0, len(controls), _SNAPSHOTS_AT_ONCE):
+            some = controls[first : first + _SNAPSHOTS_AT_ONCE]
+            shown = (each.aria_snapshot(timeout=_PIN_MS) for each in some)
+            snapshots += await asyncio.gather(*shown)
     except PlaywrightTimeoutError as error:  # it would be waited for far too long
         raise Error("A control was detached while it was looked at") from error
+    return snapshots
 
 
 def _make_element(

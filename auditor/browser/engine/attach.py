@@ -9,13 +9,15 @@ neither listened to nor touched, and leaving means to cut the line: the browser 
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Browser, Dialog, Error, Playwright
 
+from auditor.browser.engine.driver import start_driver
 from auditor.browser.engine.find import InstalledBrowser
-from auditor.browser.engine.launch import RunningBrowser, start_driver
+from auditor.browser.engine.launch import RunningBrowser
 from auditor.errors import SetupError
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ _ALLOW = (
     "In Chrome 144 or newer open chrome://inspect/#remote-debugging (in Edge"
     " edge://inspect/#remote-debugging), switch remote debugging on, run this again and answer the"
     " browser's question with Allow."
+)
+_NOT_FOUND = re.compile(r"unexpected status 404|\b404 Not Found", re.IGNORECASE)
+_BY_CHANNEL = (
+    "If it is a browser in which remote debugging was allowed at chrome://inspect or edge://inspect,"
+    " use --attach chrome or --attach msedge."
 )
 _BY_HAND = (
     "Or start a browser on a profile of its own with --remote-debugging-port=9222 and give"
@@ -85,6 +92,10 @@ async def _connect(playwright: Playwright, target: str) -> Browser:
     except Error as error:
         if "Timeout" in error.message and "ECONNREFUSED" not in error.message:
             raise _no_answer_error(target) from None
+        if _NOT_FOUND.search(error.message):
+            # so answers the port that is opened by the switch in a browser's own settings
+            message = f"What listens at {target} cannot be attached to by its address (it says 404)"
+            raise SetupError(message, _BY_CHANNEL) from error
         message = f"No browser that can be attached to was found at {target}"
         raise SetupError(message, f"{_ALLOW} {_BY_HAND}") from error
 

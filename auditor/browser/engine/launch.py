@@ -6,6 +6,7 @@ import asyncio
 import sys
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,17 +17,22 @@ from playwright.async_api import (
     Playwright,
     StorageState,
     ViewportSize,
-    async_playwright,
 )
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
+from auditor.browser.engine.driver import START_SECONDS, close_browser, start_driver
 from auditor.browser.engine.find import InstalledBrowser, find_browsers, install_browser, is_root
 from auditor.browser.engine.temporary_profile import temporary_environment
+from auditor.core.clock import MILLISECONDS, Clock
 from auditor.errors import SetupError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-_START_MS = 30_000
+_CLOSE_SECONDS = 3.0  # for a context: the browser is closed next, and all of its contexts with it
+_LEAST_START_SECONDS = 10.0  # however short a run's limit is: a busy machine takes 4
+_LEAST_SECONDS = 1.0  # for a browser to start, however many have hung before it
+_OTHER_BROWSER = "Name another with --browser, or see what is wrong with `auditor doctor`."
 # Recent Chromium draws the pop-ups of each address bar as pages of their own, and keeps a spare
 # process: twice the work for each context, unseen here. The last --disable-features counts, so
 # Playwright's own choice must be said again; a test notices when that changes.
@@ -58,15 +64,18 @@ class BrowserOptions:
 
     `browser` is a path or channel, or nothing for whatever is there.
 
-    With `provide` a missing browser is installed.
-
+    With `provide` a missing browser is installed. `seconds` is the time for the start.
     """
 
     browser: str | None = None
     headed: bool = False
     provide: bool = False
+    seconds: float = START_SECONDS
 
 
+# Without a window there is nothing to ask the desktop for, and a bus that never answers would hold
+# the whole browser up. An empty address would have it look for one by itself.
+_NO_BUS = dict.fromkeys(("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"), "disabled:")
 # A profile that was made by a plain window keeps its cookies under the system's own key; with these
 # two switches, which Playwright adds, the browser would not find it and look signed out.
 _MOCK_KEYRING_SWITCHES = ["--password-store=basic", "--use-mock-keychain"]
@@ -122,49 +131,24 @@ async def launch_browser(
     `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if
     there is no browser or it does not start.
     """
-    async with start_driver(meanwhile) as (playwright, env):
-        choice = await _find_or_install(options, Path(playwright.chromium.executable_path), warn)
+    clock = Clock(max(_LEAST_START_SECONDS, min(options.seconds, START_SECONDS)))
+    async with start_driver(meanwhile, clock.left) as (playwright, env):
+        own = Path(playwright.chromium.executable_path)
+        with clock.stopped():  # somebody may have to wait for a download
+            choice = await _find_or_install(options, own, warn)
         if is_root():
             warn(
                 "Running as root: the browser runs without its sandbox. An ordinary user gets the"
                 " sandbox."
             )
-        found, browser = await _launch_first(playwright, choice, env, warn, headed=options.headed)
+        launch = partial(_launch_chromium, playwright, env, headed=options.headed)
+        found, browser = await _launch_first(launch, choice, warn, clock)
         running = RunningBrowser(browser, found)
         try:
             yield running
         finally:
-            with suppress(Error):
-                await browser.close()
+            await close_browser(browser)
             await asyncio.gather(*running.closing)
-
-
-@asynccontextmanager
-async def start_driver(
-    meanwhile: Callable[[], Awaitable[None]] | None = None,
-) -> AsyncIterator[tuple[Playwright, dict[str, str]]]:
-    """Start Playwright's driver, and give it with the environment for a browser; gone afterwards.
-
-    `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if it
-    does not start.
-    """
-    with temporary_environment() as env:
-        playwright, other = await asyncio.gather(
-            async_playwright().start(),
-            _do_nothing() if meanwhile is None else meanwhile(),
-            return_exceptions=True,
-        )
-        if isinstance(playwright, BaseException):
-            raise SetupError(
-                "Playwright's driver could not be started",
-                "Reinstall auditor, or see `auditor doctor`.",
-            ) from playwright
-        try:
-            if isinstance(other, BaseException):
-                raise other
-            yield playwright, env
-        finally:
-            await playwright.stop()
 
 
 @asynccontextmanager
@@ -186,7 +170,7 @@ async def reopen_profile(
                 service_workers="block",
                 accept_downloads=False,
                 env={**env},
-                timeout=_START_MS,
+                timeout=START_SECONDS * MILLISECONDS,
             )
         except Error as error:
             raise _start_error(found, error, headed=True) from error
@@ -197,12 +181,9 @@ async def reopen_profile(
 
 
 async def _close_context(context: BrowserContext) -> None:
-    with suppress(Error):
-        await context.close()
-
-
-async def _do_nothing() -> None:
-    """Stand in where nothing is to be done meanwhile."""
+    with suppress(Error, TimeoutError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await context.close()
 
 
 async def _find_or_install(
@@ -219,21 +200,21 @@ async def _find_or_install(
 
 
 async def _launch_first(
-    playwright: Playwright,
+    launch: Callable[[InstalledBrowser, float], Awaitable[Browser]],
     choice: tuple[InstalledBrowser, ...],
-    env: dict[str, str],
     warn: Callable[[str], None],
-    *,
-    headed: bool,
+    clock: Clock,
 ) -> tuple[InstalledBrowser, Browser]:
     """Start the first browser that starts: the one in front may be a stub or a broken one.
 
-    Raises SetupError, that of the first, if none does.
+    Raises SetupError, that of the first, if none does, or none in time.
     """
     failed: list[SetupError] = []
-    for found in choice:
+    for left, found in zip(range(len(choice), 0, -1), choice, strict=True):
+        # one that hangs leaves time for the next
+        seconds = max(clock.left / min(left, 2), _LEAST_SECONDS)
         try:
-            browser = await _launch_chromium(playwright, found, env, headed=headed)
+            browser = await launch(found, seconds)
         except SetupError as error:
             failed.append(error)
             continue
@@ -244,25 +225,41 @@ async def _launch_first(
 
 
 async def _launch_chromium(
-    playwright: Playwright, found: InstalledBrowser, env: dict[str, str], *, headed: bool
+    playwright: Playwright,
+    env: dict[str, str],
+    found: InstalledBrowser,
+    seconds: float,
+    *,
+    headed: bool,
 ) -> Browser:
     try:
-        return await playwright.chromium.launch(
-            executable_path=found.path,
-            channel=found.channel,
-            headless=not headed,
-            args=_SWITCHES,
-            chromium_sandbox=not is_root(),
-            env={**env},
-            timeout=_START_MS,
-        )
+        # the driver keeps the limit; it may hang itself
+        async with asyncio.timeout(seconds + _CLOSE_SECONDS):
+            return await playwright.chromium.launch(
+                executable_path=found.path,
+                channel=found.channel,
+                headless=not headed,
+                args=_SWITCHES,
+                chromium_sandbox=not is_root(),
+                env={**env, **({} if headed else _NO_BUS)},
+                timeout=seconds * MILLISECONDS,
+            )
     except Error as error:
+        if isinstance(error, PlaywrightTimeoutError):
+            raise _hung_error(found.name, seconds) from error
         raise _start_error(found, error, headed=headed) from error
+    except TimeoutError:
+        raise _hung_error("The browser's driver", seconds) from None
+
+
+def _hung_error(what: str, seconds: float) -> SetupError:
+    message = f"{what} did not answer within {seconds:.0f} seconds of the browser's start"
+    return SetupError(message, _OTHER_BROWSER)
 
 
 def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> SetupError:
     message = f"{found.name} could not be started as a browser"
-    hint = "Name another with --browser, or see what is wrong with `auditor doctor`."
+    hint = _OTHER_BROWSER
     if headed and sys.platform.startswith("linux") and "display" in str(error).lower():
         hint = (
             "A window needs a display; use --headless on a loopback address, or start a desktop"

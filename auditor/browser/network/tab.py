@@ -54,8 +54,9 @@ class Tab:
 
     async def disable_scripts(self) -> None:
         """Switch the page's scripts off, so that it can send nothing while it is closed."""
-        with suppress(Error):
-            cdp = await self.cdp
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(_CLOSING):
+                cdp = await self.cdp
             sent = asyncio.ensure_future(
                 cdp.send("Emulation.setScriptExecutionDisabled", {"value": True})
             )

@@ -516,3 +516,25 @@ async def test_names_that_a_page_puts_on_every_object_are_not_taken_for_ours(
     library = f"<script>Object.prototype.{name} = function () {{}};</script>"
     found = await look(page, library + SETTING)
     assert found.state is State.ON
+
+
+ROW = "<p>Chat {0} <a href=/chat/{0}>Open</a> <button>Rename</button> <label><input type=checkbox> Pick</label></p>"
+DIALOG = "<div role=dialog style='position:fixed;inset:9%;overflow:auto;background:#fff'><button id=entry>Privacy</button>{}</div>"
+
+
+@pytest.mark.parametrize(("rows", "inside"), [(5_000, False), (1_000, True)])
+async def test_a_look_at_a_page_with_thousands_of_controls_comes_to_its_end(
+    page: Page, rows: int, *, inside: bool
+) -> None:
+    many = "".join(map(ROW.format, range(rows)))
+    panel = DIALOG.format(f"<div><p>{LABEL}</p>{switch()}</div>{many if inside else ''}")
+    document = f"<!doctype html><html lang=en-US><main>{'' if inside else many}</main>{panel}"
+    await page.route("**/*", lambda route: route.fulfill(body=document, content_type="text/html"))
+    await page.goto(HOME)
+    scanner = PanelScanner(page, SITE, parse_base_url(HOME))
+    scanner.entry = await page.query_selector("#entry")
+    since = time.monotonic()
+    seen = await scanner.scan()
+    assert seen.state is State.ON
+    # ten times what it takes on a quiet machine; it was minutes, or never ended
+    assert time.monotonic() - since < (3 if not inside else 20)

@@ -418,6 +418,26 @@ def test_no_browser_to_attach_to_is_explained(
     assert "chrome://inspect/#remote-debugging" in found["hint"]
 
 
+class NotFound(Quiet, BaseHTTPRequestHandler):
+    """Answers as the port does that Chrome's own switch opens."""
+
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+
+@pytest.mark.parametrize("address", ["http://{}", "http://{}/", "ws://{}/devtools/browser/1"])
+def test_the_port_of_chromes_own_switch_is_named_by_its_channel(address: str) -> None:
+    async def connect(target: str) -> None:
+        async with attach_browser(target, lambda _: None):
+            pytest.fail("there is no browser")
+
+    with serving(LocalServer(("127.0.0.1", 0), NotFound)) as server:
+        target = address.format(f"127.0.0.1:{server.server_address[1]}")
+        with pytest.raises(SetupError, match=r"cannot be attached to by its address") as error:
+            asyncio.run(connect(target))
+    assert "use --attach chrome or --attach msedge" in (error.value.hint or "")
+
+
 def test_a_browser_that_never_answers_is_not_waited_for_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

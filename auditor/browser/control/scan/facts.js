@@ -73,6 +73,33 @@
     };
   };
 
+  const placeAmongSiblings = (element) => {
+    let place = 1;
+    for (let each = element; (each = each.previousElementSibling); ) place += 1;
+    return place;
+  };
+
+  // Of what kind an element is, so that nothing else is taken for it when it is gone.
+  const kindOf = (element) => {
+    const marks = ["id", "role", "type", "aria-label"].filter((name) => {
+      const value = element.getAttribute(name);
+      return value && !value.includes('"');
+    });
+    const said = marks.map((name) => `[@${name}="${element.getAttribute(name)}"]`);
+    return `[local-name()="${element.localName}"]${said.join("")}`;
+  };
+
+  // The way to an element by the places of what it stands in, as an XPath; none into a shadow root.
+  // It is found by it at once, however many other controls there are.
+  const pathOf = (element) => {
+    if (element.getRootNode() !== document) return null;
+    const places = [];
+    for (let each = element; each; each = each.parentElement) {
+      places.unshift(`/*[${placeAmongSiblings(each)}]`);
+    }
+    return `${places.join("")}${kindOf(element)}`;
+  };
+
   const scanPanel = (elements) => {
     const panel = findControls(elements);
     findPairs(panel);
@@ -92,6 +119,7 @@
     );
     return {
       controls: panel.kept.map((control) => factsOf(panel, control)),
+      paths: panel.kept.map((control) => pathOf(control.element)),
       texts: placeLabels(panel, written),
       links,
       noted,
@@ -106,5 +134,5 @@
     };
   };
 
-  return { isEndless, statesOf, isTurned, isDisabled, factsOf, scanPanel, scan };
+  return { isEndless, statesOf, isTurned, isDisabled, factsOf, pathOf, scanPanel, scan };
 }

@@ -21,10 +21,11 @@
     const none = { titles: [], turned: [] };
     if (text.length > asked.short || isWithinNote(text)) return none;
     if (isStateWord(text) || isGenericWord(text)) return none;
+    const row = rowOf(panel, node);
+    if (!row.loose) return none; // a whole part of the page: such a title speaks for nothing in it
     const block = parent.closest(PRESSED) ? null : blockOf(panel, node);
     const line = block && isVisible(parent) ? lineOf(block, node).trim() : "";
     if (!line || line.length > asked.short) return none;
-    const row = rowOf(panel, node);
     const isTitle = !/[.!?\u3002\u2026]$/.test(line) && !block.querySelector("a[href]");
     return {
       titles: isTitle ? [{ node, block, ...row }] : [],

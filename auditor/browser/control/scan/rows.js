@@ -17,10 +17,24 @@
   // A row that holds many things to press, or much text, is a whole part of the page. Measured at
   // the panel: a title, a paragraph and its link, with room to spare.
   const isLoose = (around) => {
-    const pressable = [...around.querySelectorAll("a[href], button, [role=button]")];
-    const others = pressable.filter(isVisible).length;
-    if (others > 5 || (around.textContent || "").length > 1200) return false;
+    if ((around.textContent || "").length > 1200) return false;
+    let others = 0;
+    for (const each of around.querySelectorAll("a[href], button, [role=button]")) {
+      if (isVisible(each) && ++others > 5) return false;
+    }
     return !(around.matches(WHOLE) && others > 3);
+  };
+
+  // What is asked of a row for each text in it, and stays the same during one look.
+  const rowAround = (panel, around) => {
+    if (!panel.rows) panel.rows = new Map();
+    if (!panel.rows.has(around)) {
+      const units = [...panel.held.get(around)];
+      const loose = isLoose(around);
+      const own = loose && units.length === 1 ? ownRowOf(panel, units[0]) : null;
+      panel.rows.set(around, { units, loose, own });
+    }
+    return panel.rows.get(around);
   };
 
   // The row of something is the innermost element around it that holds a control. `tight`: the
@@ -29,12 +43,8 @@
     const ancestors = ancestorsOf(node);
     const around = ancestors.find((each) => panel.held.has(each));
     if (!around) return { units: [], tight: false, loose: false };
-    const units = [...panel.held.get(around)];
-    const loose = isLoose(around);
-    const isOwn = () => {
-      const own = ownRowOf(panel, units[0]);
-      return own.contains(node) || ancestors.includes(own);
-    };
+    const { units, loose, own } = rowAround(panel, around);
+    const isOwn = () => own.contains(node) || ancestors.includes(own);
     return { units, tight: loose && (units.length > 1 || isOwn()), loose };
   };
 

@@ -1,0 +1,156 @@
+"""Playwright's driver: started in an environment of its own, in time, and gone afterwards.
+
+What a person sets for their own programs (switches of Node.js, of Playwright's own debugging, a
+proxy) would stop the driver, lead it elsewhere or make it print what it carries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+from asyncio.subprocess import Process
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error, Playwright, async_playwright
+
+from auditor.browser.engine.temporary_profile import temporary_environment
+from auditor.errors import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+    from playwright.async_api import Browser
+
+START_SECONDS = 30.0
+"""Seconds that a driver or a browser gets to start: Playwright's own limit for a browser."""
+_CLOSE_SECONDS = 3.0  # a browser that is well closes in 0.2 s, on a busy machine in 2
+_KILL_SECONDS = 2.0  # for what was killed to be gone
+
+# They concern Node.js alone: a preloaded script or an inspector would stop the driver at its start.
+# The driver talks to this machine only, so that no proxy is its business; the browser has its own
+# environment, and so has whatever installs one.
+_OF_NODE = ("NODE_", "OPENSSL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+# Read at any time, by the library in this process, too: they would print the protocol, cookies
+# included, take away limits of time, or connect to another machine's browsers.
+_OF_PLAYWRIGHT = ("DEBUG", "PWDEBUG", "PWTEST_", "PW_", "SELENIUM_", "PLAYWRIGHT_", "NPM_CONFIG_P")
+# Where the driver and its browsers are, and what they take the machine for.
+_KEPT = frozenset(
+    {"PLAYWRIGHT_BROWSERS_PATH", "PLAYWRIGHT_NODEJS_PATH", "PLAYWRIGHT_HOST_PLATFORM_OVERRIDE"}
+)
+
+
+@asynccontextmanager
+async def start_driver(
+    meanwhile: Callable[[], Awaitable[None]] | None = None, seconds: float = START_SECONDS
+) -> AsyncIterator[tuple[Playwright, dict[str, str]]]:
+    """Start Playwright's driver, and give it with the environment for a browser; gone afterwards.
+
+    `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if it
+    does not start, or not within `seconds`.
+    """
+    with temporary_environment() as env, _environment_without(_OF_PLAYWRIGHT):
+        playwright, other = await asyncio.gather(
+            _start(seconds),
+            _do_nothing() if meanwhile is None else meanwhile(),
+            return_exceptions=True,
+        )
+        if isinstance(playwright, SetupError):
+            raise playwright
+        if isinstance(playwright, BaseException):
+            raise SetupError(
+                "Playwright's driver could not be started",
+                "Reinstall auditor, or see `auditor doctor`.",
+            ) from playwright
+        try:
+            if isinstance(other, BaseException):
+                raise other
+            yield playwright, env
+        finally:
+            await _stop(playwright)
+
+
+async def close_browser(browser: Browser) -> None:
+    """Close a browser; one that does not answer is killed."""
+    for seconds in (_CLOSE_SECONDS, _KILL_SECONDS):
+        try:
+            async with asyncio.timeout(seconds):
+                await browser.close()
+        except TimeoutError:
+            continue  # asked a second time, the driver kills it
+        except Error:
+            pass  # it is gone already
+        return
+
+
+async def _start(seconds: float) -> Playwright:
+    with _environment_without(_OF_NODE):
+        try:
+            async with asyncio.timeout(seconds):
+                return await async_playwright().start()
+        except TimeoutError:
+            await _kill_drivers()
+            raise SetupError(
+                f"The browser's driver did not answer within {seconds:g} seconds of its start",
+                "Try again when the machine is less busy, or see `auditor doctor`.",
+            ) from None
+
+
+async def _stop(playwright: Playwright) -> None:
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await playwright.stop()
+    except TimeoutError:
+        await _kill_drivers()
+
+
+async def _kill_drivers() -> None:
+    """Kill a driver that does not answer, and the browsers that it has started.
+
+    Playwright does not tell its process; it is the only one that runs by then under asyncio.
+    """
+    processes = [each for each in gc.get_objects() if type(each) is Process]
+    running = [each for each in processes if each.returncode is None]
+    for process in running:
+        for child in _children_of(process.pid):
+            with suppress(OSError):  # a browser leads a group of its own; or it is gone already
+                os.killpg(child, signal.SIGKILL)
+        with suppress(OSError):
+            process.kill()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_KILL_SECONDS):
+            await asyncio.gather(*(each.wait() for each in running))
+
+
+def _children_of(pid: int) -> list[int]:
+    """Return the processes that one has started; elsewhere than on Linux it is not known."""
+    with suppress(OSError):
+        return [
+            int(child)
+            for told in Path(f"/proc/{pid}/task").glob("*/children")
+            for child in told.read_text().split()
+        ]
+    return []
+
+
+@contextmanager
+def _environment_without(prefixes: tuple[str, ...]) -> Iterator[None]:
+    """Let programs started meanwhile know nothing of some variables."""
+    left_out = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper().startswith(prefixes) and name.upper() not in _KEPT
+    }
+    for name in left_out:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(left_out)
+
+
+async def _do_nothing() -> None:
+    """Stand in where nothing is to be done meanwhile."""

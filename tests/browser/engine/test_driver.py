@@ -1,0 +1,136 @@
+"""The driver knows nothing of what a person has set for their own programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor.browser.engine.driver import (
+    _OF_NODE,
+    _OF_PLAYWRIGHT,
+    _environment_without,
+    start_driver,
+)
+from tests.serving import LocalServer, Quiet, serving
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from auditor.mocksite import Site
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"NODE_OPTIONS": "--require {home}/.pnp.cjs"},
+        {"NODE_OPTIONS": "--inspect-brk=0"},
+        {"NODE_OPTIONS": "--no-such-switch"},
+        {"NODE_PATH": "{home}", "NODE_OPTIONS": "--require fails"},
+        {"OPENSSL_CONF": "{home}/.pnp.cjs"},
+        {"DEBUG": "pw:*", "DEBUGP": "1", "NODE_DEBUG": "net"},
+        {"PWDEBUG": "1"},
+        {"SELENIUM_REMOTE_URL": "http://127.0.0.1:9"},
+    ],
+    ids="-".join,
+)
+def test_what_is_set_for_other_programs_neither_stops_nor_loosens_the_driver(
+    auditor: Callable[..., subprocess.CompletedProcess[str]],
+    site: Site,
+    home: Path,
+    env: dict[str, str],
+) -> None:
+    for name in (".pnp.cjs", "fails.js"):
+        (home / name).write_text("throw new Error('a module of another project')")
+    own = {name: value.format(home=home) for name, value in env.items()}
+    done = auditor("audit", "--json", "--base-url", site.base_url("off"), **own)
+    (found,) = json.loads(done.stdout)["findings"]
+    assert (found["state"], done.returncode) == ("off", 0)
+    assert "pw:" not in done.stderr
+    assert len(done.stderr) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "name", "stays"),
+    [
+        (_OF_NODE, "NODE_OPTIONS", False),
+        (_OF_NODE, "NODE_EXTRA_CA_CERTS", False),
+        (_OF_NODE, "http_proxy", False),
+        (_OF_NODE, "ALL_PROXY", False),
+        (_OF_NODE, "NODENV_ROOT", True),
+        (_OF_PLAYWRIGHT, "DEBUGP", False),
+        (_OF_PLAYWRIGHT, "npm_config_pwdebug", False),
+        (_OF_PLAYWRIGHT, "PLAYWRIGHT_SKIP_NAVIGATION_CHECK", False),
+        (_OF_PLAYWRIGHT, "PLAYWRIGHT_BROWSERS_PATH", True),
+        (_OF_PLAYWRIGHT, "PLAYWRIGHT_NODEJS_PATH", True),
+        (_OF_PLAYWRIGHT, "HTTPS_PROXY", True),
+    ],
+)
+def test_a_variable_is_left_out_for_a_while_and_comes_back(
+    prefixes: tuple[str, ...], name: str, *, stays: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "set")
+    with _environment_without(prefixes):
+        assert (name in os.environ) is stays
+    assert os.environ[name] == "set"
+
+
+@pytest.mark.browser
+async def test_a_browser_keeps_the_persons_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    async with start_driver() as (_, env):
+        assert env["HTTPS_PROXY"] == os.environ["HTTPS_PROXY"] == "http://127.0.0.1:9"
+
+
+class Proxy(Quiet, BaseHTTPRequestHandler):
+    """Stands where the proxy should be, and should not be asked."""
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        self.send_error(502)
+
+    do_CONNECT = do_GET  # noqa: N815
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("attached", [False, True], ids=["own", "attached"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2"])
+def test_a_proxy_is_never_asked_for_this_very_machine(
+    auditor: Callable[..., subprocess.CompletedProcess[str]],
+    site: Site,
+    host: str,
+    *,
+    attached: bool,
+) -> None:
+    with serving(LocalServer(("127.0.0.1", 0), Proxy)) as server, deaf_port() as port:
+        server.asked = []  # type: ignore[attr-defined]
+        proxy = f"http://127.0.0.1:{server.server_address[1]}"
+        names = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+        url = site.base_url("off").replace(
+            "127.0.0.1", host if host != "127.0.0.2" else "127.0.0.1"
+        )
+        more = ("--attach", f"http://{host}:{port}") if attached else ()
+        done = auditor("audit", "--json", "--base-url", url, *more, **dict.fromkeys(names, proxy))
+        (found,) = json.loads(done.stdout)["findings"]
+        assert server.asked == []  # type: ignore[attr-defined]
+        assert found["reason" if attached else "state"] == ("browser_failed" if attached else "off")
+
+
+class deaf_port:  # noqa: N801 - used like a function
+    """A port at which nothing listens."""
+
+    def __enter__(self) -> int:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            return int(taken.getsockname()[1])
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is held."""

@@ -28,7 +28,7 @@ from auditor.text import normalize_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playwright.async_api import ElementHandle, Frame, Locator, Page
+    from playwright.async_api import ElementHandle, Frame, JSHandle, Locator, Page
 
     from auditor.browser.control.accessibility import Box
     from auditor.browser.control.anchors import PanelScan
@@ -48,7 +48,7 @@ CHOSEN = "[role=tab i][aria-selected], [role=option i][aria-selected], button[ar
 # those of them whose words say a state
 WORDED = "select, button, [role=button i]"
 _SCAN = (
-    *("text", "worded", "panel", "visibility", "states", "controls"),
+    *("text", "worded", "panel", "before", "visibility", "states", "controls"),
     *("pairs", "radios", "rows", "lines", "labels", "waiting"),
 )
 SCRIPTS = (
@@ -75,6 +75,8 @@ class PanelScanner:
     custom: set[str] = field(default_factory=set)
     entry: ElementHandle | None = None
     """What was clicked last, which tells the dialog that the path opened."""
+    before: JSHandle | None = None
+    """The controls that were there before that, each with the words around it."""
     anchors: Anchors = field(init=False)
     _had_panel: bool = False
 
@@ -256,7 +258,9 @@ class PanelScanner:
     def _questions_of(self, frame: Frame) -> dict[str, Any]:
         """Return the same with what was clicked last, which stands in the main frame."""
         is_known = self.entry is not None and frame.parent_frame is None
-        return self._questions() | ({"entry": self.entry} if is_known else {})
+        if not is_known:
+            return self._questions()
+        return self._questions() | {"entry": self.entry, "before": self.before}
 
     def _texts(self, name: str | None) -> list[str]:
         return [] if name is None else list(self.site.texts(name))

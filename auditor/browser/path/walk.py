@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from playwright.async_api import ElementHandle, Error, Locator, Page
+from playwright.async_api import ElementHandle, Error, JSHandle, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.failures import is_transient
-from auditor.browser.engine.page_script import read_script
+from auditor.browser.engine.page_script import join_scripts, read_script
 from auditor.browser.path.appeared import Drawn
 from auditor.browser.path.plan import ShownPlan
 from auditor.browser.path.targets import locate
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from auditor.core.clock import Clock
     from auditor.flow import Alternative, Flow, Step
 
+_BEFORE = ("engine/dom.js", "control/scan/before.js")
 # seconds without any sign of life before a step counts as missing (the panel was seen at 2.9 s)
 PATIENCE = 5.0
 # seconds a step may simply take before obstacles are looked for, which costs a page at work time
@@ -78,6 +79,8 @@ class Walker:
     shown_plan: ShownPlan = field(default_factory=ShownPlan, repr=False)
     entry: ElementHandle | None = field(default=None, repr=False)
     """What the last step clicks; it stands in what the path opened."""
+    before: JSHandle | None = field(default=None, repr=False)
+    """The controls that were there before that, each with the words around it."""
     # what the page drew before the click of each step, the latest that was not a repetition
     _drawn: dict[int, Drawn] = field(default_factory=dict, repr=False)
     _step_begun: float = 0.0
@@ -166,10 +169,11 @@ class Walker:
         if step is self.flow.steps[-1]:
             self.obstacles.network.note_panel_opening()
         # Asked for in one go with the click, which reaches the page last: nothing takes longer.
-        _, _, _, clicked = await asyncio.gather(
+        *_, clicked = await asyncio.gather(
             self._note_plan(step, target),
             self._remember_drawn(number),
             self._remember_entry(step, target),
+            self._remember_controls(step),
             self.click_if_free(target),
         )
         return clicked
@@ -183,6 +187,13 @@ class Walker:
                     if isinstance(target, Locator)
                     else target.thing
                 )
+
+    async def _remember_controls(self, step: Step) -> None:
+        """Remember the controls that are there before the last step's click."""
+        if step is self.flow.steps[-1]:
+            with suppress(Error):
+                script = join_scripts(_BEFORE, run="rememberControls")
+                self.before = await self.page.evaluate_handle(script)
 
     async def _remember_drawn(self, number: int) -> None:
         """Remember what is drawn before the click of a step, for what comes after it."""

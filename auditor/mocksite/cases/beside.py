@@ -44,6 +44,16 @@ BESIDE = (
         server=True,
         page=Page(traits=("beside/sandboxed",)),
     ),
+    *(
+        _beside.readable(
+            f"page-beside-a-switch-{'on' if server else 'off'}",
+            "The settings are a page, and beside them a chat shows a switch of the same name,"
+            " the opposite.",
+            server=server,
+            page=Page(settings_as="page", traits=(f"beside/aside_{'off' if server else 'on'}",)),
+        )
+        for server in (True, False)
+    ),
     _beside.on(
         "notices-quoted",
         "A list of past notices and a chat quote the headings of what would wait for a choice.",

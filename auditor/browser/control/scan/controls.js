@@ -8,6 +8,7 @@
 //   held       an element -> the units (numbers of controls) somewhere below it
 ({
   asked, ancestorsOf, isDrawn, isHiddenFromTools, isVisible, openedPanel, isBehindPanel, isWorded,
+  wasThereBefore,
 }) => {
   const CHOSEN = "[aria-selected], [aria-current]";
 
@@ -29,11 +30,16 @@
       const ancestors = ancestorsOf(element);
       if (isBehindPanel(opened, ancestors)) return;
       if (isDrawn(element) && !isHiddenFromTools(ancestors)) {
-        const control = { element, index, ancestors };
-        panel.kept.push(control);
-        panel.byElement.set(element, control);
+        panel.kept.push({ element, index, ancestors });
       }
     });
+    // Without a dialog, what has come with the path's last click is the panel; if nothing has, it
+    // was there all the time.
+    const isNew = ({ element }) => !wasThereBefore(element) && element.matches(asked.candidates);
+    if (!opened && panel.kept.some(isNew)) {
+      panel.kept = panel.kept.filter(({ element }) => !wasThereBefore(element));
+    }
+    for (const control of panel.kept) panel.byElement.set(control.element, control);
     return panel;
   };
 

@@ -3,11 +3,12 @@ import { h, options, page, t, uid } from "mock/dom";
 import { plainSwitch } from "mock/switch";
 
 const mine = (panel) => panel.querySelector(".rows").lastElementChild;
+const HELP = "https://privacy.claude.com/en/articles/12109829";
 const label = () => page.label ?? t("settingTitle");
 
-function copy(value, attributes = {}) {
+function copy(value, attributes = {}, ...more) {
   const id = uid();
-  return h("div", { class: "row", ...attributes }, h("div", { class: "settings-row-title", id }, label()), plainSwitch(value, { labelledby: id }));
+  return h("div", { class: "row", ...attributes }, h("div", { class: "settings-row-title", id }, label(), ...more), plainSwitch(value, { labelledby: id }));
 }
 
 // The settings lie over the app and leave it as it is; in the chat stands the draft of such a page.
@@ -62,7 +63,15 @@ function quoted(panel) {
   return panel;
 }
 
+// Beside the settings, which are a page, stands what a chat has drawn before: a switch of the same name, the opposite.
+const aside = (value) => () => {
+  const place = "position:fixed;right:0;top:0;width:190px;z-index:99;background:Canvas";
+  document.body.append(h("aside", { style: place }, h("p", {}, "Draft of a settings page"), copy(value, {}, h("p", {}, h("a", { href: HELP }, "Learn more")))));
+};
+
 export default {
+  aside_on: { shell: aside(true) },
+  aside_off: { shell: aside(false) },
   quoted: { panel: quoted },
   chat: { panel: chat },
   unseen: { panel: unseen },

@@ -19,6 +19,7 @@ from playwright.async_api import (
     async_playwright,
 )
 
+from auditor.browser.engine.compile_cache import driver_compile_cache
 from auditor.browser.engine.find import InstalledBrowser, find_browsers, install_browser, is_root
 from auditor.browser.engine.temporary_profile import temporary_environment
 from auditor.errors import SetupError
@@ -149,11 +150,12 @@ async def start_driver(
     does not start.
     """
     with temporary_environment() as env:
-        playwright, other = await asyncio.gather(
-            async_playwright().start(),
-            _do_nothing() if meanwhile is None else meanwhile(),
-            return_exceptions=True,
-        )
+        with driver_compile_cache():
+            playwright, other = await asyncio.gather(
+                async_playwright().start(),
+                _do_nothing() if meanwhile is None else meanwhile(),
+                return_exceptions=True,
+            )
         if isinstance(playwright, BaseException):
             raise SetupError(
                 "Playwright's driver could not be started",

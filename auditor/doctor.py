@@ -81,7 +81,7 @@ def start_browser_once(browser: str | None, patience: float = _PATIENCE) -> Star
     async def start() -> Started:
         async with (
             asyncio.timeout(patience),
-            launch_browser(BrowserOptions(browser), lambda _: None) as running,
+            launch_browser(BrowserOptions(browser, keep_code=False), lambda _: None) as running,
         ):
             own = Path(running.browser.browser_type.executable_path)
             found, version = running.found, running.browser.version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -59,13 +59,15 @@ class BrowserOptions:
 
     `browser` is a path or channel, or nothing for whatever is there.
 
-    With `provide` a missing browser is installed.
+    With `provide` a missing browser is installed. Without `keep_code` nothing is kept on the disk
+    for the next start, as where nothing shall be changed.
 
     """
 
     browser: str | None = None
     headed: bool = False
     provide: bool = False
+    keep_code: bool = True
 
 
 # A profile that was made by a plain window keeps its cookies under the system's own key; with these
@@ -123,7 +125,7 @@ async def launch_browser(
     `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if
     there is no browser or it does not start.
     """
-    async with start_driver(meanwhile) as (playwright, env):
+    async with start_driver(meanwhile, keep_code=options.keep_code) as (playwright, env):
         choice = await _find_or_install(options, Path(playwright.chromium.executable_path), warn)
         if is_root():
             warn(
@@ -142,7 +144,7 @@ async def launch_browser(
 
 @asynccontextmanager
 async def start_driver(
-    meanwhile: Callable[[], Awaitable[None]] | None = None,
+    meanwhile: Callable[[], Awaitable[None]] | None = None, *, keep_code: bool = True
 ) -> AsyncIterator[tuple[Playwright, dict[str, str]]]:
     """Start Playwright's driver, and give it with the environment for a browser; gone afterwards.
 
@@ -150,7 +152,7 @@ async def start_driver(
     does not start.
     """
     with temporary_environment() as env:
-        with driver_compile_cache():
+        with driver_compile_cache() if keep_code else nullcontext():
             playwright, other = await asyncio.gather(
                 async_playwright().start(),
                 _do_nothing() if meanwhile is None else meanwhile(),

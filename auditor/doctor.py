@@ -83,7 +83,7 @@ def start_browser_once(browser: str | None, patience: float = _PATIENCE) -> Star
         async with (
             asyncio.timeout(patience),
             launch_browser(
-                BrowserOptions(browser, seconds=_START_SECONDS), lambda _: None
+                BrowserOptions(browser, seconds=_START_SECONDS, keep_code=False), lambda _: None
             ) as running,
         ):
             own = Path(running.browser.browser_type.executable_path)

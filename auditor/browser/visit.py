@@ -358,24 +358,27 @@ class PageVisit:
 
     async def _is_confirmed(self, scan: PanelScan, reading: Reading) -> bool:
         """Return whether a second scan is the same and, where needed, nothing speaks against it."""
-        if not await self._is_seen_again(scan):
+        # In one go, as neither tells the other anything: a round trip less before the answer.
+        is_same, is_hit = await asyncio.gather(
+            self._is_seen_again(scan), self._is_hit(scan, reading)
+        )
+        if not is_same:
             return False
-        if scan.control is not None and reading.state.settled and not await self._is_hit(scan):
+        if not is_hit:
+            await self._wait_for_free_sight(
+                "a click would not hit the switch: something lies over it, or it cannot be seen"
+            )
             return False
         is_proved_off = reading.state is State.OFF and reading.evidence is Evidence.PROVED
         if is_proved_off and not await self._is_uncovered(scan):
             return False
         return not reading.needs_second_load or await self._is_corroborated(scan, reading)
 
-    async def _is_hit(self, scan: PanelScan) -> bool:
-        """Return whether a click would hit the control; raise ReadingStopped if it never does."""
-        assert scan.control is not None  # noqa: S101 - the caller has looked
-        if await self.scanner.is_hit(scan.control):
+    async def _is_hit(self, scan: PanelScan, reading: Reading) -> bool:
+        """Return whether a click would hit the control, where there is one to give an answer by."""
+        if scan.control is None or not reading.state.settled:
             return True
-        await self._wait_for_free_sight(
-            "a click would not hit the switch: something lies over it, or it cannot be seen"
-        )
-        return False
+        return await self.scanner.is_hit(scan.control)
 
     async def _is_uncovered(self, scan: PanelScan) -> bool:
         """Return whether the control is to be seen, and nothing is painted over its row.

@@ -25,6 +25,13 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("auditor", appauthor=False)
 
 
+def driver_cache_folder() -> Path:
+    """Return the folder of the driver's compiled code (`auditor.browser.engine.compile_cache`)."""
+    import platformdirs  # noqa: PLC0415 - only needed once a folder is
+
+    return platformdirs.user_cache_path("auditor", appauthor=False) / "driver"
+
+
 def consent_file() -> Path:
     """Return the file of the consent (`auditor.access.consent.ConsentFile`)."""
     return config_folder() / "consent.json"

@@ -42,6 +42,8 @@ class AccountsRun:
     clicked_account: str | None = None
     """The account whose control was clicked when the run was interrupted."""
     bug: Exception | None = None
+    _compiling: asyncio.Task[None] | None = field(default=None, repr=False)
+    """Work for the walk that is done while the browser starts; held, so that it is not dropped."""
 
     async def run_all(self) -> None:
         """Look at every account; start a browser that ended anew for those still to come."""
@@ -109,9 +111,11 @@ class AccountsRun:
 
     async def _prepare(self) -> None:
         """Load the flow, and import what reading needs, while the browser starts."""
-        self.flow, self.account_run_class = await asyncio.to_thread(
+        flow, self.account_run_class = await asyncio.to_thread(
             _load_flow_and_imports, self.plan.request.flow
         )
+        self.flow = flow
+        self._compiling = asyncio.create_task(asyncio.to_thread(_compile_patterns, flow))
 
     async def _look_at_one(
         self, account: str, browser: RunningBrowser, slots: asyncio.Semaphore
@@ -177,3 +181,9 @@ def _load_flow_and_imports(name: str) -> tuple[Flow, type[AccountRun]]:
     from auditor.run.account import AccountRun  # noqa: PLC0415 - likewise
 
     return load_flow(name), AccountRun
+
+
+def _compile_patterns(flow: Flow) -> None:
+    from auditor.browser.path.targets import compile_patterns  # noqa: PLC0415 - likewise
+
+    compile_patterns(flow)

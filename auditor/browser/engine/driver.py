@@ -11,12 +11,13 @@ import gc
 import os
 import signal
 from asyncio.subprocess import Process
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error, Playwright, async_playwright
 
+from auditor.browser.engine.compile_cache import driver_compile_cache
 from auditor.browser.engine.temporary_profile import temporary_environment
 from auditor.errors import SetupError
 
@@ -37,24 +38,36 @@ _OF_NODE = ("NODE_", "OPENSSL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_P
 # Read at any time, by the library in this process, too: they would print the protocol, cookies
 # included, take away limits of time, or connect to another machine's browsers.
 _OF_PLAYWRIGHT = ("DEBUG", "PWDEBUG", "PWTEST_", "PW_", "SELENIUM_", "PLAYWRIGHT_", "NPM_CONFIG_P")
-# Where the driver and its browsers are, and what they take the machine for.
+# Where the driver and its browsers are, what they take the machine for, and whether the driver
+# keeps its compiled code.
 _KEPT = frozenset(
-    {"PLAYWRIGHT_BROWSERS_PATH", "PLAYWRIGHT_NODEJS_PATH", "PLAYWRIGHT_HOST_PLATFORM_OVERRIDE"}
+    {
+        *(
+            "PLAYWRIGHT_BROWSERS_PATH",
+            "PLAYWRIGHT_NODEJS_PATH",
+            "PLAYWRIGHT_HOST_PLATFORM_OVERRIDE",
+        ),
+        *("NODE_COMPILE_CACHE", "NODE_DISABLE_COMPILE_CACHE"),
+    }
 )
 
 
 @asynccontextmanager
 async def start_driver(
-    meanwhile: Callable[[], Awaitable[None]] | None = None, seconds: float = START_SECONDS
+    meanwhile: Callable[[], Awaitable[None]] | None = None,
+    seconds: float = START_SECONDS,
+    *,
+    keep_code: bool = True,
 ) -> AsyncIterator[tuple[Playwright, dict[str, str]]]:
     """Start Playwright's driver, and give it with the environment for a browser; gone afterwards.
 
-    `meanwhile` runs while the driver starts; what it raises ends the start. Raises SetupError if it
-    does not start, or not within `seconds`.
+    `meanwhile` runs while the driver starts; what it raises ends the start. With `keep_code` it
+    keeps its compiled code for the next time. Raises SetupError if it does not start, or not within
+    `seconds`.
     """
     with temporary_environment() as env, _environment_without(_OF_PLAYWRIGHT):
         playwright, other = await asyncio.gather(
-            _start(seconds),
+            _start(seconds, keep_code=keep_code),
             _do_nothing() if meanwhile is None else meanwhile(),
             return_exceptions=True,
         )
@@ -86,8 +99,9 @@ async def close_browser(browser: Browser) -> None:
         return
 
 
-async def _start(seconds: float) -> Playwright:
-    with _environment_without(_OF_NODE):
+async def _start(seconds: float, *, keep_code: bool) -> Playwright:
+    kept = driver_compile_cache() if keep_code else nullcontext()
+    with _environment_without(_OF_NODE), kept:
         try:
             async with asyncio.timeout(seconds):
                 return await async_playwright().start()

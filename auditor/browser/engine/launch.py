@@ -64,13 +64,15 @@ class BrowserOptions:
 
     `browser` is a path or channel, or nothing for whatever is there.
 
-    With `provide` a missing browser is installed. `seconds` is the time for the start.
+    With `provide` a missing browser is installed. `seconds` is the time for the start. Without
+    `keep_code` nothing is kept on the disk for the next start, as where nothing shall be changed.
     """
 
     browser: str | None = None
     headed: bool = False
     provide: bool = False
     seconds: float = START_SECONDS
+    keep_code: bool = True
 
 
 # Without a window there is nothing to ask the desktop for, and a bus that never answers would hold
@@ -132,7 +134,10 @@ async def launch_browser(
     there is no browser or it does not start.
     """
     clock = Clock(max(_LEAST_START_SECONDS, min(options.seconds, START_SECONDS)))
-    async with start_driver(meanwhile, clock.left) as (playwright, env):
+    async with start_driver(meanwhile, clock.left, keep_code=options.keep_code) as (
+        playwright,
+        env,
+    ):
         own = Path(playwright.chromium.executable_path)
         with clock.stopped():  # somebody may have to wait for a download
             choice = await _find_or_install(options, own, warn)

@@ -277,24 +277,31 @@ class Walker:
 
     async def _note_account(self, step: Step) -> None:
         """Note whose menu is open: the active organisation, and the e-mail address."""
-        organisation, identity = self.flow.about.organisation, self.flow.about.identity
         if step.observe != "organisation":
             return
+        organisation, identity = self.flow.about.organisation, self.flow.about.identity
+        # All in one go: each would take a round trip or two, and none waits for another.
+        header, listed, shown = await asyncio.gather(
+            self._read_text(() if organisation is None else organisation.shown),
+            self._read_text(() if organisation is None else organisation.listed),
+            self._read_text(() if identity is None else identity.shown),
+        )
         if organisation is not None:
-            self.organisation_text, listed = await asyncio.gather(
-                self._read_text(organisation.shown), self._read_text(organisation.listed)
-            )
-            self.shown_plan = replace(self.shown_plan, header=self.organisation_text, listed=listed)
-            self.organisation = (
-                None
-                if self.organisation_text is None
-                else make_printable(self.organisation_text, _LONGEST_ORGANISATION)
-            )
+            self._note_organisation(header, listed)
         if identity is not None:
-            text = await self._read_text(identity.shown) or ""
-            self.obstacles.network.values.accounts.note_shown(text)
-            found = _EMAIL.search(text) if self.note_identity else None
-            self.email = found[0] if found else None
+            self._note_email(shown or "")
+
+    def _note_organisation(self, header: str | None, listed: str | None) -> None:
+        self.organisation_text = header
+        self.shown_plan = replace(self.shown_plan, header=header, listed=listed)
+        self.organisation = (
+            None if header is None else make_printable(header, _LONGEST_ORGANISATION)
+        )
+
+    def _note_email(self, text: str) -> None:
+        self.obstacles.network.values.accounts.note_shown(text)
+        found = _EMAIL.search(text) if self.note_identity else None
+        self.email = found[0] if found else None
 
     async def _read_text(self, targets: tuple[Alternative, ...]) -> str | None:
         for target in targets:

@@ -11,7 +11,7 @@ import platformdirs
 import pytest
 
 from auditor.browser.engine.compile_cache import driver_compile_cache
-from auditor.browser.engine.launch import start_driver
+from auditor.browser.engine.driver import start_driver
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from playwright.async_api import Dialog, Error
 
 from auditor.browser.click.click_target import (
+    ChoiceMissing,
     ControlReplaced,
     find_click_target,
     find_click_target_by_name,
     find_list_target,
+    find_menu_target,
 )
 from auditor.browser.control.settle import QUIET_SECONDS
 from auditor.core.clock import Clock
@@ -22,6 +24,8 @@ from auditor.text import label_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+
+    from playwright.async_api import ElementHandle
 
     from auditor.browser.click.click_target import ClickTarget
     from auditor.browser.control.scanner import PanelScanner
@@ -111,6 +115,8 @@ class Change:
         except ControlReplaced:
             self.pressed = False
             raise
+        except ChoiceMissing:
+            said = "Its menu was opened, and does not hold once what is wanted; nothing was chosen."
         except Error:
             said = "The browser or its page ended during the save."
         finally:
@@ -150,13 +156,23 @@ class Change:
         if again and len(named) == 1 and not scan.doubt:
             return await find_click_target_by_name(named[0], self.clock)
         pinned = await self.scanner.pin_clickable_elements(scan, self.wanted)
-        choices = scan.control.elements[0].choices
+        element = scan.control.elements[0]
+        if element.opens_menu:
+            return await self._find_menu_target(pinned)
+        choices = element.choices
         if choices is None:
             return await find_click_target(pinned, self.clock)
         if not pinned:
             raise ControlReplaced
         on, off = choices
         return await find_list_target(pinned[0], on if self.wanted is State.ON else off)
+
+    async def _find_menu_target(self, pinned: list[ElementHandle]) -> ClickTarget | None:
+        if not pinned:
+            raise ControlReplaced
+        half = 0 if self.wanted is State.ON else 1
+        words = tuple(pair[half] for pair in self.scanner.anchors.pairs)
+        return await find_menu_target(self.scanner.page, pinned[0], words)
 
     async def _wait_for_save(self, until: Clock, asking: int) -> None:
         """Wait until the save was answered, or none comes; note what the page asks instead.

@@ -10,17 +10,27 @@ lies over it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import reduce
+from typing import TYPE_CHECKING, Literal
 
-from playwright.async_api import ElementHandle, Error, Locator, Position
+from playwright.async_api import ElementHandle, Error, Locator, Page, Position
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.page_script import join_scripts
+from auditor.text import label_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from auditor.core.clock import Clock
 
+_MENU_MS = 3_000  # milliseconds within which an opened menu shows what it holds
+_OPTION_ROLES: tuple[Literal["option", "menuitemradio", "menuitem", "radio"], ...] = (
+    "option",
+    "menuitemradio",
+    "menuitem",
+    "radio",
+)
 _TRIAL_SECONDS = 4.0  # seconds a rehearsal may take for each way
 SCRIPTS = ("engine/dom.js", "click/places.js", "click/ways.js", "click/press.js")
 
@@ -43,6 +53,10 @@ _WAYS = {
 
 class ControlReplaced(Exception):  # noqa: N818 - an event of the pressing, handled by it
     """Raised when the page took the element away before it was clicked: it may be tried again."""
+
+
+class ChoiceMissing(Exception):  # noqa: N818 - an event of the pressing, handled by it
+    """Raised when an opened menu does not hold the wanted value exactly once."""
 
 
 async def find_click_target(parts: Sequence[ElementHandle], clock: Clock) -> ClickTarget | None:
@@ -68,9 +82,8 @@ async def find_list_target(element: ElementHandle, index: int) -> ClickTarget | 
 
     Nothing is chosen. Raises ControlReplaced if the list is gone.
     """
-    script = join_scripts((*SCRIPTS, "click/reach.js"), run="isHit")
     try:
-        if not await element.is_enabled() or not await element.evaluate(script):
+        if not await element.is_enabled() or not await _is_hit(element):
             return None
     except Error as error:
         if _is_gone(error):
@@ -79,7 +92,7 @@ async def find_list_target(element: ElementHandle, index: int) -> ClickTarget | 
 
     async def press(limit: float) -> None:
         try:
-            if not await element.evaluate(script):
+            if not await _is_hit(element):
                 raise ControlReplaced
             await element.select_option(index=index, timeout=limit)
         except Error as error:
@@ -88,6 +101,60 @@ async def find_list_target(element: ElementHandle, index: int) -> ClickTarget | 
             raise
 
     return ClickTarget("a choice in the list", press)
+
+
+async def find_menu_target(
+    page: Page, element: ElementHandle, words: tuple[str, ...]
+) -> ClickTarget | None:
+    """Find out whether a menu can be opened, to choose what one of the words names.
+
+    Nothing is opened. Raises ControlReplaced if the button is gone.
+    """
+    options = _locate_options(page, words)
+    try:
+        if not await element.is_enabled() or not await _is_hit(element):
+            return None
+        if await options.count():  # of another menu: what belongs to this one could not be told
+            return None
+    except Error as error:
+        if _is_gone(error):
+            raise ControlReplaced from error
+        return None
+
+    async def press(limit: float) -> None:
+        try:
+            if not await _is_hit(element):
+                raise ControlReplaced
+            await element.click(timeout=limit)
+        except Error as error:
+            if _is_gone(error):
+                raise ControlReplaced from error
+            raise
+        await _choose(options, limit)
+
+    return ClickTarget("a choice in its menu", press)
+
+
+def _locate_options(page: Page, words: tuple[str, ...]) -> Locator:
+    name = label_pattern(words)
+    by_role = [page.get_by_role(role, name=name) for role in _OPTION_ROLES]
+    return reduce(Locator.or_, by_role).filter(visible=True)
+
+
+async def _choose(options: Locator, limit: float) -> None:
+    """Choose the one option that the menu has brought; raise ChoiceMissing if it is not one."""
+    try:
+        await options.first.wait_for(timeout=min(limit, _MENU_MS))
+        if await options.count() != 1:
+            raise ChoiceMissing
+        await options.click(timeout=limit)
+    except PlaywrightTimeoutError as error:
+        raise ChoiceMissing from error
+
+
+async def _is_hit(element: ElementHandle) -> bool:
+    script = join_scripts((*SCRIPTS, "click/reach.js"), run="isHit")
+    return bool(await element.evaluate(script))
 
 
 async def find_click_target_by_name(named: Locator, clock: Clock) -> ClickTarget:

@@ -38,6 +38,8 @@ class Candidate:
     """It shows no state of its own; one was assumed, to be confirmed by the page's data."""
     is_action: bool = False
     """It is a button named after what a press does, like "Turn off"."""
+    opens_menu: bool = False
+    """It shows one of two values, and opens a menu to choose the other."""
     labelled_by_heading: bool = False
     """Its label is the legend of its group, or a label element that is tied to nothing."""
     styled_states: list[bool] = field(default_factory=list)
@@ -61,6 +63,7 @@ class Candidate:
         self.input_not_displayed |= facts["unshown"]
         self.styled_states += facts["painted"]
         self.is_action |= facts["action"]
+        self.opens_menu |= facts["menu"]
 
     def assume_state(self) -> None:
         """Give a switch without any state the one its class names, else off, ARIA's default.

@@ -146,6 +146,14 @@ DOUBTS: tuple[Rule[DoubtGrounds, str], ...] = (
         outcome="the button says what a press does, and not whether it is on",
     ),
     Rule(
+        name="value of a closed menu",
+        when="the control shows one value, and opens a menu of others",
+        why="what else the menu holds is not seen while it is closed",
+        scenario=f"{_TEST}[value of a closed menu]",
+        holds=lambda grounds: grounds.candidate.opens_menu,
+        outcome="the button shows one value of a menu that is closed",
+    ),
+    Rule(
         name="state assumed",
         when="a switch exposes no state",
         why="ARIA's default for such a switch is off, and a wrong off is the worst bug",

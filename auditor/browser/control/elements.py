@@ -30,6 +30,8 @@ class ControlElement:
     """The same by role and name, if it has a name of its own."""
     choices: tuple[int, int] | None = None
     """Of a list of On and Off: the numbers of these options, on first."""
+    opens_menu: bool = False
+    """It shows one of two values, and opens a menu to choose the other."""
 
 
 @dataclass(frozen=True, slots=True)

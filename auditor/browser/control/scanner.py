@@ -46,7 +46,7 @@ CANDIDATES = (
 # halves of a pair at most
 CHOSEN = "[role=tab i][aria-selected], [role=option i][aria-selected], button[aria-current]"
 # those of them whose words say a state
-WORDED = "select, button, [role=button i]"
+WORDED = "select, button, [role=button i], [role=combobox i], [aria-haspopup]"
 _SCAN = (
     *("text", "worded", "panel", "before", "visibility", "states", "controls"),
     *("pairs", "radios", "rows", "lines", "labels", "waiting"),
@@ -330,6 +330,7 @@ def _make_element(
         tuple(control["signals"]),
         by_name,
         None if choices is None else (choices["on"], choices["off"]),
+        opens_menu=control["menu"],
     )
 
 

@@ -83,6 +83,16 @@ BESIDE = (
 WORDED = (
     _worded.on("list-on", "A list of On and Off, on.", page=Page(control="worded/select")),
     _worded.off("list-off", "A list of On and Off, off.", page=Page(control="worded/select")),
+    *(
+        _worded.readable(
+            f"{shape}-of-values-{'on' if server else 'off'}",
+            f"A button shows the value and opens a {what} of On and Off.",
+            server=server,
+            page=Page(control=f"worded/{shape}"),
+        )
+        for shape, what in (("combobox", "list"), ("menu", "menu"))
+        for server in (True, False)
+    ),
     _worded.on(
         "action-on",
         "A button whose word is the action: Turn off means that it is on.",

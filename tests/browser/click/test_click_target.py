@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditor.browser.click import click_target as press
-from auditor.browser.click.click_target import ControlReplaced, find_click_target
+from auditor.browser.click.click_target import (
+    ChoiceMissing,
+    ControlReplaced,
+    find_click_target,
+    find_menu_target,
+)
 from auditor.core.clock import Clock
 
 if TYPE_CHECKING:
@@ -302,3 +307,63 @@ async def test_a_button_that_leaves_the_mouse_to_its_host_is_pressed_there(page:
     assert way is not None
     await way.press(5_000)
     assert await page.evaluate("window.chosen")
+
+
+# ---------------------------------------------------------------- a menu of the two values
+
+MENU = """<button id=it aria-haspopup=menu style='width:80px;height:30px'>On</button><script>
+  it.onclick = () => it.insertAdjacentHTML("afterend", `<div role=menu>{}</div>`);
+</script>"""
+OPTION = "<div role=menuitemradio onclick='window.chosen = this.textContent'>{}</div>"
+OFF = ("Off", "Aus")
+
+
+async def test_finding_a_menu_opens_nothing_and_pressing_chooses_once(page: Page) -> None:
+    await show(page, MENU.format(OPTION.format("On") + OPTION.format("Aus")))
+    target = await find_menu_target(page, await handle(page, "#it"), OFF)
+    assert target is not None
+    assert await page.evaluate("pressed.length") == 0
+    await target.press(5_000)
+    assert await page.evaluate("chosen") == "Aus"
+    assert await page.evaluate("pressed.filter((name) => name === 'click').length") == 2
+
+
+@pytest.mark.parametrize(
+    "inside", ["", OPTION.format("Ask me"), OPTION.format("Off") + OPTION.format("Aus")]
+)
+async def test_a_menu_without_exactly_one_such_value_is_left_alone(
+    page: Page, inside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "_MENU_MS", 300)
+    await show(page, MENU.format(inside))
+    target = await find_menu_target(page, await handle(page, "#it"), OFF)
+    assert target is not None
+    with pytest.raises(ChoiceMissing):
+        await target.press(5_000)
+    assert await page.evaluate("window.chosen") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        MENU.replace("<button", "<button disabled"),
+        f"{MENU}<div role=menu>{OPTION.format('Off')}</div>",
+        f"{MENU}<div style='position:fixed;inset:0;background:#fff'></div>",
+    ],
+    ids=["disabled", "another menu is open", "covered"],
+)
+async def test_a_menu_that_cannot_be_opened_as_it_should_is_none(page: Page, body: str) -> None:
+    await show(page, body.replace("{}", ""))
+    assert await find_menu_target(page, await handle(page, "#it"), OFF) is None
+
+
+async def test_a_menu_that_is_gone_is_looked_for_again(page: Page) -> None:
+    await show(page, MENU.format(""))
+    button = await handle(page, "#it")
+    target = await find_menu_target(page, button, OFF)
+    assert target is not None
+    await page.evaluate("it.remove()")
+    with pytest.raises(ControlReplaced):
+        await target.press(1_000)
+    with pytest.raises(ControlReplaced):
+        await find_menu_target(page, button, OFF)

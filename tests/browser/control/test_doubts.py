@@ -35,6 +35,7 @@ DOUBTFUL = {
     "name may be an action": candidate(f"Off {LABEL}", "button"),
     "name holds a state": candidate(f"{LABEL} is off for you", has_help_link=True),
     "named after an action": candidate("Turn off", "button", (BESIDE,), is_action=True),
+    "value of a closed menu": candidate("On", "button", (BESIDE,), opens_menu=True),
     "state assumed": candidate(state_assumed=True),
     "input not displayed": candidate(input_not_displayed=True),
     "may only select a view": candidate(may_only_select_view=True),

@@ -5,7 +5,7 @@
   asked, fold, turnsMeaning, isReplaced, hasVisibleLabel, paintedStates, accessibleStates,
   findControls, partsOf, findPairs, dropMereChoices, mergeHostsOfHalves, isRadio, wordsOfRadio,
   mergeShadowsOfRadios, numberUnits, elementsByIds, readPage, placeLabels, isWorded, choicesOf,
-  actionOf, wordedStates, openedPanel, isPanelWaiting,
+  actionOf, valueOfMenu, wordedStates, openedPanel, isPanelWaiting,
 }) => {
   const LONGEST_NAME = 900; // Playwright leaves a longer name out
 
@@ -67,6 +67,7 @@
       signals: isWorded(element) ? wordedStates(element) : statesOf(panel, control),
       choices: choicesOf(element),
       action: actionOf(element) !== undefined,
+      menu: valueOfMenu(element) !== undefined,
       painted: paintedStates(element),
       disabled: isDisabled(panel, control),
       busy: ancestors.some((each) => each.getAttribute("aria-busy") === "true"),

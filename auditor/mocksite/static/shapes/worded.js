@@ -7,6 +7,26 @@ function select(ctx) {
   return { element: list, show: (now) => { list.value = now ? "On" : "Off"; } };
 }
 
+// A button that shows the value and opens a list of the two, at the end of the page.
+const opener = (attributes, place, role) => (ctx) => {
+  const id = `${ctx.labelledby}-value`;
+  const button = h("button", { type: "button", class: "button", id, "aria-labelledby": `${ctx.labelledby} ${id}`, "aria-expanded": "false", disabled: ctx.disabled, ...attributes });
+  let list = null;
+  const close = () => { list?.remove(); list = null; button.setAttribute("aria-expanded", "false"); };
+  const choose = (now) => { close(); ctx.onmove(now); };
+  const option = (now, name) => h("div", { ...role(now === (button.textContent === "On")), tabindex: "-1", style: "padding:6px 12px", onclick: () => choose(now) }, name);
+  button.addEventListener("click", () => {
+    if (list) return close();
+    const box = button.getBoundingClientRect();
+    list = h("div", { role: place, style: `position:fixed;z-index:99;left:${box.left}px;top:${box.bottom}px;background:Canvas;border:1px solid` }, option(true, "On"), option(false, "Off"));
+    (document.querySelector("dialog[open]") || document.body).append(list);
+    return button.setAttribute("aria-expanded", "true");
+  });
+  return { element: button, show: (now) => { button.textContent = now ? "On" : "Off"; } };
+};
+const combobox = opener({ role: "combobox", "aria-haspopup": "listbox" }, "listbox", (chosen) => ({ role: "option", "aria-selected": String(chosen) }));
+const menu = opener({ "aria-haspopup": "menu" }, "menu", (chosen) => ({ role: "menuitemradio", "aria-checked": String(chosen) }));
+
 // The button says what a press does.
 function action(ctx) {
   const button = h("button", { type: "button", class: "button" });
@@ -27,4 +47,4 @@ function cards(ctx) {
   return { element, get press() { return on.input.checked ? off.input : on.input; }, show: (now) => { on.input.checked = now; off.input.checked = !now; } };
 }
 
-export default { select, action, cards };
+export default { select, action, cards, combobox, menu };

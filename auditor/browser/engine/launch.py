@@ -20,6 +20,7 @@ from playwright.async_api import (
 )
 
 from auditor.browser.engine.find import InstalledBrowser, find_browsers, install_browser, is_root
+from auditor.browser.engine.policies import find_forbidding_policy
 from auditor.browser.engine.temporary_profile import temporary_environment
 from auditor.errors import SetupError
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
 _START_MS = 30_000
+_FORBIDDEN_START_MS = 8_000  # where a policy may forbid it, a browser starts soon or never
 # Recent Chromium draws the pop-ups of each address bar as pages of their own, and keeps a spare
 # process: twice the work for each context, unseen here. The last --disable-features counts, so
 # Playwright's own choice must be said again; a test notices when that changes.
@@ -186,7 +188,7 @@ async def reopen_profile(
                 service_workers="block",
                 accept_downloads=False,
                 env={**env},
-                timeout=_START_MS,
+                timeout=_patience(headed=True),
             )
         except Error as error:
             raise _start_error(found, error, headed=True) from error
@@ -254,10 +256,14 @@ async def _launch_chromium(
             args=_SWITCHES,
             chromium_sandbox=not is_root(),
             env={**env},
-            timeout=_START_MS,
+            timeout=_patience(headed=headed),
         )
     except Error as error:
         raise _start_error(found, error, headed=headed) from error
+
+
+def _patience(*, headed: bool) -> int:
+    return _FORBIDDEN_START_MS if find_forbidding_policy(headed=headed) else _START_MS
 
 
 def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> SetupError:
@@ -268,4 +274,11 @@ def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> Setu
             "A window needs a display; use --headless on a loopback address, or start a desktop"
             " session."
         )
+    elif "no usable sandbox" in str(error).lower():
+        hint = (
+            "This system keeps it from using its sandbox. Use a browser from the system's packages,"
+            " such as Chrome: --browser chrome."
+        )
+    elif policy := find_forbidding_policy(headed=headed):
+        hint = f"A policy of this computer may forbid it: {policy}. Ask who administers it."
     return SetupError(message, hint)

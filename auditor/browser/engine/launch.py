@@ -22,6 +22,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.driver import START_SECONDS, close_browser, start_driver
 from auditor.browser.engine.find import InstalledBrowser, find_browsers, install_browser, is_root
+from auditor.browser.engine.policies import find_forbidding_policy
 from auditor.browser.engine.temporary_profile import temporary_environment
 from auditor.core.clock import MILLISECONDS, Clock
 from auditor.errors import SetupError
@@ -33,6 +34,7 @@ _CLOSE_SECONDS = 3.0  # for a context: the browser is closed next, and all of it
 _LEAST_START_SECONDS = 10.0  # however short a run's limit is: a busy machine takes 4
 _LEAST_SECONDS = 1.0  # for a browser to start, however many have hung before it
 _OTHER_BROWSER = "Name another with --browser, or see what is wrong with `auditor doctor`."
+_FORBIDDEN_START_SECONDS = 8.0  # where a policy may forbid it, a browser starts soon or never
 # Recent Chromium draws the pop-ups of each address bar as pages of their own, and keeps a spare
 # process: twice the work for each context, unseen here. The last --disable-features counts, so
 # Playwright's own choice must be said again; a test notices when that changes.
@@ -175,7 +177,7 @@ async def reopen_profile(
                 service_workers="block",
                 accept_downloads=False,
                 env={**env},
-                timeout=START_SECONDS * MILLISECONDS,
+                timeout=_patience(START_SECONDS, headed=True) * MILLISECONDS,
             )
         except Error as error:
             raise _start_error(found, error, headed=True) from error
@@ -237,6 +239,7 @@ async def _launch_chromium(
     *,
     headed: bool,
 ) -> Browser:
+    seconds = _patience(seconds, headed=headed)
     try:
         # the driver keeps the limit; it may hang itself
         async with asyncio.timeout(seconds + _CLOSE_SECONDS):
@@ -251,15 +254,28 @@ async def _launch_chromium(
             )
     except Error as error:
         if isinstance(error, PlaywrightTimeoutError):
-            raise _hung_error(found.name, seconds) from error
+            raise _hung_error(found.name, seconds, headed=headed) from error
         raise _start_error(found, error, headed=headed) from error
     except TimeoutError:
-        raise _hung_error("The browser's driver", seconds) from None
+        raise _hung_error("The browser's driver", seconds, headed=headed) from None
 
 
-def _hung_error(what: str, seconds: float) -> SetupError:
+def _hung_error(what: str, seconds: float, *, headed: bool) -> SetupError:
     message = f"{what} did not answer within {seconds:.0f} seconds of the browser's start"
-    return SetupError(message, _OTHER_BROWSER)
+    return SetupError(message, _describe_policy(headed=headed) or _OTHER_BROWSER)
+
+
+def _patience(seconds: float, *, headed: bool) -> float:
+    """Return the seconds that a browser gets to start, fewer where a policy may forbid it."""
+    is_forbidden = find_forbidding_policy(headed=headed) is not None
+    return min(seconds, _FORBIDDEN_START_SECONDS) if is_forbidden else seconds
+
+
+def _describe_policy(*, headed: bool) -> str:
+    policy = find_forbidding_policy(headed=headed)
+    if policy is None:
+        return ""
+    return f"A policy of this computer may forbid it: {policy}. Ask who administers it."
 
 
 def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> SetupError:
@@ -270,4 +286,11 @@ def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> Setu
             "A window needs a display; use --headless on a loopback address, or start a desktop"
             " session."
         )
+    elif "no usable sandbox" in str(error).lower():
+        hint = (
+            "This system keeps it from using its sandbox. Use a browser from the system's packages,"
+            " such as Chrome: --browser chrome."
+        )
+    elif policy := _describe_policy(headed=headed):
+        hint = policy
     return SetupError(message, hint)

@@ -4,7 +4,8 @@ Gone afterwards, come what may.
 
 A crash report holds the memory of a page, and so secrets; Chromium would keep it below the person's
 configuration folder. On Linux it is led into a folder of the run's own instead, which a small
-watcher removes even if the run is killed and cannot do so itself.
+watcher removes even if the run is killed and cannot do so itself. The desktop's settings, among
+them its proxy, lie in that folder too: links lead to the person's own, and only links are removed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _LONGEST = 60  # bytes: a socket's path may have 107, and the browser's own part
 _REMOVE_WHEN_INPUT_ENDS = (
     'cat >/dev/null; n=0; while [ $n -lt 20 ]; do rm -rf "$1"; n=$((n+1)); sleep 0.1; done'
 )
+# Where GNOME (dconf, or a plain file) and KDE keep a person's settings, the proxy among them.
+_DESKTOP_SETTINGS = ("dconf", "glib-2.0", "kioslaverc")
 
 
 @contextmanager
@@ -89,6 +92,7 @@ class _SharedFolder:
     def held(self) -> Iterator[Path]:
         if self.holders == 0:
             self.folder = self.stack.enter_context(_watched_folder())
+            _link_desktop_settings(self.folder)
             self.stack.enter_context(
                 _temporary_folder_set(_redirections(self.folder).get("TMPDIR"))
             )
@@ -116,6 +120,16 @@ def _temporary_folder_set(folder: str | None) -> Iterator[None]:
             os.environ.pop("TMPDIR", None)
         else:
             os.environ["TMPDIR"] = before
+
+
+def _link_desktop_settings(folder: Path) -> None:
+    """Let the browser see the desktop's proxy although its configuration folder is another."""
+    named = os.environ.get("XDG_CONFIG_HOME", "")
+    with suppress(OSError, RuntimeError):  # no home: nothing to be seen
+        config = Path(named) if Path(named).is_absolute() else Path.home() / ".config"
+        for name in _DESKTOP_SETTINGS:
+            if (config / name).exists():
+                (folder / name).symlink_to(config / name)
 
 
 def _redirections(folder: Path) -> dict[str, str]:

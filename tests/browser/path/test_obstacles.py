@@ -43,6 +43,23 @@ async def what_was_pressed(page: Page) -> tuple[bool, bool]:
         ("Tout refuser", "Nous utilisons des cookies"),
         ("すべて拒否", "クッキーを使用します"),
         ("모두 거부", "쿠키를 사용합니다"),
+        # as common consent tools write it
+        ("REJECT ALL", "We value your privacy: we use cookies"),
+        ("Continue without accepting", "We use cookies"),
+        ("Disagree and close", "We use cookies"),
+        ("Required only", "This site uses cookies"),
+        ("I decline", "We use cookies"),
+        ("Alles ablehnen", "Wir verwenden Cookies"),
+        ("Ich lehne ab", "Wir verwenden Cookies"),
+        ("Continuar sin aceptar", "Usamos cookies"),
+        ("Rechazarlas todas", "Usamos cookies"),
+        ("Continuer sans accepter", "Nous utilisons des cookies"),
+        ("सभी कुकीज़ अस्वीकार करें", "हम कुकीज़ का उपयोग करते हैं"),
+        ("Tolak semuanya", "Kami menggunakan cookie"),
+        ("Continua senza accettare", "Usiamo i cookie"),
+        ("同意せずに続ける", "Cookieを使用します"),
+        ("전체 거부", "쿠키를 사용합니다"),
+        ("Continuar sem aceitar", "Usamos cookies"),
     ],
 )
 async def test_a_banner_is_refused_whatever_its_button_is_called(
@@ -61,12 +78,22 @@ async def test_a_banner_is_refused_whatever_its_button_is_called(
         wall("Decline", text="Bea invites you to a project"),
         wall("Reject", text="Updates to our terms"),
         wall("Agree", text="We use cookies"),
+        wall("Do not accept", text="We updated our terms and how we use cookies"),
         f"<div {OVER}><main><p>I like cookies.</p>{wall('Decline', '', 'An offer')}</main></div>",
         wall("Reject all", attributes=""),
         "<div role=dialog>Cookies: <a href='/cookies/refused'>Decline</a></div>",
         wall("Reject all", attributes=f"role=dialog hidden {OVER}"),
     ],
-    ids=["invitation", "terms", "accept only", "chat", "on the page", "leads away", "hidden"],
+    ids=[
+        "invitation",
+        "terms",
+        "accept only",
+        "terms and cookies",
+        "chat",
+        "on the page",
+        "leads away",
+        "hidden",
+    ],
 )
 async def test_nothing_else_is_refused(page: Page, html: str) -> None:
     await open_page(page, html)

@@ -33,6 +33,8 @@ from auditor.core.attach_target import validate_attach_target
 from auditor.core.base_url import parse_base_url
 from auditor.errors import SetupError, UsageError
 from auditor.flow import load_flow
+from tests.hostile_pages import SETTINGS, Answer, Asked, Served, said
+from tests.hostile_pages import Page as HostilePage
 from tests.serving import LocalServer, Quiet, serving
 
 if TYPE_CHECKING:
@@ -502,3 +504,48 @@ def test_a_live_account_needs_consent_here_too(
     done = auditor("audit", "--attach", "http://127.0.0.1:9")
     assert done.returncode == 4
     assert WARNING not in done.stderr
+
+
+# ---------------------------------------------------------------- what the person's browser keeps
+
+COPY = "draw(setting(toggle(localStorage.getItem('kept') !== 'off')));"
+KEEP = "const real = save; save = (value) => { localStorage.setItem('kept', value ? 'on' : 'off'); return real(value); };"
+
+
+@pytest.mark.parametrize("panel", ["draw(setting(toggle(false)));", COPY])
+def test_an_off_of_the_page_alone_is_not_believed_in_a_browser_that_keeps_copies(
+    attaching: Callable[..., dict[str, Any]], panel: str
+) -> None:
+    boot = "localStorage.setItem('kept', 'off');"
+    with serving(Served({"page": HostilePage(panel, boot=boot)})) as served:
+        found = attaching("audit", "--base-url", served.url("page"))
+    assert (found["state"], found["reason"], found["exit"]) == ("unknown", "uncorroborated", 5)
+    assert "your own browser keeps copies of what the site said before" in found["message"]
+
+
+def test_an_answer_that_the_browser_has_cached_is_asked_for_anew(
+    attaching: Callable[..., dict[str, Any]],
+) -> None:
+    def answers(asked: Asked) -> Answer | None:
+        if (asked.method, asked.path) != ("GET", SETTINGS):
+            return None
+        told = json.dumps({"grove_enabled": asked.times > 1})
+        return Answer(body=told, headers=(("cache-control", "max-age=600"),))
+
+    page = HostilePage("draw(setting(toggle(await kept())));", answers=answers)
+    with serving(Served({"page": page})) as served:
+        first = attaching("audit", "--base-url", served.url("page"))
+        second = attaching("audit", "--base-url", served.url("page"))
+    assert (first["state"], second["state"], second["evidence"]) == ("off", "on", "proved")
+
+
+def test_a_save_that_was_dropped_is_not_changed_because_the_page_kept_a_copy(
+    attaching: Callable[..., dict[str, Any]],
+) -> None:
+    def drop(asked: Asked) -> Answer | None:
+        return said({"grove_enabled": False}) if asked.method == "PATCH" else None
+
+    with serving(Served({"page": HostilePage(f"{KEEP} {COPY}", answers=drop)})) as served:
+        found = attaching("set", "off", "--yes", "--base-url", served.url("page"))
+    assert (found["outcome"], found["reason"]) == ("unread", "uncorroborated")
+    assert "One click was made" in found["message"]

@@ -494,10 +494,12 @@ RULES: tuple[Rule[Observation, RuleOutcome], ...] = (
     ),
     Rule(
         name="another value may have come",
-        when="it is off, and since the panel was opened the page used what is not looked into",
+        when="the data says off, and since the opening the page used what is not looked into",
         why="a question by POST, a new socket or a stream may bring a newer value than the data",
         scenario="mock:proof-asks-by-post",
-        holds=lambda now: now.scan.state is State.OFF and bool(now.network.missed),
+        holds=lambda now: (
+            _data_knows(now) and now.scan.state is State.OFF and bool(now.network.missed)
+        ),
         outcome=Stop(
             Reason.UNCORROBORATED,
             "the page shows OFF, but since the settings were opened it may have been told"

@@ -118,7 +118,12 @@ def _character_class(char: str) -> str:
     if char in _APOSTROPHES:
         return f"[{_APOSTROPHES}]"
     forms = dict.fromkeys(
-        [char, unicodedata.normalize("NFD", char), *_width_variants().get(char, ())]
+        [
+            char,
+            unicodedata.normalize("NFD", char),
+            *_width_variants().get(char, ()),
+            *(["ss"] if char == "\u00df" else ()),  # what capitals make of it
+        ]
     )
     return re.escape(char) if len(forms) == 1 else _any_of(forms)
 

@@ -38,11 +38,22 @@ def is_welcome(headers: Headers) -> bool:
         return False
     origin = headers.get("origin")
     if origin is not None:
-        return origin == f"http://{host}"
+        return _is_own(origin, host)
     # Pictures, frames and links carry no Origin. A person may follow a link to a page; `localhost`
     # and 127.0.0.1 are two sites to a browser, and one scenario leads from one to the other.
     other = headers.get("sec-fetch-site", "none") in ("cross-site", "same-site")
-    return not other or headers.get("sec-fetch-dest") == "document"
+    is_link = headers.get("sec-fetch-dest") == "document"
+    return not other or is_link or _is_own(_origin_of(headers.get("referer", "")), host)
+
+
+def _origin_of(address: str) -> str:
+    return "/".join(address.split("/")[:3])
+
+
+def _is_own(origin: str, host: str) -> bool:
+    """Return whether a page is of this very server, by whichever of its loopback names."""
+    own_port = host.rpartition(":")[2]
+    return _is_loopback(origin) and origin.startswith("http://") and origin.endswith(f":{own_port}")
 
 
 def _is_loopback(address: str) -> bool:

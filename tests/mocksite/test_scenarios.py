@@ -302,7 +302,7 @@ def test_every_connection_may_be_cut_from_the_menu_on(site: Site) -> None:
 def test_an_answer_may_never_come(site: Site, method: str, name: str) -> None:
     body = '{"grove_enabled":false}'
     request = (
-        f"{method} /s/{name}/api/account/settings HTTP/1.1\r\nhost: x\r\ncontent-length:"
+        f"{method} /s/{name}/api/account/settings HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length:"
         f" {len(body)}\r\n\r\n{body}"
     )
     with socket.create_connection(("127.0.0.1", int(site.url.rsplit(":", 1)[1]))) as raw:

@@ -111,6 +111,7 @@ def test_a_proxy_is_never_asked_for_this_very_machine(
     *,
     attached: bool,
 ) -> None:
+    site.reset("off")
     with serving(LocalServer(("127.0.0.1", 0), Proxy)) as server, deaf_port() as port:
         server.asked = []  # type: ignore[attr-defined]
         proxy = f"http://127.0.0.1:{server.server_address[1]}"

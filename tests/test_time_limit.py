@@ -190,6 +190,7 @@ def test_a_silent_bus_keeps_nobody_from_reading(
 ) -> None:
     with silent_bus(scratch, kind) as address:
         env = {f"DBUS_{which}_BUS_ADDRESS": address}
+        site.reset("off")
         found = audit(scratch, chromium, site.base_url("off"), limit=20, **env).finding()
     assert (found["state"], found["exit"]) == ("off", 0)
     assert left(scratch) == []

@@ -49,6 +49,7 @@ def test_what_is_set_for_other_programs_neither_stops_nor_loosens_the_driver(
     home: Path,
     env: dict[str, str],
 ) -> None:
+    site.reset("off")
     for name in (".pnp.cjs", "fails.js"):
         (home / name).write_text("throw new Error('a module of another project')")
     own = {name: value.format(home=home) for name, value in env.items()}

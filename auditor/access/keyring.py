@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ITEM = "session key"
+_DEFAULT_COLLECTION = "/org/freedesktop/secrets/aliases/default"  # of the Secret Service API
 _GLANCE = 0.1  # seconds between two looks whether the keyring waits for a person
 _KEY = 32
 _NONE = "there is none on this machine"
@@ -236,7 +237,8 @@ def _is_locked(ring: KeyringBackend) -> bool:
 
     try:
         with closing(secretstorage.dbus_init()) as bus:
-            locked: bool = secretstorage.get_default_collection(bus).is_locked()
+            # not by `get_default_collection`, which makes one, and asks the person about it
+            locked: bool = secretstorage.Collection(bus, _DEFAULT_COLLECTION).is_locked()
     except secretstorage.SecretStorageException:  # said by the call itself, in its own words
         return False
     return locked

@@ -96,7 +96,8 @@ async def change_setting(
     after = await _read_afresh(open_visit)
     if saved == PressResult() and after.state is before.state:
         return await _judge_slow_change(subject, open_visit, after, second_look)
-    if after.state is subject.wanted and after.corrects_older:
+    is_divided = after.state is subject.wanted and after.corrects_older
+    if is_divided and not after.needs_second_load:  # two loads have seen it, seconds apart
         after = await _read_until_agreed(open_visit, after, second_look)
     return judge_unclicked(subject, after) if saved is None else judge_change(subject, after, saved)
 

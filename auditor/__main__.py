@@ -36,7 +36,15 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last resort
         sys.exit(_report_bug(error))
     finally:
+        _abandon_driver()
         _flush_streams()
+
+
+def _abandon_driver() -> None:
+    """End a driver that was started early for a run that never came, as after a bad option."""
+    driver = sys.modules.get("auditor.browser.engine.driver")
+    if driver is not None:
+        driver.abandon_driver()
 
 
 def _repair_streams() -> None:

@@ -94,17 +94,16 @@ def terminal_width(stream: TextIO, otherwise: int = 2000) -> int:
 
 
 @cache
-def label_pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
-    """Build one expression for Playwright's engine that matches any of the texts whole.
+def label_expression(texts: tuple[str, ...]) -> str:
+    """Build one expression for the page's engine that matches any of the texts whole.
 
     `{name}` is anything.
 
     It runs in the page's JavaScript, which does not normalise: composed and decomposed letters,
-    full-width and half-width forms, apostrophes and spaces are therefore spelled out.
+    full-width and half-width forms, apostrophes and spaces are therefore spelled out. Case is left
+    to the engine. Nothing here compiles it, which would take 0.1 s for the words of one site.
     """
-    return re.compile(
-        "^\\s*(?:" + "|".join(map(_spelling_pattern, texts)) + ")\\s*$", re.IGNORECASE
-    )
+    return f"^\\s*(?:{'|'.join(map(_spelling_pattern, texts))})\\s*$"
 
 
 def _spelling_pattern(text: str) -> str:

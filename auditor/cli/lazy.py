@@ -30,6 +30,8 @@ class CommandEntry:
     name: str
     help: str
     more: str = ""
+    needs_driver: bool = False
+    """Whether it opens a browser in any case, so that the driver may be started at once."""
 
     @property
     def whole_help(self) -> str:
@@ -39,12 +41,13 @@ class CommandEntry:
 
 # In the order of `auditor --help`.
 COMMANDS = {
-    "audit": CommandEntry("audit", "audit", "Read the setting; never writes."),
+    "audit": CommandEntry("audit", "audit", "Read the setting; never writes.", needs_driver=True),
     "set": CommandEntry(
         "audit",
         "set_",
         "Bring the setting to a state, and prove it.",
         "Read, ask, click once, then read again on a freshly loaded page.",
+        needs_driver=True,
     ),
     "demo": CommandEntry(
         "demo",
@@ -104,8 +107,21 @@ class LazyGroup(TyperGroup):
         self, ctx: Context, args: list[str]
     ) -> tuple[str | None, Command | None, list[str]]:
         name, placeholder, rest = super().resolve_command(ctx, args)
+        if name in COMMANDS and COMMANDS[name].needs_driver and not _asks_for_help(ctx, rest):
+            _start_driver_early()
         loaded = placeholder if placeholder is None or name is None else load_command(name)
         return name, loaded, rest
+
+
+def _asks_for_help(ctx: Context, args: list[str]) -> bool:
+    return ctx.resilient_parsing or any(each in ctx.help_option_names for each in args)
+
+
+def _start_driver_early() -> None:
+    """Let the driver start while the command is imported and its options are read."""
+    from auditor.browser.engine.driver import start_driver_early  # noqa: PLC0415 - Playwright
+
+    start_driver_early()
 
 
 class PlainCommand(TyperCommand):

@@ -115,7 +115,7 @@ class AccountsRun:
             _load_flow_and_imports, self.plan.request.flow
         )
         self.flow = flow
-        self._compiling = asyncio.create_task(asyncio.to_thread(_compile_patterns, flow))
+        self._compiling = asyncio.create_task(asyncio.to_thread(_prepare_expressions, flow))
 
     async def _look_at_one(
         self, account: str, browser: RunningBrowser, slots: asyncio.Semaphore
@@ -183,7 +183,7 @@ def _load_flow_and_imports(name: str) -> tuple[Flow, type[AccountRun]]:
     return load_flow(name), AccountRun
 
 
-def _compile_patterns(flow: Flow) -> None:
-    from auditor.browser.path.targets import compile_patterns  # noqa: PLC0415 - likewise
+def _prepare_expressions(flow: Flow) -> None:
+    from auditor.browser.path.targets import prepare_expressions  # noqa: PLC0415 - likewise
 
-    compile_patterns(flow)
+    prepare_expressions(flow)

@@ -18,9 +18,9 @@ from auditor.browser.click.click_target import (
     find_menu_target,
 )
 from auditor.browser.control.settle import QUIET_SECONDS
+from auditor.browser.path.targets import locate_named
 from auditor.core.clock import Clock
 from auditor.core.finding import PressResult, ReadingStopped, State
-from auditor.text import label_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -132,8 +132,8 @@ class Change:
         page, site = self.scanner.page, self.scanner.site
         asking = page.get_by_role("dialog").or_(page.get_by_role("alertdialog"))
         if site.setting.save is not None:
-            name = label_pattern(site.texts(site.setting.save))
-            asking = asking.or_(page.get_by_role("button", name=name, disabled=False))
+            save = site.texts(site.setting.save)
+            asking = asking.or_(locate_named(page, "button", save, "[disabled=false]"))
         return await asking.filter(visible=True).count()
 
     async def _find_target(self, *, again: bool = False) -> ClickTarget | None:

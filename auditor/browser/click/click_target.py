@@ -17,7 +17,7 @@ from playwright.async_api import ElementHandle, Error, Locator, Page, Position
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.page_script import join_scripts
-from auditor.text import label_pattern
+from auditor.browser.path.targets import locate_named
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -136,8 +136,7 @@ async def find_menu_target(
 
 
 def _locate_options(page: Page, words: tuple[str, ...]) -> Locator:
-    name = label_pattern(words)
-    by_role = [page.get_by_role(role, name=name) for role in _OPTION_ROLES]
+    by_role = [locate_named(page, role, words) for role in _OPTION_ROLES]
     return reduce(Locator.or_, by_role).filter(visible=True)
 
 

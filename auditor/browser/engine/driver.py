@@ -11,15 +11,16 @@ import gc
 import os
 import signal
 from asyncio.subprocess import Process
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from playwright.async_api import Error, Playwright, async_playwright
 
 from auditor.browser.engine.compile_cache import driver_compile_cache
 from auditor.browser.engine.temporary_profile import temporary_environment
 from auditor.errors import SetupError
+from auditor.interrupt import EarlyWork, abandon_early_work
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -52,6 +53,76 @@ _KEPT = frozenset(
 )
 
 
+class DriverStart:
+    """A driver that is being started, with the environment that it and its browsers get."""
+
+    early: ClassVar[DriverStart | None] = None
+    """The start that began before the run that it is for, until that run takes it."""
+
+    def __init__(self, *, keep_code: bool = True) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.environment, self.environment_of_start = ExitStack(), ExitStack()
+        self._starting: asyncio.Future[Playwright] | None = None
+        try:
+            self.env = self.environment.enter_context(temporary_environment())
+            self.environment.enter_context(_environment_without(_OF_PLAYWRIGHT))
+            self.environment_of_start.enter_context(_environment_without(_OF_NODE))
+            if keep_code:
+                self.environment_of_start.enter_context(driver_compile_cache())
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def take_early(cls, loop: asyncio.AbstractEventLoop) -> DriverStart | None:
+        """Return the start that began early, if it did on this very loop; only once."""
+        start = cls.early
+        if start is None or start.loop is not loop:
+            return None
+        cls.early = None
+        return start
+
+    async def begin(self) -> Playwright:
+        """Start the driver, or go on waiting for it if its start has begun."""
+        if self._starting is None:
+            self._starting = asyncio.ensure_future(async_playwright().start())
+        return await self._starting
+
+    async def end(self) -> None:
+        """End the driver, whether it has started or not; returns when it is gone."""
+        await _kill_drivers()
+        with suppress(Exception):  # it was killed while it started; or it cannot be started
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await (await self.begin()).stop()
+        await _kill_drivers()
+
+    def close(self) -> None:
+        """Give the environment back as it was."""
+        self.environment_of_start.close()
+        self.environment.close()
+
+
+def start_driver_early() -> None:
+    """Begin to start the driver while all else is still read and imported; it takes 0.2 s.
+
+    The next run takes it over. Where there is none, `abandon_driver` ends it. What is wrong with
+    the machine is told by that run, not here.
+    """
+    with suppress(SetupError):
+        DriverStart.early = start = DriverStart()
+        work = EarlyWork(start.begin)
+        start.loop = work.loop
+        work.begin()
+
+
+def abandon_driver() -> None:
+    """End a driver that was started early if no run has taken it over."""
+    start, DriverStart.early = DriverStart.early, None
+    if start is not None:
+        abandon_early_work(start.end)
+        start.close()
+
+
 @asynccontextmanager
 async def start_driver(
     meanwhile: Callable[[], Awaitable[None]] | None = None,
@@ -65,9 +136,10 @@ async def start_driver(
     keeps its compiled code for the next time. Raises SetupError if it does not start, or not within
     `seconds`.
     """
-    with temporary_environment() as env, _environment_without(_OF_PLAYWRIGHT):
+    start = DriverStart.take_early(asyncio.get_running_loop()) or DriverStart(keep_code=keep_code)
+    with start.environment:
         playwright, other = await asyncio.gather(
-            _start(seconds, keep_code=keep_code),
+            _finish(start, seconds),
             _do_nothing() if meanwhile is None else meanwhile(),
             return_exceptions=True,
         )
@@ -81,7 +153,7 @@ async def start_driver(
         try:
             if isinstance(other, BaseException):
                 raise other
-            yield playwright, env
+            yield playwright, start.env
         finally:
             await _stop(playwright)
 
@@ -99,12 +171,12 @@ async def close_browser(browser: Browser) -> None:
         return
 
 
-async def _start(seconds: float, *, keep_code: bool) -> Playwright:
-    kept = driver_compile_cache() if keep_code else nullcontext()
-    with _environment_without(_OF_NODE), kept:
+async def _finish(start: DriverStart, seconds: float) -> Playwright:
+    """Return the driver when it answers; raises SetupError if it does not in time."""
+    with start.environment_of_start:
         try:
             async with asyncio.timeout(seconds):
-                return await async_playwright().start()
+                return await start.begin()
         except TimeoutError:
             await _kill_drivers()
             raise SetupError(

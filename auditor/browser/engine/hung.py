@@ -41,9 +41,7 @@ async def find_hung(page: Page) -> ReadingStopped | None:
     return None
 
 
-async def _is_answered(
-    question: Coroutine[None, None, object], seconds: float = _SECONDS
-) -> bool:
+async def _is_answered(question: Coroutine[None, None, object], seconds: float = _SECONDS) -> bool:
     """Return whether there is an answer in time; an error is one, too."""
     with suppress(Error):
         try:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 from playwright.async_api import ElementHandle, Error, JSHandle, Locator, Page
 
 from auditor.browser.engine.page_script import join_scripts, read_script
-from auditor.text import label_pattern
+from auditor.browser.path.targets import locate_named
+from auditor.text import label_expression
 
 if TYPE_CHECKING:
     from auditor.browser.path.targets import AriaRole
@@ -86,10 +87,9 @@ class Drawn:
 
         Also returns whether there are several.
         """
-        pattern = label_pattern(texts)
-        by_role = [self.page.get_by_role(role, name=pattern) for role in _ROLES]
+        by_role = [locate_named(self.page, role, texts) for role in _ROLES]
         named = await reduce(Locator.or_, by_role).element_handles()
-        asked: dict[str, object] = {"named": named, "pattern": pattern.pattern}
+        asked: dict[str, object] = {"named": named, "pattern": label_expression(texts)}
         found = await self._ask(asked)
         point = await found.evaluate(read_script("path/press_point.js"))
         if point["count"] != 1:

@@ -12,10 +12,10 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.page_script import join_scripts
 from auditor.browser.path.frames import is_visible_frame, own_frames
-from auditor.browser.path.targets import locate
+from auditor.browser.path.targets import locate, locate_named
 from auditor.core.base_url import BaseUrl, path_matches
 from auditor.core.finding import ReadingStopped, Reason
-from auditor.text import compile_glob, label_pattern, make_printable
+from auditor.text import compile_glob, make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -185,7 +185,7 @@ class ObstacleDetector:
         )
 
     async def _shows_button(self, name: str, frame: Frame) -> bool:
-        button = frame.get_by_role("button", name=label_pattern(self.site.texts(name)))
+        button = locate_named(frame, "button", self.site.texts(name))
         return await button.filter(visible=True).count() > 0
 
 

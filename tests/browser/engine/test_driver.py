@@ -5,23 +5,30 @@ from __future__ import annotations
 import json
 import os
 import socket
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.async_api import async_playwright
 
 from auditor.browser.engine.driver import (
     _OF_NODE,
     _OF_PLAYWRIGHT,
     _environment_without,
+    abandon_driver,
     start_driver,
+    start_driver_early,
 )
+from auditor.interrupt import run_interruptible
 from tests.serving import LocalServer, Quiet, serving
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
-    from pathlib import Path
+
+    from playwright.async_api._context_manager import PlaywrightContextManager
 
     from auditor.mocksite import Site
 
@@ -90,6 +97,69 @@ async def test_a_browser_keeps_the_persons_proxy(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     async with start_driver() as (_, env):
         assert env["HTTPS_PROXY"] == os.environ["HTTPS_PROXY"] == "http://127.0.0.1:9"
+
+
+@pytest.mark.browser
+def test_a_run_takes_over_the_driver_that_began_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+
+    def start() -> PlaywrightContextManager:
+        started.append(1)
+        return async_playwright()
+
+    monkeypatch.setattr("auditor.browser.engine.driver.async_playwright", start)
+    monkeypatch.setenv("DEBUG", "pw:*")
+    environment = dict(os.environ)
+
+    async def work() -> str:
+        assert started == [1]
+        async with start_driver() as (playwright, env):
+            assert "DEBUG" not in os.environ
+            assert env["HOME"] == environment["HOME"]
+            return playwright.chromium.name
+
+    start_driver_early()
+    assert run_interruptible(work()) == "chromium"
+    assert started == [1]
+    assert os.environ == environment
+    assert run_interruptible(_name_of_browser()) == "chromium"  # and the next one starts its own
+    assert started == [1, 1]
+    abandon_driver()  # nothing is left to be ended
+
+
+async def _name_of_browser() -> str:
+    async with start_driver() as (playwright, _):
+        return playwright.chromium.name
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("node", ["", "cat", "false", "sleep", "nowhere"])
+@pytest.mark.parametrize("options", [["--no-such-option"], ["--timeout", "x"]])
+def test_a_driver_that_no_run_needs_is_gone_without_a_word(
+    auditor: Callable[..., subprocess.CompletedProcess[str]],
+    site: Site,
+    home: Path,
+    node: str,
+    options: list[str],
+) -> None:
+    program = home / "node"
+    program.write_text(f"#!/bin/sh\nexec {node} 1000\n")
+    program.chmod(0o755)
+    env = {"PLAYWRIGHT_NODEJS_PATH": str(program)} if node else {}
+    done = auditor("audit", "--base-url", site.base_url("on"), *options, **env)
+    assert done.returncode == 2
+    assert "driver" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not node or is_nobody_running(str(program), "1000")
+
+
+def is_nobody_running(*words: str) -> bool:
+    """Return whether no process of this machine has all the words in its command."""
+    commands = []
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            commands.append(each.read_text(errors="replace").split("\0"))
+    return not any(set(words) <= set(command) for command in commands)
 
 
 class Proxy(Quiet, BaseHTTPRequestHandler):

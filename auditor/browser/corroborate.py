@@ -44,6 +44,8 @@ class CorroborationLook:
     scanner: PanelScanner
     cdp: CDPSession
     base_url: BaseUrl
+    account_names: frozenset[str] = frozenset()
+    """What the person and the organisations are called, normalised."""
     older_copies: str = ""
     """Where the page may have what it shows from, without asking the site."""
 
@@ -99,12 +101,13 @@ class CorroborationLook:
         tree: AccessibilityTree,
     ) -> str:
         """Return what in the panel, outside the row, may be about the setting, too."""
-        texts = (
-            *snapshot.texts_below(around.box, row),
-            *tree.names_of(snapshot.ids_below(around.box), row),
-        )
+        ids = snapshot.ids_below(around.box)
+        texts = (*snapshot.texts_below(around.box, row), *tree.names_of(ids, row))
         scanner = self.scanner
-        return describe_contradiction(around, texts, scanner.site, scanner.anchors.pairs)
+        said = describe_contradiction(around, texts, scanner.site, scanner.anchors.pairs)
+        if not said and tree.choices_named(self.account_names, ids):
+            return "it can be chosen whose settings stand there"
+        return said
 
     def _traces_of_setting(self, tree: AccessibilityTree) -> tuple[str, ...]:
         """Return what may be the setting on a page that seems to have none."""

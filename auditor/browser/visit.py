@@ -34,7 +34,7 @@ from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
 from auditor.browser.path.frames import shows_foreign_frame
 from auditor.browser.path.obstacles import ObstacleDetector
-from auditor.browser.path.plan import PlanWitness, ShownPlan, judge_plan
+from auditor.browser.path.plan import PlanWitness, ShownPlan, account_names, judge_plan
 from auditor.browser.path.presence import look_around
 from auditor.browser.path.walk import (
     OnStep,
@@ -417,7 +417,11 @@ class PageVisit:
         if interference.under_way and unchanged < _UNDER_WAY_SECONDS:
             return False
         look = CorroborationLook(
-            self.scanner, await self.tab.cdp, self.plan.base_url, self._older_copies
+            self.scanner,
+            await self.tab.cdp,
+            self.plan.base_url,
+            account_names(self._shown_plan, self.network.memberships.answers),
+            self._older_copies,
         )
         grounds = await look.gather_grounds(scan, reading, interference)
         if grounds is None:
@@ -463,8 +467,11 @@ class PageVisit:
 
     def _take_plan(self) -> PlanWitness:
         """Return what the page and its data say of the active organisation's plan."""
-        shown = self.walker.shown_plan if self.shown_plan is None else self.shown_plan
-        return judge_plan(self.flow.about, shown, self.network.memberships.answers)
+        return judge_plan(self.flow.about, self._shown_plan, self.network.memberships.answers)
+
+    @property
+    def _shown_plan(self) -> ShownPlan:
+        return self.walker.shown_plan if self.shown_plan is None else self.shown_plan
 
     async def _explain_absence(self) -> ReadingStopped:
         if self._take_plan().contradicts:

@@ -39,8 +39,9 @@ CHOOSING_ROLES = frozenset(
     }
 )
 CHECKED_ROLES = frozenset({"switch", "checkbox", "radio", "menuitemcheckbox", "menuitemradio"})
-PRESSED_ROLES = CHOOSING_ROLES | {"button", "menuitem", "option", "tab"}
+PRESSED_ROLES = CHOOSING_ROLES | {"button", "menuitem", "option", "tab", "treeitem"}
 _NAMED_ROLES = frozenset({"radiogroup", "group", "image", "img", "meter", "progressbar"})
+_CHOICES = frozenset({"option", "tab", "radio", "menuitemradio", "treeitem"})
 _MOST = 400  # nodes whose place is asked for, at most
 _EDGE = 2.0  # pixels by which two boxes of one thing may differ
 _SHARE = 0.5  # of the smaller of two boxes, from which on they are one thing
@@ -125,6 +126,21 @@ class AccessibilityTree:
             if node.role in CHOOSING_ROLES
             and node.box is not None
             and normalize_label(node.name) not in folded
+        )
+
+    def choices_named(
+        self, names: frozenset[str], ids: frozenset[int] | None
+    ) -> tuple[AccessibleNode, ...]:
+        """Return what can be chosen that has one of the normalised names.
+
+        Only in these nodes, or in all. The options of a closed list are drawn nowhere, and count.
+        """
+        return tuple(
+            node
+            for node in self.nodes
+            if node.role in _CHOICES
+            and (node.role == "option" or ids is None or node.id in ids)
+            and normalize_label(node.name) in names
         )
 
     def mentions(self, labels: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ from the page's data.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,14 @@ class PlanWitness:
     def _said(self) -> set[bool]:
         places = (self.header, self.button, self.listed, self.data)
         return {said for said in places if said is not None}
+
+
+def account_names(shown: ShownPlan, answers: Iterable[MembershipAnswer]) -> frozenset[str]:
+    """Return what the person and the organisations are called, each normalised."""
+    said = (shown.header, shown.button, shown.listed)
+    parts = (part for text in said for part in re.split(rf"[\n{_BEHIND}]", text or ""))
+    names = (*parts, *(name for each in answers for name in each.names))
+    return frozenset(name for name in map(normalize_label, names) if len(name) > 1)
 
 
 def judge_plan(site: Site, shown: ShownPlan, answers: Iterable[MembershipAnswer]) -> PlanWitness:

@@ -111,6 +111,8 @@ ALONE = (
             ("heading", "heading", "the heading over it turns its meaning around"),
             ("mask", "masked", "it lies under a mask"),
             ("closed-words", "closed_words", "a closed shadow root says that it is on"),
+            ("whose", "whose", "above it one chooses whose settings stand there"),
+            ("whose-tabs", "whose_tabs", "above it stand tabs with people's names"),
         )
     ),
     _alone.stop(

@@ -54,6 +54,16 @@ def test_a_switch_on_the_screen_that_the_scan_does_not_know_is_told() -> None:
     assert found == (deep,)
 
 
+def test_a_choice_between_people_is_told_by_a_name() -> None:
+    closed = AccessibleNode("option", "Ada", None, 1)
+    tab = AccessibleNode("tab", "ADA", OWN, 2)
+    others = (AccessibleNode("tab", "Privacy", OWN, 2), AccessibleNode("button", "Ada", OWN, 2))
+    both = tree(closed, tab, *others)
+    assert both.choices_named(frozenset({"ada"}), frozenset({2})) == (closed, tab)
+    assert both.choices_named(frozenset({"ada"}), frozenset({3})) == (closed,)
+    assert both.choices_named(frozenset(), None) == ()
+
+
 def test_a_button_that_says_a_state_is_found_by_its_name() -> None:
     button = AccessibleNode("button", "Turn  OFF", OWN)
     assert tree(SWITCH, button).buttons_named(["Turn off"]) == (button,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditor.browser.network.membership import Membership, MembershipAnswer
-from auditor.browser.path.plan import PlanWitness, ShownPlan, judge_plan
+from auditor.browser.path.plan import PlanWitness, ShownPlan, account_names, judge_plan
 from auditor.flow import load_flow
 
 SITE = load_flow("claude/web").about
@@ -142,3 +142,10 @@ def test_a_personal_plan_is_told_as_well() -> None:
 def test_a_site_that_declares_no_organisation_has_no_plans() -> None:
     site = SITE.model_copy(update={"organisation": None})
     assert judge_plan(site, ShownPlan(header="Acme · Team"), ()) == PlanWitness()
+
+
+def test_people_and_organisations_are_called_what_page_and_data_call_them() -> None:
+    shown = ShownPlan(header="Acme  Works · Team", button="A\nAda · Pro", listed=None)
+    names = account_names(shown, data(member("Dream", commercial=False), person="Ada Lovelace"))
+    assert names >= {"acme works", "ada", "dream"}
+    assert "a" not in names

@@ -91,7 +91,13 @@ function onScroll(panel) {
 
 const trialEnded = after(() => h("p", {}, "Your Team trial has ended; your chats may be used for training."));
 
+// The panel shows the settings of one of several people, and which one is chosen above them.
+const whose = (panel) => panel.prepend(h("label", {}, "Settings of ", h("select", {}, h("option", {}, "Grace (workspace)"), h("option", {}, "Ada"))));
+const whoseTabs = (panel) => panel.prepend(h("div", { role: "tablist" }, h("button", { role: "tab", "aria-selected": "true" }, "Grace"), h("button", { role: "tab" }, "Ada")));
+
 export default {
+  whose: { panel: whose },
+  whose_tabs: { panel: whoseTabs },
   words: { panel: words },
   radios: { panel: radios },
   second_link: { panel: secondLink },

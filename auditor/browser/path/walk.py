@@ -83,6 +83,7 @@ class Walker:
     """The controls that were there before that, each with the words around it."""
     # what the page drew before the click of each step, the latest that was not a repetition
     _drawn: dict[int, Drawn] = field(default_factory=dict, repr=False)
+    _lists_opened: set[int] = field(default_factory=set, repr=False)
     _step_begun: float = 0.0
 
     async def walk(self) -> None:
@@ -236,13 +237,25 @@ class Walker:
         if before is None:
             return None, False
         found, several = await before.find_pressable(self.flow.about.texts(name))
-        if (
-            found is not None
-            and not found.is_in_layer
-            and time.monotonic() < self._step_begun + _LATE
-        ):
+        is_early = time.monotonic() < self._step_begun + _LATE
+        if found is not None and not found.is_in_layer and is_early:
             return None, False
+        if found is None and not several and not is_early:
+            await self._open_list(number, before)
         return found, several
+
+    async def _open_list(self, number: int, before: Drawn) -> None:
+        """Open the one closed list of what the step before brought up, once: it may hold the name.
+
+        That chooses nothing, and the guard holds back whatever the page would send for it.
+        """
+        if number in self._lists_opened:
+            return
+        opener = await before.find_list_opener()
+        if opener is not None:
+            self._lists_opened.add(number)
+            with suppress(PlaywrightTimeoutError):  # something lies over it, which is looked for
+                await opener.click(timeout=self.clock.ms(_SLICE))
 
     async def _wait_for_target(self, step: Step) -> None:
         """Wait until any alternative of the step is visible, at most a moment."""

@@ -72,7 +72,10 @@ class ReopenedProfile:
 
     @asynccontextmanager
     async def context(
-        self, _viewport: tuple[int, int], _state: dict[str, Any] | None = None
+        self,
+        _viewport: tuple[int, int],
+        _state: dict[str, Any] | None = None,
+        _device: str | None = None,
     ) -> AsyncIterator[BrowserContext]:
         """Give the profile's own context, which was opened with its viewport and has its state."""
         yield self.profile

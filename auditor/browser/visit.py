@@ -517,9 +517,12 @@ class ContextSource(Protocol):
         """The person's own context, of which only one tab will be the visit's."""
 
     def context(
-        self, viewport: tuple[int, int], state: dict[str, Any] | None = None
+        self,
+        viewport: tuple[int, int],
+        state: dict[str, Any] | None = None,
+        device: str | None = None,
     ) -> AbstractAsyncContextManager[BrowserContext]:
-        """Open a context, perhaps with a session's state."""
+        """Open a context, perhaps with a session's state, perhaps as on a phone."""
 
 
 @asynccontextmanager
@@ -534,7 +537,7 @@ async def open_visit(
         try:
             async with asyncio.timeout(clock.left):
                 context = await stack.enter_async_context(
-                    browser.context(plan.flow.viewport, plan.state)
+                    browser.context(plan.flow.viewport, plan.state, plan.flow.device)
                 )
                 network = NetworkMonitor(plan.flow.about, plan.base_url)
                 viewport = None if browser.attached_context is None else plan.flow.viewport

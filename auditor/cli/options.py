@@ -87,6 +87,12 @@ Browser = Annotated[
         "--browser", metavar="PATH|CHANNEL", help="Browser to use; default: found by itself."
     ),
 ]
+Device = Annotated[
+    str | None,
+    typer.Option(
+        "--device", metavar="NAME", help="Phone to draw the page for, such as Pixel 7 or iPhone 15."
+    ),
+]
 EvidenceFolder = Annotated[
     Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")
 ]

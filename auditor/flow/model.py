@@ -419,6 +419,8 @@ class FlowFile(Model):
     start: PlainPath
     shortcut: PlainPath | None = None
     viewport: tuple[Annotated[int, Field(ge=200)], Annotated[int, Field(ge=200)]] = (1280, 800)
+    device: Text | None = None
+    """The phone that the page is drawn for, by Playwright's name: its size, touch, user agent."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=_MOST_STEPS)]
     find: Find
 

@@ -53,6 +53,7 @@ GROUPS = [
     "inverted",
     "menus",
     "sections",
+    "phones",
     "a person is needed",
     "over the page",
     "not loaded",

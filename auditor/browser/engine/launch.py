@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import sys
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,10 +26,11 @@ from auditor.browser.engine.find import InstalledBrowser, find_browsers, install
 from auditor.browser.engine.policies import find_forbidding_policy
 from auditor.browser.engine.temporary_profile import temporary_environment
 from auditor.core.clock import MILLISECONDS, Clock
-from auditor.errors import SetupError
+from auditor.errors import SetupError, UsageError
+from auditor.text import make_printable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 _CLOSE_SECONDS = 3.0  # for a context: the browser is closed next, and all of its contexts with it
 _LEAST_START_SECONDS = 10.0  # however short a run's limit is: a busy machine takes 4
@@ -92,25 +94,30 @@ class RunningBrowser:
     browser: Browser
     found: InstalledBrowser
     attached_context: BrowserContext | None = None
+    devices: Mapping[str, Any] = field(default_factory=dict)
+    """Playwright's descriptions of phones and tablets, by name."""
     closing: list[asyncio.Task[None]] = field(default_factory=list)
 
     @asynccontextmanager
     async def context(
-        self, viewport: tuple[int, int], state: dict[str, Any] | None = None
+        self,
+        viewport: tuple[int, int],
+        state: dict[str, Any] | None = None,
+        device: str | None = None,
     ) -> AsyncIterator[BrowserContext]:
-        """Open a fresh context, perhaps with a session's state.
+        """Open a fresh context, perhaps with a session's state, perhaps as on a phone.
 
         No service workers, whose requests no guard sees.
 
         In the person's own browser there is only theirs, and it stays.
-
         """
         if self.attached_context is not None:
             yield self.attached_context
             return
         size = ViewportSize(width=viewport[0], height=viewport[1])
+        look = {"viewport": size} if device is None else self.describe_device(device)
         context = await self.browser.new_context(
-            viewport=size,
+            **look,
             storage_state=cast("StorageState | None", state),
             service_workers="block",
             accept_downloads=False,
@@ -122,6 +129,20 @@ class RunningBrowser:
         finally:
             # nobody has to wait for it but the browser
             self.closing.append(asyncio.create_task(_close_context(context)))
+
+    def describe_device(self, name: str) -> dict[str, Any]:
+        """Return how a context is made that looks like a phone.
+
+        Raises UsageError if Playwright knows none of that name.
+        """
+        if name not in self.devices:
+            known = {each.casefold(): each for each in self.devices}
+            near = [known[each] for each in difflib.get_close_matches(name.casefold(), known)]
+            hint = f"Near: {', '.join(near)}." if near else "Known are Pixel 7, iPhone 15 and more."
+            message = f"Playwright knows no device named {make_printable(name)}"
+            raise UsageError(message, hint)
+        left_out = ("default_browser_type", "screen")
+        return {key: said for key, said in self.devices[name].items() if key not in left_out}
 
 
 @asynccontextmanager
@@ -150,7 +171,7 @@ async def launch_browser(
             )
         launch = partial(_launch_chromium, playwright, env, headed=options.headed)
         found, browser = await _launch_first(launch, choice, warn, clock)
-        running = RunningBrowser(browser, found)
+        running = RunningBrowser(browser, found, devices=playwright.devices)
         try:
             yield running
         finally:

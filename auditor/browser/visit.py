@@ -37,6 +37,7 @@ from auditor.browser.path.frames import shows_foreign_frame
 from auditor.browser.path.obstacles import ObstacleDetector
 from auditor.browser.path.plan import PlanWitness, ShownPlan, judge_plan
 from auditor.browser.path.presence import look_around
+from auditor.browser.path.translated import explain_translation
 from auditor.browser.path.walk import (
     OnStep,
     StepNotFound,
@@ -165,7 +166,7 @@ class PageVisit:
                 reading, route = await self._walk_and_read()
             self.ticked(len(self.flow.steps))
         except ReadingStopped as stop:
-            reading = stop.reading
+            reading = await explain_translation(self.page, stop.reading)
         except TimeoutError:
             reading = (await self._explain_timeout()).reading
         except Error as error:

@@ -62,6 +62,7 @@ GROUPS = [
     "another origin",
     "accounts",
     "languages",
+    "translated by a browser",
     "texts",
     "hostile texts",
     "witnesses",

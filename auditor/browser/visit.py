@@ -30,12 +30,14 @@ from auditor.browser.control.settle import (
 from auditor.browser.corroborate import CorroborationLook
 from auditor.browser.engine.failures import CREDENTIALS_ASKED, is_transient, translate_error
 from auditor.browser.engine.hung import find_hung
+from auditor.browser.engine.trial_page import raise_if_scripts_are_off
 from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
 from auditor.browser.path.frames import shows_foreign_frame
 from auditor.browser.path.obstacles import ObstacleDetector
 from auditor.browser.path.plan import PlanWitness, ShownPlan, account_names, judge_plan
 from auditor.browser.path.presence import look_around
+from auditor.browser.path.translated import explain_translation
 from auditor.browser.path.walk import (
     OnStep,
     StepNotFound,
@@ -164,7 +166,7 @@ class PageVisit:
                 reading, route = await self._walk_and_read()
             self.ticked(len(self.flow.steps))
         except ReadingStopped as stop:
-            reading = stop.reading
+            reading = await explain_translation(self.page, stop.reading)
         except TimeoutError:
             reading = (await self._explain_timeout()).reading
         except Error as error:
@@ -286,6 +288,7 @@ class PageVisit:
             if status >= _SERVER_FAULT or status == _TOO_MANY:
                 raise ReadingStopped(Reason.NOT_LOADED, f"the site answered with {status}")
             self.warnings.append(f"The site answered {path} with {status}: is the address right?")
+        await raise_if_scripts_are_off(self.page)
 
     async def _read_when_settled(self) -> Reading:
         """Scan until the reading counts, and then once more: it must still be the same."""

@@ -63,6 +63,7 @@ GROUPS = [
     "another origin",
     "accounts",
     "languages",
+    "translated by a browser",
     "texts",
     "hostile texts",
     "witnesses",

@@ -23,8 +23,9 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.driver import START_SECONDS, close_browser, start_driver
 from auditor.browser.engine.find import InstalledBrowser, find_browsers, install_browser, is_root
-from auditor.browser.engine.policies import find_forbidding_policy
+from auditor.browser.engine.policies import find_forbidding_policy, find_script_policy
 from auditor.browser.engine.temporary_profile import temporary_environment
+from auditor.browser.engine.trial_page import try_page
 from auditor.core.clock import MILLISECONDS, Clock
 from auditor.errors import SetupError, UsageError
 from auditor.text import make_printable
@@ -70,6 +71,7 @@ class BrowserOptions:
 
     With `provide` a missing browser is installed. `seconds` is the time for the start. Without
     `keep_code` nothing is kept on the disk for the next start, as where nothing shall be changed.
+    With `try_page` the browser must open a page; elsewhere that shows soon enough by itself.
     """
 
     browser: str | None = None
@@ -77,6 +79,7 @@ class BrowserOptions:
     provide: bool = False
     seconds: float = START_SECONDS
     keep_code: bool = True
+    try_page: bool = False
 
 
 # Without a window there is nothing to ask the desktop for, and a bus that never answers would hold
@@ -169,7 +172,8 @@ async def launch_browser(
                 "Running as root: the browser runs without its sandbox. An ordinary user gets the"
                 " sandbox."
             )
-        launch = partial(_launch_chromium, playwright, env, headed=options.headed)
+        start = partial(_launch_chromium, playwright, env, headed=options.headed)
+        launch = partial(_launch_and_try, start, options)
         found, browser = await _launch_first(launch, choice, warn, clock)
         running = RunningBrowser(browser, found, devices=playwright.devices)
         try:
@@ -252,6 +256,27 @@ async def _launch_first(
     raise failed[0]
 
 
+async def _launch_and_try(
+    start: Callable[[InstalledBrowser, float], Awaitable[Browser]],
+    options: BrowserOptions,
+    found: InstalledBrowser,
+    seconds: float,
+) -> Browser:
+    """Start a browser; where asked, or a policy may forbid it, also see that it opens a page."""
+    browser = await start(found, seconds)
+    headed = options.headed
+    if options.try_page or find_forbidding_policy(headed=headed) or find_script_policy():
+        try:
+            async with asyncio.timeout(seconds):
+                await try_page(browser, found, headed=headed)
+        except (Error, TimeoutError, SetupError) as error:
+            await close_browser(browser)
+            if isinstance(error, SetupError):
+                raise
+            raise _hung_error(found.name, seconds, headed=headed) from error
+    return browser
+
+
 async def _launch_chromium(
     playwright: Playwright,
     env: dict[str, str],
@@ -310,7 +335,7 @@ def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> Setu
     elif "no usable sandbox" in str(error).lower():
         hint = (
             "This system keeps it from using its sandbox. Use a browser from the system's packages,"
-            " such as Chrome: --browser chrome."
+            " such as Chrome (--browser chrome), or install the package chromium-sandbox."
         )
     elif policy := _describe_policy(headed=headed):
         hint = policy

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Error, Playwright, async_playwright
 
 from auditor.browser.engine.compile_cache import driver_compile_cache
-from auditor.browser.engine.temporary_profile import temporary_environment
+from auditor.browser.engine.lifeline import driver_dies_with_us
+from auditor.browser.engine.temporary_profile import folder_of, temporary_environment
 from auditor.errors import SetupError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ async def start_driver(
     """
     with temporary_environment() as env, _environment_without(_OF_PLAYWRIGHT):
         playwright, other = await asyncio.gather(
-            _start(seconds, keep_code=keep_code),
+            _start(seconds, folder_of(env), keep_code=keep_code),
             _do_nothing() if meanwhile is None else meanwhile(),
             return_exceptions=True,
         )
@@ -99,9 +100,9 @@ async def close_browser(browser: Browser) -> None:
         return
 
 
-async def _start(seconds: float, *, keep_code: bool) -> Playwright:
+async def _start(seconds: float, folder: str | None, *, keep_code: bool) -> Playwright:
     kept = driver_compile_cache() if keep_code else nullcontext()
-    with _environment_without(_OF_NODE), kept:
+    with _environment_without(_OF_NODE), kept, driver_dies_with_us(folder):
         try:
             async with asyncio.timeout(seconds):
                 return await async_playwright().start()

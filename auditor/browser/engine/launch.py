@@ -22,8 +22,15 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.driver import START_SECONDS, close_browser, start_driver
 from auditor.browser.engine.find import InstalledBrowser, find_browsers, install_browser, is_root
+from auditor.browser.engine.interception import Interception, intercept_requests
+from auditor.browser.engine.lifeline import (
+    die_with_parent,
+    driver_process,
+    keep_lines,
+    kill_process,
+)
 from auditor.browser.engine.policies import find_forbidding_policy
-from auditor.browser.engine.temporary_profile import temporary_environment
+from auditor.browser.engine.temporary_profile import folder_of, temporary_environment
 from auditor.core.clock import MILLISECONDS, Clock
 from auditor.errors import SetupError
 
@@ -35,6 +42,7 @@ _LEAST_START_SECONDS = 10.0  # however short a run's limit is: a busy machine ta
 _LEAST_SECONDS = 1.0  # for a browser to start, however many have hung before it
 _OTHER_BROWSER = "Name another with --browser, or see what is wrong with `auditor doctor`."
 _FORBIDDEN_START_SECONDS = 8.0  # where a policy may forbid it, a browser starts soon or never
+_KILL_SECONDS = 5.0  # until a killed browser must have gone
 # Recent Chromium draws the pop-ups of each address bar as pages of their own, and keeps a spare
 # process: twice the work for each context, unseen here. The last --disable-features counts, so
 # Playwright's own choice must be said again; a test notices when that changes.
@@ -85,13 +93,16 @@ _NO_BUS = dict.fromkeys(("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"),
 _MOCK_KEYRING_SWITCHES = ["--password-store=basic", "--use-mock-keychain"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RunningBrowser:
     """A browser at work; `attached_context` is set if it is the person's own browser."""
 
     browser: Browser
     found: InstalledBrowser
     attached_context: BrowserContext | None = None
+    interception: Interception | None = None
+    process: int | None = None
+    """The number of its own process, if it is ours."""
     closing: list[asyncio.Task[None]] = field(default_factory=list)
 
     @asynccontextmanager
@@ -149,13 +160,26 @@ async def launch_browser(
                 " sandbox."
             )
         launch = partial(_launch_chromium, playwright, env, headed=options.headed)
-        found, browser = await _launch_first(launch, choice, warn, clock)
-        running = RunningBrowser(browser, found)
+        running = await _launch_first(launch, choice, warn, clock)
         try:
-            yield running
+            with keep_lines(driver_process(playwright), running.process):
+                yield running
         finally:
-            await close_browser(browser)
+            # Not asked to close: it would let go what is held back. Its profile is thrown away.
+            await _kill_browser(running)
             await asyncio.gather(*running.closing)
+
+
+async def _kill_browser(running: RunningBrowser) -> None:
+    """End a browser of ours at once, and wait until it has gone."""
+    gone = asyncio.Event()
+    running.browser.on("disconnected", lambda _: gone.set())
+    if running.browser.is_connected() and running.process is not None:
+        kill_process(running.process)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_KILL_SECONDS):
+                await gone.wait()
+    await close_browser(running.browser)
 
 
 @asynccontextmanager
@@ -207,11 +231,11 @@ async def _find_or_install(
 
 
 async def _launch_first(
-    launch: Callable[[InstalledBrowser, float], Awaitable[Browser]],
+    launch: Callable[[InstalledBrowser, float], Awaitable[RunningBrowser]],
     choice: tuple[InstalledBrowser, ...],
     warn: Callable[[str], None],
     clock: Clock,
-) -> tuple[InstalledBrowser, Browser]:
+) -> RunningBrowser:
     """Start the first browser that starts: the one in front may be a stub or a broken one.
 
     Raises SetupError, that of the first, if none does, or none in time.
@@ -221,13 +245,13 @@ async def _launch_first(
         # one that hangs leaves time for the next
         seconds = max(clock.left / min(left, 2), _LEAST_SECONDS)
         try:
-            browser = await launch(found, seconds)
+            running = await launch(found, seconds)
         except SetupError as error:
             failed.append(error)
             continue
         if failed:
             warn(f"{choice[0].name} could not be started; {found.name} is used instead.")
-        return found, browser
+        return running
     raise failed[0]
 
 
@@ -238,13 +262,13 @@ async def _launch_chromium(
     seconds: float,
     *,
     headed: bool,
-) -> Browser:
+) -> RunningBrowser:
     seconds = _patience(seconds, headed=headed)
     try:
         # the driver keeps the limit; it may hang itself
         async with asyncio.timeout(seconds + _CLOSE_SECONDS):
-            return await playwright.chromium.launch(
-                executable_path=found.path,
+            browser = await playwright.chromium.launch(
+                executable_path=_path_with_lifeline(found, env),
                 channel=found.channel,
                 headless=not headed,
                 args=_SWITCHES,
@@ -252,12 +276,35 @@ async def _launch_chromium(
                 env={**env, **({} if headed else _NO_BUS)},
                 timeout=seconds * MILLISECONDS,
             )
+            return await _take_over(browser, found)
     except Error as error:
         if isinstance(error, PlaywrightTimeoutError):
             raise _hung_error(found.name, seconds, headed=headed) from error
         raise _start_error(found, error, headed=headed) from error
     except TimeoutError:
         raise _hung_error("The browser's driver", seconds, headed=headed) from None
+
+
+async def _take_over(browser: Browser, found: InstalledBrowser) -> RunningBrowser:
+    """Hold what a started browser may write, before anything is opened, and learn its process.
+
+    A browser that does not get so far is closed.
+    """
+    try:
+        process, interception = await asyncio.gather(
+            _process_of(browser), intercept_requests(browser)
+        )
+    except BaseException:
+        await close_browser(browser)
+        raise
+    return RunningBrowser(browser, found, interception=interception, process=process)
+
+
+async def _process_of(browser: Browser) -> int:
+    """Return the number of a browser's own process; its start may be a script of another."""
+    cdp = await browser.new_browser_cdp_session()
+    processes = (await cdp.send("SystemInfo.getProcessInfo"))["processInfo"]
+    return next(int(each["id"]) for each in processes if each["type"] == "browser")
 
 
 def _hung_error(what: str, seconds: float, *, headed: bool) -> SetupError:
@@ -276,6 +323,12 @@ def _describe_policy(*, headed: bool) -> str:
     if policy is None:
         return ""
     return f"A policy of this computer may forbid it: {policy}. Ask who administers it."
+
+
+def _path_with_lifeline(found: InstalledBrowser, env: dict[str, str]) -> str | None:
+    """Return what to start, so that it ends with the driver; a channel keeps its name besides."""
+    path = found.known_path
+    return None if path is None else die_with_parent(folder_of(env), "browser", path)
 
 
 def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> SetupError:

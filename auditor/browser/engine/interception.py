@@ -1,0 +1,128 @@
+"""Every request of a whole browser that may write is held here until somebody lets it go.
+
+Asked of the browser itself and not of each page: so it also holds what workers of every kind,
+frames of other sites, second tabs, links with a ping, reports and pages that are being left send,
+looks anew at each redirect, and stays up until the browser has ended. Scripts, pictures, styles,
+fonts and media can only be read, and are never asked about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from playwright.async_api import Browser, CDPSession, Error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# all types of the protocol's Fetch domain by which something can be sent
+_TYPES = ("Document", "XHR", "Fetch", "EventSource", "Ping", "CSPViolationReport", "Other")
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRequest:
+    """A request that waits to be let go."""
+
+    method: str
+    url: str
+    body: str | None
+    headers: frozenset[str]
+    resource_type: str
+    """In Playwright's words."""
+
+
+class Gate(Protocol):
+    """Whoever decides for the pages of one context."""
+
+    def admit_held(self, held: HeldRequest) -> bool:
+        """Return whether a request may go out; a refused one is noted."""
+
+
+@dataclass
+class Interception:
+    """Holds the requests of one browser, and asks the gates of its contexts about them.
+
+    Without a gate, only plain reads go out.
+    """
+
+    cdp: CDPSession
+    count: int = 0
+    _gates: dict[int, tuple[Gate, set[str]]] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @contextmanager
+    def asking(self, gate: Gate) -> Iterator[set[str]]:
+        """Ask a gate until the block ends; gives the set of its tabs, named as targets."""
+        tabs: set[str] = set()
+        self._gates[id(gate)] = (gate, tabs)
+        try:
+            yield tabs
+        finally:
+            del self._gates[id(gate)]
+
+    def on_paused(self, event: dict[str, Any]) -> None:
+        """Decide about a request; in turn, as the decision may take a question to the browser."""
+        self.count += 1
+        task = asyncio.ensure_future(self._decide(event))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _decide(self, event: dict[str, Any]) -> None:
+        held = _held_request(event)
+        with suppress(Error):  # the browser may be gone by now
+            gates = await self._find_gates(event.get("frameId", ""), held)
+            answers = [gate.admit_held(held) for gate in gates]
+            if any(answers) if answers else held.method in _SAFE:
+                await self.cdp.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+            else:
+                refusal = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
+                await self.cdp.send("Fetch.failRequest", refusal)
+
+    async def _find_gates(self, frame: str, held: HeldRequest) -> list[Gate]:
+        """Return the gate of the frame's context, or all if that is not known."""
+        everyone = [gate for gate, _ in self._gates.values()]
+        if len(everyone) < 2 or held.method in _SAFE:  # noqa: PLR2004 - several
+            return everyone
+        targets = (await self.cdp.send("Target.getTargets"))["targetInfos"]
+        contexts = {each["targetId"]: each.get("browserContextId") for each in targets}
+        own = contexts.get(frame)
+        found = [
+            gate
+            for gate, tabs in self._gates.values()
+            if own is not None and own in {contexts.get(tab) for tab in tabs}
+        ]
+        return found or everyone
+
+
+async def intercept_requests(browser: Browser) -> Interception:
+    """Hold what may write, in the whole browser and until its end."""
+    interception = Interception(await browser.new_browser_cdp_session())
+    interception.cdp.on("Fetch.requestPaused", interception.on_paused)
+    patterns = [{"urlPattern": "*", "resourceType": each} for each in _TYPES]
+    await interception.cdp.send("Fetch.enable", {"patterns": patterns})
+    return interception
+
+
+def _held_request(event: dict[str, Any]) -> HeldRequest:
+    asked = event["request"]
+    return HeldRequest(
+        asked["method"],
+        asked["url"],
+        _body_of(asked),
+        frozenset(name.lower() for name in asked.get("headers", {})),
+        event.get("resourceType", "").lower(),
+    )
+
+
+def _body_of(asked: dict[str, Any]) -> str | None:
+    """Return what a request carries, or None if it cannot be had as text."""
+    parts = asked.get("postDataEntries", ())
+    with suppress(ValueError):
+        if parts and all("bytes" in each for each in parts):
+            return b"".join(base64.b64decode(each["bytes"]) for each in parts).decode()
+    return asked.get("postData") if not parts else None

@@ -80,7 +80,7 @@ class Interception:
             if any(answers) if answers else held.method in _SAFE:
                 await self.cdp.send("Fetch.continueRequest", {"requestId": event["requestId"]})
             else:
-                refusal = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
+                refusal = {"requestId": event["requestId"], "errorReason": _reason(held)}
                 await self.cdp.send("Fetch.failRequest", refusal)
 
     async def _find_gates(self, frame: str, held: HeldRequest) -> list[Gate]:
@@ -97,6 +97,11 @@ class Interception:
             if own is not None and own in {contexts.get(tab) for tab in tabs}
         ]
         return found or everyone
+
+
+def _reason(held: HeldRequest) -> str:
+    """Return how a request shall fail: one for a page so that the page before it stays."""
+    return "Aborted" if held.resource_type == "document" else "BlockedByClient"
 
 
 async def intercept_requests(browser: Browser) -> Interception:

@@ -437,3 +437,5 @@ class Flow(FlowFile):
 
     id: str
     about: Site
+    is_shipped: bool = False
+    """Whether it and its site came with the tool, and are no stranger's."""

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Awaitable, Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from playwright.async_api import Browser, CDPSession, Error
+from playwright.async_api import CDPSession, Error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # all types of the protocol's Fetch domain by which something can be sent
-_TYPES = ("Document", "XHR", "Fetch", "EventSource", "Ping", "CSPViolationReport", "Other")
+_TYPES = ("Document", "XHR", "Fetch", "Ping", "CSPViolationReport", "Other")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -34,6 +35,10 @@ class HeldRequest:
     headers: frozenset[str]
     resource_type: str
     """In Playwright's words."""
+
+
+HeldTab = Callable[[], Awaitable[str]]
+"""Tells what the browser calls a tab; asked only where several contexts are at work."""
 
 
 class Gate(Protocol):
@@ -52,13 +57,13 @@ class Interception:
 
     cdp: CDPSession
     count: int = 0
-    _gates: dict[int, tuple[Gate, set[str]]] = field(default_factory=dict)
+    _gates: dict[int, tuple[Gate, list[HeldTab]]] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @contextmanager
-    def asking(self, gate: Gate) -> Iterator[set[str]]:
-        """Ask a gate until the block ends; gives the set of its tabs, named as targets."""
-        tabs: set[str] = set()
+    def asking(self, gate: Gate) -> Iterator[list[HeldTab]]:
+        """Ask a gate until the block ends; gives the list of its tabs, for the gate to fill."""
+        tabs: list[HeldTab] = []
         self._gates[id(gate)] = (gate, tabs)
         try:
             yield tabs
@@ -75,28 +80,37 @@ class Interception:
     async def _decide(self, event: dict[str, Any]) -> None:
         held = _held_request(event)
         with suppress(Error):  # the browser may be gone by now
-            gates = await self._find_gates(event.get("frameId", ""), held)
-            answers = [gate.admit_held(held) for gate in gates]
-            if any(answers) if answers else held.method in _SAFE:
+            if await self._is_admitted(event.get("frameId", ""), held):
                 await self.cdp.send("Fetch.continueRequest", {"requestId": event["requestId"]})
             else:
                 refusal = {"requestId": event["requestId"], "errorReason": _reason(held)}
                 await self.cdp.send("Fetch.failRequest", refusal)
 
-    async def _find_gates(self, frame: str, held: HeldRequest) -> list[Gate]:
-        """Return the gate of the frame's context, or all if that is not known."""
-        everyone = [gate for gate, _ in self._gates.values()]
-        if len(everyone) < 2 or held.method in _SAFE:  # noqa: PLR2004 - several
-            return everyone
+    async def _is_admitted(self, frame: str, held: HeldRequest) -> bool:
+        """Return what the gates say: of several that may be meant, all must let it go."""
+        if held.method in _SAFE:  # refused only if a header asks for more, whoever sends it
+            gates = [gate for gate, _ in self._gates.values()]
+        else:
+            gates = await self._find_gates(frame)
+        answers = [gate.admit_held(held) for gate in gates]
+        return all(answers) if answers else held.method in _SAFE
+
+    async def _find_gates(self, frame: str) -> list[Gate]:
+        """Return the gate of a frame's context, none if that one has none, all if it is not known.
+
+        A frame within a page, or a worker, is not known. A context without a gate is being closed.
+        """
         targets = (await self.cdp.send("Target.getTargets"))["targetInfos"]
         contexts = {each["targetId"]: each.get("browserContextId") for each in targets}
-        own = contexts.get(frame)
-        found = [
-            gate
-            for gate, tabs in self._gates.values()
-            if own is not None and own in {contexts.get(tab) for tab in tabs}
-        ]
-        return found or everyone
+        gates = list(self._gates.values())
+        if contexts.get(frame) is None:
+            return [gate for gate, _ in gates]
+        found = []
+        for gate, tabs in gates:
+            names = await asyncio.gather(*(tab() for tab in tabs), return_exceptions=True)
+            if contexts[frame] in {contexts.get(str(name)) for name in names}:
+                found.append(gate)
+        return found
 
 
 def _reason(held: HeldRequest) -> str:
@@ -104,12 +118,12 @@ def _reason(held: HeldRequest) -> str:
     return "Aborted" if held.resource_type == "document" else "BlockedByClient"
 
 
-async def intercept_requests(browser: Browser) -> Interception:
-    """Hold what may write, in the whole browser and until its end."""
-    interception = Interception(await browser.new_browser_cdp_session())
-    interception.cdp.on("Fetch.requestPaused", interception.on_paused)
+async def intercept_requests(cdp: CDPSession) -> Interception:
+    """Hold what may write, in the whole browser of a session and until its end."""
+    interception = Interception(cdp)
+    cdp.on("Fetch.requestPaused", interception.on_paused)
     patterns = [{"urlPattern": "*", "resourceType": each} for each in _TYPES]
-    await interception.cdp.send("Fetch.enable", {"patterns": patterns})
+    await cdp.send("Fetch.enable", {"patterns": patterns})
     return interception
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from playwright.async_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     Error,
     Playwright,
     StorageState,
@@ -35,6 +36,7 @@ from auditor.core.clock import MILLISECONDS, Clock
 from auditor.errors import SetupError
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
     from collections.abc import AsyncIterator, Awaitable, Callable
 
 _CLOSE_SECONDS = 3.0  # for a context: the browser is closed next, and all of its contexts with it
@@ -103,7 +105,14 @@ class RunningBrowser:
     interception: Interception | None = None
     process: int | None = None
     """The number of its own process, if it is ours."""
+    taking_over: asyncio.Task[None] | None = None
+    """Sets the two; it goes on while the first context is made."""
     closing: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def wait_until_taken_over(self) -> None:
+        """Wait until requests are held, and the browser ends with this process."""
+        if self.taking_over is not None:
+            await asyncio.shield(self.taking_over)
 
     @asynccontextmanager
     async def context(
@@ -128,6 +137,7 @@ class RunningBrowser:
             # a person may ask for a page that does not move; it can be clicked sooner
             reduced_motion="reduce",
         )
+        await self.wait_until_taken_over()
         try:
             yield context
         finally:
@@ -161,17 +171,36 @@ async def launch_browser(
             )
         launch = partial(_launch_chromium, playwright, env, headed=options.headed)
         running = await _launch_first(launch, choice, warn, clock)
-        try:
-            with keep_lines(driver_process(playwright), running.process):
+        with ExitStack() as lines:
+            taking_over = _take_over(running, driver_process(playwright), lines)
+            running.taking_over = asyncio.create_task(taking_over)
+            try:
                 yield running
-        finally:
-            # Not asked to close: it would let go what is held back. Its profile is thrown away.
-            await _kill_browser(running)
-            await asyncio.gather(*running.closing)
+            finally:
+                # Not asked to close: it would let go what is held back. Its profile is thrown away.
+                await _kill_browser(running)
+                await asyncio.gather(*running.closing)
+
+
+async def _take_over(running: RunningBrowser, driver: Process, lines: ExitStack) -> None:
+    """Hold what a started browser may write, and see to it that it ends with this process."""
+    cdp = await running.browser.new_browser_cdp_session()
+    process, running.interception = await asyncio.gather(_process_of(cdp), intercept_requests(cdp))
+    lines.enter_context(keep_lines(driver, process))
+    running.process = process
+
+
+async def _process_of(cdp: CDPSession) -> int:
+    """Return the number of a browser's own process; its start may be a script of another."""
+    processes = (await cdp.send("SystemInfo.getProcessInfo"))["processInfo"]
+    return next(int(each["id"]) for each in processes if each["type"] == "browser")
 
 
 async def _kill_browser(running: RunningBrowser) -> None:
     """End a browser of ours at once, and wait until it has gone."""
+    with suppress(Error, TimeoutError):
+        async with asyncio.timeout(_KILL_SECONDS):
+            await running.wait_until_taken_over()
     gone = asyncio.Event()
     running.browser.on("disconnected", lambda _: gone.set())
     if running.browser.is_connected() and running.process is not None:
@@ -276,35 +305,13 @@ async def _launch_chromium(
                 env={**env, **({} if headed else _NO_BUS)},
                 timeout=seconds * MILLISECONDS,
             )
-            return await _take_over(browser, found)
+            return RunningBrowser(browser, found)
     except Error as error:
         if isinstance(error, PlaywrightTimeoutError):
             raise _hung_error(found.name, seconds, headed=headed) from error
         raise _start_error(found, error, headed=headed) from error
     except TimeoutError:
         raise _hung_error("The browser's driver", seconds, headed=headed) from None
-
-
-async def _take_over(browser: Browser, found: InstalledBrowser) -> RunningBrowser:
-    """Hold what a started browser may write, before anything is opened, and learn its process.
-
-    A browser that does not get so far is closed.
-    """
-    try:
-        process, interception = await asyncio.gather(
-            _process_of(browser), intercept_requests(browser)
-        )
-    except BaseException:
-        await close_browser(browser)
-        raise
-    return RunningBrowser(browser, found, interception=interception, process=process)
-
-
-async def _process_of(browser: Browser) -> int:
-    """Return the number of a browser's own process; its start may be a script of another."""
-    cdp = await browser.new_browser_cdp_session()
-    processes = (await cdp.send("SystemInfo.getProcessInfo"))["processInfo"]
-    return next(int(each["id"]) for each in processes if each["type"] == "browser")
 
 
 def _hung_error(what: str, seconds: float, *, headed: bool) -> SetupError:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Playwright
 _PIDFD_GETFD = 438  # a call of Linux that Python has no name for; the same on every machine
-_KILL_WHEN_INPUT_ENDS = 'cat >/dev/null; kill -9 "$@"'
+_KILL_WHEN_INPUT_ENDS = 'read -r _; kill -9 "$@"'
 _NODE = "PLAYWRIGHT_NODEJS_PATH"
 # stands in where the system lacks setpriv
 _IN_PYTHON = "import ctypes,os,sys;ctypes.CDLL(None).prctl(1,9);os.execv(sys.argv[1],sys.argv[1:])"
@@ -83,7 +83,7 @@ def kill_process(pid: int) -> None:
 
 
 @contextmanager
-def keep_lines(driver: DriverProcess, browser: int | None) -> Iterator[None]:
+def keep_lines(driver: DriverProcess, browser: int) -> Iterator[None]:
     """Keep the lines from driver and browser open, whoever ends, until both have been killed.
 
     The start of a browser may be a script that starts another program, whom the kernel would not
@@ -93,7 +93,7 @@ def keep_lines(driver: DriverProcess, browser: int | None) -> Iterator[None]:
     """
     lines = _copy_lines(driver)
     try:
-        keeper = _start_keeper(lines, [pid for pid in (browser, driver.pid) if pid is not None])
+        keeper = _start_keeper(lines, [browser, driver.pid])
     finally:
         for each in lines:
             os.close(each)

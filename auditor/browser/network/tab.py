@@ -24,6 +24,7 @@ from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
 from auditor.browser.engine.page_script import read_script
 
 if TYPE_CHECKING:
+    from auditor.browser.engine.interception import HeldTab
     from auditor.browser.network.monitor import NetworkMonitor
 
 # what `unload_guard.js` tells us by; taken away from the page before its own scripts run
@@ -43,6 +44,11 @@ class Tab:
 
     page: Page
     cdp: asyncio.Task[CDPSession]
+
+    async def target_id(self) -> str:
+        """Return what the browser calls this tab."""
+        told = await (await self.cdp).send("Target.getTargetInfo")
+        return str(told["targetInfo"]["targetId"])
 
     async def disable_scripts(self) -> None:
         """Switch the page's scripts off, so that it can send nothing while it is closed."""
@@ -75,8 +81,8 @@ class TabOpener:
     context: BrowserContext
     network: NetworkMonitor
     attached_viewport: tuple[int, int] | None = None
-    held_tabs: set[str] | None = None
-    """Where each tab is told to the interception of a browser of ours, by its target's name."""
+    held_tabs: list[HeldTab] | None = None
+    """Where each tab is told to the interception of a browser of ours."""
 
     @property
     def _script(self) -> str:
@@ -109,8 +115,7 @@ class TabOpener:
         if self.attached_viewport is not None:
             await self._guard_tab(tab, *self.attached_viewport)
         if self.held_tabs is not None:
-            told = await (await tab.cdp).send("Target.getTargetInfo")
-            self.held_tabs.add(told["targetInfo"]["targetId"])
+            self.held_tabs.append(tab.target_id)
         return tab
 
     async def _guard_tab(self, tab: Tab, width: int, height: int) -> None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
+from auditor.browser.network.tab import Tab
 from tests.serving import LocalServer, Quiet, serving
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
-    from auditor.browser.engine.interception import HeldRequest
+    from auditor.browser.engine.interception import HeldRequest, HeldTab
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 _POST = "fetch(url, {method: 'POST'})"
@@ -109,8 +110,11 @@ class ReadsOnly:
         return False
 
 
-async def _run(context: BrowserContext, address: str, script: str, gate: ReadsOnly) -> None:
+async def _run(
+    context: BrowserContext, address: str, script: str, gate: ReadsOnly, tabs: list[HeldTab]
+) -> None:
     page = await context.new_page()
+    tabs.append(Tab(page, asyncio.ensure_future(context.new_cdp_session(page))).target_id)
     await page.goto(address)
     await page.evaluate(f"() => {{ {script} }}")
     async with asyncio.timeout(10):
@@ -123,11 +127,12 @@ async def test_a_write_is_held_whichever_way_it_goes(light_chromium: str, script
     gate = ReadsOnly()
     with serving(Site()) as site:
         async with launch_browser(BrowserOptions(light_chromium), lambda _: None) as running:
+            await running.wait_until_taken_over()
             assert running.interception is not None
-            with running.interception.asking(gate):
+            with running.interception.asking(gate) as tabs:
                 # workers in the background are allowed here: the browser holds theirs as well
                 context = await running.browser.new_context(service_workers="allow")
-                await _run(context, f"http://127.0.0.1:{site.server_port}/", script, gate)
+                await _run(context, f"http://127.0.0.1:{site.server_port}/", script, gate, tabs)
         assert site.writes == []
     assert all("/write/" in each.url for each in gate.refused)
 
@@ -135,6 +140,7 @@ async def test_a_write_is_held_whichever_way_it_goes(light_chromium: str, script
 async def test_without_a_gate_only_reads_go_out(light_chromium: str) -> None:
     with serving(Site()) as site:
         async with launch_browser(BrowserOptions(light_chromium), lambda _: None) as running:
+            await running.wait_until_taken_over()
             page = await running.browser.new_page()
             await page.goto(f"http://127.0.0.1:{site.server_port}/")
             assert await page.evaluate("fetch('/r').then(each => each.status)") == 200

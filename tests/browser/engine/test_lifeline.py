@@ -22,6 +22,7 @@ import asyncio, sys
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
 async def main():
     async with launch_browser(BrowserOptions(sys.argv[1]), lambda _: None) as running:
+        await running.wait_until_taken_over()
         print(running.process, flush=True)
         await asyncio.sleep(60)
 asyncio.run(main())

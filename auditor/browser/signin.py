@@ -69,6 +69,7 @@ class ReopenedProfile:
 
     profile: BrowserContext
     attached_context: None = None
+    interception: None = None
 
     @asynccontextmanager
     async def context(

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from auditor.browser.control.anchors import PanelScan
+    from auditor.browser.engine.interception import Interception
     from auditor.core.base_url import BaseUrl
     from auditor.core.clock import Clock
     from auditor.flow import Flow
@@ -519,6 +520,10 @@ class ContextSource(Protocol):
     def attached_context(self) -> BrowserContext | None:
         """The person's own context, of which only one tab will be the visit's."""
 
+    @property
+    def interception(self) -> Interception | None:
+        """What holds the requests of a browser of ours."""
+
     def context(
         self,
         viewport: tuple[int, int],
@@ -544,7 +549,10 @@ async def open_visit(
                 )
                 network = NetworkMonitor(plan.flow.about, plan.base_url)
                 viewport = None if browser.attached_context is None else plan.flow.viewport
-                tabs = TabOpener(context, network, viewport)
+                held = None
+                if browser.interception is not None:
+                    held = stack.enter_context(browser.interception.asking(network))
+                tabs = TabOpener(context, network, viewport, held)
                 tab = await tabs.open_first()
         except Error as error:
             raise translate_error(error) from error

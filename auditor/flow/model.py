@@ -22,7 +22,7 @@ _LONGEST_GLOB = 300
 # No documented path is longer; each step may take seconds.
 _MOST_STEPS = 20
 # What the tool itself knows a bot check to need; a flow can name these and nothing else.
-BOT_CHECK_ADDRESSES = ("https://challenges.cloudflare.com/*", "*/cdn-cgi/*")
+BOT_CHECK_ADDRESSES = ("https://challenges.cloudflare.com/*", "/cdn-cgi/*")
 
 
 def _require_bounded_glob(glob: str) -> str:
@@ -303,7 +303,9 @@ class Write(Model):
 
 
 class Guard(Model):
-    """Addresses of a bot check whose requests are never held back; others are refused.
+    """Addresses of a bot check to which a POST is never held back; others are refused.
+
+    An origin with a path, or a path of the site; `*` stands for anything.
 
     `telemetry` are words in the address of what a page reports of itself, awaiting no answer to it.
     """
@@ -437,3 +439,5 @@ class Flow(FlowFile):
 
     id: str
     about: Site
+    is_shipped: bool = False
+    """Whether it and its site came with the tool, and are no stranger's."""

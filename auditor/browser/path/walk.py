@@ -17,6 +17,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from auditor.browser.engine.failures import is_transient
 from auditor.browser.engine.page_script import join_scripts, read_script
 from auditor.browser.path.appeared import Drawn
+from auditor.browser.path.binding import names_binding_press
 from auditor.browser.path.plan import ShownPlan
 from auditor.browser.path.targets import locate
 from auditor.core.finding import ReadingStopped, Reason
@@ -167,6 +168,7 @@ class Walker:
             return False  # not drawn yet: whose menu it is must be known before anything is clicked
         if not click:
             return True
+        await self.raise_if_binding(number, target)
         if step is self.flow.steps[-1]:
             self.obstacles.network.note_panel_opening()
         # Asked for in one go with the click, which reaches the page last: nothing takes longer.
@@ -178,6 +180,16 @@ class Walker:
             self.click_if_free(target),
         )
         return clicked
+
+    async def raise_if_binding(self, number: int, target: Clickable) -> None:
+        """Stop before a step of a stranger's flow presses what accepts, deletes or pays."""
+        if self.flow.is_shipped or not await names_binding_press(target):
+            return
+        detail = (
+            f"step {number + 1} ({self.flow.steps[number].say}) of this flow would press a button"
+            " that accepts, agrees, continues, deletes or pays"
+        )
+        raise ReadingStopped(Reason.LAYOUT_CHANGED, detail)
 
     async def _remember_entry(self, step: Step, target: Clickable) -> None:
         """Remember the element that the last step clicks."""
@@ -374,6 +386,7 @@ class ClickRetry:
         target, _ = await self.walker.match(number - 1)
         if target is None or await self.walker.has_opened(number - 1, target):
             return False
+        await self.walker.raise_if_binding(number - 1, target)
         self.times += 1
         self.quiet.restart()
         return await self.walker.click_if_free(target)

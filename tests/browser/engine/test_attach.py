@@ -440,6 +440,61 @@ def test_the_port_of_chromes_own_switch_is_named_by_its_channel(address: str) ->
     assert "use --attach chrome or --attach msedge" in (error.value.hint or "")
 
 
+class Elsewhere(Quiet, BaseHTTPRequestHandler):
+    """Names another address as that of its browser."""
+
+    server: Pointing
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        answer = json.dumps(self.server.told).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+
+class Pointing(LocalServer):
+    """What listens where a browser is said to be."""
+
+    def __init__(self, told: object) -> None:
+        super().__init__(("127.0.0.1", 0), Elsewhere)
+        self.told = told
+        self.asked: list[str] = []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *({"webSocketDebuggerUrl": f"ws://{there}/devtools/browser/1"} for there in (
+            "127.0.0.2:{port}", "127.0.0.1:9", "localhost:{port}", "127.0.0.1:{port}@127.0.0.2",
+            "127.0.0.1", "127.0.0.1:{port}0",
+        )),
+        {"webSocketDebuggerUrl": "wss://127.0.0.1:{port}/devtools/browser/1"},
+        {"webSocketDebuggerUrl": 7},
+        {},
+        [],
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_browser_that_points_elsewhere_is_not_followed(told: object) -> None:
+    with serving(Pointing(None)) as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        server.told = json.loads(json.dumps(told).replace("{port}", str(server.server_port)))
+        with pytest.raises(SetupError, match="does not lead to a browser at that very address"):
+            asyncio.run(attach.resolve_debugger(address))
+        assert server.asked == ["/json/version"]
+
+
+def test_a_browser_that_points_to_itself_is_followed() -> None:
+    with serving(Pointing(None)) as server:
+        line = f"ws://127.0.0.1:{server.server_port}/devtools/browser/1"
+        server.told = {"webSocketDebuggerUrl": line}
+        address = f"http://127.0.0.1:{server.server_port}"
+        assert asyncio.run(attach.resolve_debugger(address)) == line
+    assert asyncio.run(attach.resolve_debugger("chrome")) == "chrome"
+
+
 def test_a_browser_that_never_answers_is_not_waited_for_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -72,6 +72,13 @@ COMMANDS = {
     ),
     "accounts": CommandEntry("accounts", "accounts", "List the accounts that are signed in here."),
     "logout": CommandEntry("accounts", "logout", "Remove an account's session from here."),
+    "history": CommandEntry("history", "app", "What was found before, and whether it was altered."),
+    "status": CommandEntry(
+        "status",
+        "status",
+        "What is known of each account today.",
+        "State, since when, how old that is, and whether it was read or is a person's word.",
+    ),
     "consent": CommandEntry("consent", "consent", "Read what live runs mean, and agree or not."),
     "doctor": CommandEntry(
         "doctor",

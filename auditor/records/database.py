@@ -39,9 +39,14 @@ CREATE TABLE record (
   base_url TEXT GENERATED ALWAYS AS (
     CASE WHEN json_valid(text) THEN json_extract(text, '$.base_url') END),
   state TEXT GENERATED ALWAYS AS (
-    CASE WHEN json_valid(text) THEN json_extract(text, '$.state') END)
+    CASE WHEN json_valid(text) THEN json_extract(text, '$.state') END),
+  plain TEXT GENERATED ALWAYS AS (
+    CASE WHEN json_valid(text) AND json_extract(text, '$.kind') IN ('finding', 'attest')
+    AND json_extract(text, '$.state') <> 'unknown' THEN json_extract(text, '$.state') END)
 ) STRICT;
-CREATE INDEX record_account ON record (account, base_url, number) WHERE account IS NOT NULL;
+CREATE INDEX record_account ON record (account, base_url, number);
+CREATE INDEX record_account_kind ON record (account, base_url, kind, number);
+CREATE INDEX record_account_plain ON record (account, base_url, plain, number);
 CREATE INDEX record_at ON record (at);
 CREATE INDEX record_key ON record (number) WHERE kind = 'key';
 CREATE INDEX record_signed ON record (number) WHERE signature IS NOT NULL;

@@ -8,14 +8,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from auditor.records.log import Question, select_records
-from auditor.records.record import ATTEST, DRY_RUN, NOTICE, READING
+from auditor.records.log import Question, iterate_records, select_records
+from auditor.records.record import DRY_RUN, NOTICE, PLAIN, READING
+from auditor.records.status import find_plain
 
 if TYPE_CHECKING:
     from auditor.records.log import OpenLog, Record
 
-PLAIN = ("on", "off", "undecided", "not_applicable")
-"""States that say something; `unknown` says nothing about the setting."""
 _WORDS = {
     "on": "ON",
     "off": "OFF",
@@ -33,15 +32,7 @@ _WAYS = (
 
 def find_baseline(connection: OpenLog, new: Record) -> Record | None:
     """Return the last record of the same account and address with a plain state."""
-    question = Question(
-        account=new["account"],
-        base_url=new["base_url"],
-        kinds=(READING, ATTEST),
-        states=PLAIN,
-        limit=1,
-    )
-    found = select_records(connection, question)
-    return found[0] if found else None
+    return find_plain(connection, new["account"], new["base_url"])
 
 
 def describe_drift(baseline: Record | None, new: Record) -> str | None:
@@ -110,7 +101,7 @@ def _is_second_unread(connection: OpenLog, new: Record) -> bool:
 
 def _last_event(connection: OpenLog, new: Record, names: tuple[str, ...]) -> str | None:
     question = Question(account=new["account"], base_url=new["base_url"], kinds=(NOTICE,))
-    for each in select_records(connection, question):
+    for each in iterate_records(connection, question):
         if each.get("event") in names:
             return str(each["event"])
     return None
@@ -120,6 +111,7 @@ def _build_event(name: str, new: Record) -> Record:
     return {
         "kind": NOTICE,
         "event": name,
+        "at": new.get("at"),
         "account": new["account"],
         "base_url": new["base_url"],
         "observed": new["state"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -97,10 +97,11 @@ class RecordLog:
                 self._insert(connection, record, peaks)
             checkpoint = sign_checkpoint(name, peaks.size, peaks.root(), self.signer)
             connection.execute("UPDATE log SET size = ?, peaks = ?", (peaks.size, peaks.to_bytes()))
-            connection.execute(
-                "UPDATE record SET signature = ? WHERE number = ?",
-                (checkpoint.signature, peaks.size),
-            )
+            if checkpoint.signature is not None:
+                connection.execute(
+                    "UPDATE record SET signature = ? WHERE number = ?",
+                    (checkpoint.signature, peaks.size),
+                )
         numbers = tuple(range(size + 1, peaks.size + 1))
         return Appended(numbers[len(numbers) - len(records) :], checkpoint)
 
@@ -128,6 +129,18 @@ class RecordLog:
         """Return the records asked for, newest first."""
         with open_for_reading(self.path) as connection:
             return [] if connection is None else select_records(connection, question or Question())
+
+    def read_timelines(self, question: Question, length: int) -> dict[tuple[str, str], list[str]]:
+        """Return the last states of each account and address, oldest first, unread ones too."""
+        kinds = ("finding", "attest")
+        with open_for_reading(self.path) as connection:
+            if connection is None:
+                return {}
+            return {
+                place: _select_states(connection, replace(question, kinds=kinds), place, length)
+                for place in list_accounts(connection)
+                if question.account in (None, place[0])
+            }
 
     def read_checkpoint(self) -> Checkpoint | None:
         """Return the newest checkpoint as it stands in the file; None if there is no record."""
@@ -157,7 +170,31 @@ def render_record(number: int, record: Mapping[str, Any]) -> str:
 
 def select_records(connection: OpenLog, question: Question) -> list[Record]:
     """Return the records asked for, newest first, from an open file."""
-    return list(_parse_rows(connection.execute(*question.to_sql())))
+    return list(iterate_records(connection, question))
+
+
+def iterate_records(connection: OpenLog, question: Question) -> Iterator[Record]:
+    """Give the records asked for, newest first, reading no further than they are taken."""
+    return _parse_rows(connection.execute(*question.to_sql()))
+
+
+def list_accounts(connection: OpenLog) -> Iterator[tuple[str, str]]:
+    """Give each account and address once, by one look into the index for each of them."""
+    last = ("", "")
+    query = (
+        "SELECT account, base_url FROM record WHERE (account, base_url) > (?, ?)"
+        " ORDER BY account, base_url LIMIT 1"
+    )
+    while (row := connection.execute(query, last).fetchone()) is not None:
+        last = (row[0], row[1])
+        yield last
+
+
+def _select_states(
+    connection: OpenLog, question: Question, place: tuple[str, str], length: int
+) -> list[str]:
+    asked = replace(question, account=place[0], base_url=place[1], limit=length, before=None)
+    return [str(each["state"]) for each in iterate_records(connection, asked)][::-1]
 
 
 def _parse_rows(rows: sqlite3.Cursor) -> Iterator[Record]:

@@ -22,6 +22,8 @@ ATTEST = "attest"
 """A person's word: what they say that they saw."""
 KEY = "key"
 NOTICE = "notice"
+PLAIN = ("on", "off", "undecided", "not_applicable")
+"""States that say something; `unknown` says nothing about the setting."""
 _LABEL = 80  # characters; every known label is shorter
 
 

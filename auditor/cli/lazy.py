@@ -79,6 +79,12 @@ COMMANDS = {
         "What is known of each account today.",
         "State, since when, how old that is, and whether it was read or is a person's word.",
     ),
+    "report": CommandEntry(
+        "report",
+        "report",
+        "Write a report of what was found before.",
+        "One self-contained HTML file, or Markdown, JSON, CSV or JUnit.",
+    ),
     "consent": CommandEntry("consent", "consent", "Read what live runs mean, and agree or not."),
     "doctor": CommandEntry(
         "doctor",

@@ -22,6 +22,23 @@ class Choice(StrEnum):
     OFF = "off"
 
 
+class Form(StrEnum):
+    """The forms of a report."""
+
+    HTML = "html"
+    MD = "md"
+    JSON = "json"
+    CSV = "csv"
+    JUNIT = "junit"
+
+
+class Depth(StrEnum):
+    """How much a report shows of each account."""
+
+    SUMMARY = "summary"
+    FULL = "full"
+
+
 def _check_seconds(value: float) -> float:
     if not math.isfinite(value) or not 1 <= value <= _LONGEST_RUN:
         message = f"give a number of seconds, 1 or more and at most {_LONGEST_RUN}."
@@ -197,6 +214,20 @@ Before = Annotated[
     ),
 ]
 Csv = Annotated[bool, typer.Option("--csv", help="Comma-separated values on stdout.")]
+ReportForm = Annotated[
+    Form, typer.Option("--format", metavar="html|md|json|csv|junit", help="Form of the report.")
+]
+ReportDepth = Annotated[
+    Depth,
+    typer.Option(
+        "--depth", metavar="summary|full", help="What is known now, or every reading, too."
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="File to write; default: stdout."),
+]
+Open = Annotated[bool, typer.Option("--open", help="Open the report that was written.")]
 Against = Annotated[
     Path | None,
     typer.Option(

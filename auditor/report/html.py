@@ -18,6 +18,7 @@ from auditor.report.summary import (
     COVERAGE,
     COVERAGE_SEEN,
     LIMITS,
+    PROOFS,
     SHOWN_RECORDS,
     build_report_document,
 )
@@ -47,6 +48,7 @@ def render_html(report: Report) -> str:
         coverage=COVERAGE,
         coverage_seen=COVERAGE_SEEN,
         limits=LIMITS,
+        proofs=PROOFS,
         shown=SHOWN_RECORDS,
         signs=SIGNS,
         states=STATE_WORDS,

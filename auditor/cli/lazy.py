@@ -75,6 +75,31 @@ COMMANDS = {
     ),
     "accounts": CommandEntry("accounts", "accounts", "List the accounts that are signed in here."),
     "logout": CommandEntry("accounts", "logout", "Remove an account's session from here."),
+    "history": CommandEntry("history", "app", "What was found before, and whether it was altered."),
+    "status": CommandEntry(
+        "status",
+        "status",
+        "What is known of each account today.",
+        "State, since when, how old that is, and whether it was read or is a person's word.",
+    ),
+    "report": CommandEntry(
+        "report",
+        "report",
+        "Write a report of what was found before.",
+        "One self-contained HTML file, or Markdown, JSON, CSV or JUnit.",
+    ),
+    "export": CommandEntry(
+        "export",
+        "export",
+        "Write what somebody else can check.",
+        "A signed statement with report, records and proofs; no key of yours is needed to check.",
+    ),
+    "verify": CommandEntry(
+        "verify",
+        "verify",
+        "Check exports of others.",
+        "Who signed, whether anything was changed since, what it says and how old it is.",
+    ),
     "consent": CommandEntry("consent", "consent", "Read what live runs mean, and agree or not."),
     "doctor": CommandEntry(
         "doctor",

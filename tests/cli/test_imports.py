@@ -14,7 +14,16 @@ from auditor.cli.lazy import COMMANDS
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAVY = {"cryptography", "keyring", "playwright", "pydantic", "rich", "starlette", "uvicorn"}
+HEAVY = {
+    "cryptography",
+    "jinja2",
+    "keyring",
+    "playwright",
+    "pydantic",
+    "rich",
+    "starlette",
+    "uvicorn",
+}
 SCRIPT = """
 import json, sys
 from auditor.__main__ import main
@@ -42,6 +51,18 @@ LOADED = {
     "accounts --json": SESSIONS,
     "logout --help": SESSIONS,
     "logout nobody": SESSIONS | VALUES,
+    "history": VALUES | DRAWS,
+    "history --help": set(),
+    "history --json": VALUES,
+    "history verify": VALUES | {"cryptography", "keyring"},
+    "status --help": set(),
+    "export --help": DRAWS,
+    "verify --help": DRAWS,
+    "report --help": DRAWS,
+    "report": VALUES | DRAWS | {"jinja2"},
+    "report --format json": VALUES | DRAWS,
+    "status": VALUES | DRAWS,
+    "status --json": VALUES,
     "consent --help": set(),
     "consent --show": set(),
     "consent --revoke": set(),

@@ -85,11 +85,6 @@ class AccountReport:
         # what was right once is not relied on after a try that gave nothing
         return "open" if self.known.reason is not None else "right"
 
-    @property
-    def name(self) -> str:
-        """Return the account's name, with its address if that is not the usual one."""
-        return self.known.account
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -161,9 +156,9 @@ def _build_sentence(accounts: tuple[AccountReport, ...], account: str | None) ->
         how += ", in part by a person's own word"
     if len(accounts) == 1:
         state = STATE_WORDS[accounts[0].known.state]
-        return f"The setting of the account {accounts[0].name} is {state}, {when}, {how}."
-    wrong = [each.name for each in accounts if each.verdict == "wrong"]
-    opened = [each.name for each in accounts if each.verdict == "open"]
+        return f"The setting of the account {accounts[0].known.account} is {state}, {when}, {how}."
+    wrong = [each.known.account for each in accounts if each.verdict == "wrong"]
+    opened = [each.known.account for each in accounts if each.verdict == "open"]
     if wrong:
         return f"Not as wanted: {', '.join(wrong)}; of {len(accounts)} accounts, {when}, {how}."
     if opened:

@@ -57,7 +57,7 @@ def test_the_sentence_names_what_is_wrong_first(log: RecordLog, tmp_path: Path) 
 
 
 def test_an_account_that_could_not_be_read_lately_is_open_and_not_right(log: RecordLog) -> None:
-    verdicts = {each.name: each.verdict for each in build_report(log).accounts}
+    verdicts = {each.known.account: each.verdict for each in build_report(log).accounts}
     assert verdicts == {"good": "right", "bad": "wrong", "lost": "open"}
 
 
@@ -100,7 +100,7 @@ def test_markdown_shows_no_markup_but_its_own(log: RecordLog) -> None:
 
 def test_since_leaves_out_older_readings_but_not_what_is_known(log: RecordLog) -> None:
     report = build_report(log, since="2026-11-23T00:00:00Z")
-    assert {each.name: len(each.readings) for each in report.accounts} == {
+    assert {each.known.account: len(each.readings) for each in report.accounts} == {
         "good": 0,
         "bad": 0,
         "lost": 1,

@@ -72,13 +72,13 @@ def hosts_asked(log: Path) -> set[str]:
     found: set[str] = set()
     for name, more in events(log):
         if name == "URL_REQUEST_START_JOB":
-            found |= {urlsplit(more.get("url", "")).netloc} - {urlsplit(_NOWHERE).netloc}
+            found.add(urlsplit(more.get("url", "")).netloc)
         elif name in _LOOK_UPS:
             asked = str(more.get("host") or more.get("hostname") or "")
             found.add(urlsplit(asked).netloc or asked)
         elif name == "TCP_CONNECT_ATTEMPT":
             found.add(str(more.get("address") or ""))
-    return found - {""}
+    return found - {"", urlsplit(_NOWHERE).netloc}
 
 
 @contextmanager

@@ -71,9 +71,9 @@ _UNSEEN_PAGES = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForS
 # the browser, and it is not asked for updates. Playwright switches most of this off, but it leaves
 # forms to it (no feature of its own list), and its own switches for updates and for the list of
 # accounts did not help in Chromium 156 as Debian builds it, with keys for the maker's services.
-# Nothing can listen at port 9: the browser itself refuses it.
+# Port 0 is none: nothing can listen there, and nothing is sent.
 _MAKERS_SERVICES = ("AutofillServerCommunication",)
-_NOWHERE = "http://127.0.0.1:9/"
+_NOWHERE = "http://127.0.0.1:0/"
 # What passes by the interception of requests is switched off where the browser has a switch for it:
 # sockets as streams, requests for later, workers that outlive a page, and peers over UDP (the
 # headless shell knows the one name, the browser with a window the other).

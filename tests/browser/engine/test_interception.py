@@ -156,14 +156,16 @@ async def test_what_no_interception_sees_is_not_there(light_chromium: str) -> No
         f"{looked_for})`]))).onmessage = told => done(told.data))"
     )
     with serving(Site()) as site:
-        async with launch_browser(BrowserOptions(light_chromium), lambda _: None) as running:
-            async with running.context((800, 600)) as context:
-                page = await context.new_page()
-                # a name of this machine, so that the page may use all there is
-                await page.goto(f"http://localhost:{site.server_port}/")
-                assert await page.evaluate("isSecureContext")
-                assert await page.evaluate(looked_for) == []
-                assert await page.evaluate(in_worker) == []
+        async with (
+            launch_browser(BrowserOptions(light_chromium), lambda _: None) as running,
+            running.context((800, 600)) as context,
+        ):
+            page = await context.new_page()
+            # a name of this machine, so that the page may use all there is
+            await page.goto(f"http://localhost:{site.server_port}/")
+            assert await page.evaluate("isSecureContext")
+            assert await page.evaluate(looked_for) == []
+            assert await page.evaluate(in_worker) == []
 
 
 class Named:

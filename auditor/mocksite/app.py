@@ -69,9 +69,11 @@ async def scenario(request: "Request") -> "Response":
     account = _account(request)
     if account is None:
         return _unknown(request)
+    path = request.path_params.get("path", "")
+    if request.method == "POST" and path.startswith("cdn-cgi/"):
+        return RedirectResponse(f"/s/{account.scenario.name}/api/account/settings", 307, NO_STORE)
     if request.method != "GET":
         account.record(request.method, request.url.path, await request.body())
-    path = request.path_params.get("path", "")
     response = door.blocked(account, request)
     if response is None and path.startswith("api/"):
         response = await api.answer(account, request, path)
@@ -154,7 +156,15 @@ def _inside(account: "Account", prefix: str, path: str) -> "Response":
 
 
 def _app(account: "Account", screen: str) -> "Response":
-    return HTMLResponse(pages.app(account, screen), headers=NO_STORE)
+    return HTMLResponse(pages.app(account, screen), headers=NO_STORE | _policy(account))
+
+
+def _policy(account: "Account") -> dict[str, str]:
+    """Return the policy of a page that reports what breaks it."""
+    if not account.scenario.backend.policy_reports:
+        return {}
+    report = f"img-src 'none'; report-uri /s/{account.scenario.name}/api/account/settings"
+    return {"content-security-policy-report-only": report}
 
 
 def _go(address: str) -> "Response":

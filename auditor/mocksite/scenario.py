@@ -135,6 +135,8 @@ class Backend:
 
     "offline": from the menu on every connection is cut.
     """
+    policy_reports: bool = False
+    """Whether the page's policy forbids pictures, and has that reported to the settings."""
     answer: Literal[
         "plain",
         "string",

@@ -22,6 +22,7 @@ PRESSED = [
     and scenario.page.saving == "plain"
     and not any(trait.startswith("wall/") for trait in scenario.page.traits)  # nothing is reached
     and not {"faults/writes_on_load", "faults/writes_with_panel"} & set(scenario.page.traits)
+    and not any(trait.startswith("writes/") for trait in scenario.page.traits)
     # chosen in, not pressed: see below
     and scenario.page.control not in {"worded/select", "worded/combobox", "worded/menu"}
     and "beside/lazy" not in scenario.page.traits  # not drawn before somebody scrolls
@@ -112,6 +113,20 @@ def test_a_press_is_kept(page: Page, site: Site, name: str) -> None:
         wait_until(page, lambda: value(site, name) is not before)
     assert value(site, name) is not before
     assert len([entry for entry in site.ledger(name) if entry["method"] == "PATCH"]) == 1
+
+
+WRITING = [
+    name
+    for name, scenario in SCENARIOS.items()
+    if any(trait.startswith("writes/") for trait in scenario.page.traits)
+]
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_where_nobody_guards_the_page_writes_by_itself(page: Page, site: Site, name: str) -> None:
+    site.reset(name)
+    page.goto(f"{site.base_url(name)}/new")
+    assert entries(page, site, name, 1)
 
 
 @pytest.mark.parametrize(("name", "wanted"), [("list-on", "Off"), ("list-off", "On")])

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Awaitable, Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 # all types of the protocol's Fetch domain by which something can be sent
 _TYPES = ("Document", "XHR", "Fetch", "Ping", "CSPViolationReport", "Other")
+_FRAMES_SECONDS = 2.0  # for a page to name its frames: one that hangs never does
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,8 +37,14 @@ class HeldRequest:
     """In Playwright's words."""
 
 
-HeldTab = Callable[[], Awaitable[str]]
-"""Tells what the browser calls a tab; asked only where several contexts are at work."""
+class HeldTab(Protocol):
+    """A tab of a gate's context; asked only where something may write."""
+
+    async def target_id(self) -> str:
+        """Return what the browser calls it."""
+
+    async def frame_ids(self) -> set[str]:
+        """Return what the browser calls its frames, those of other sites aside."""
 
 
 class Gate(Protocol):
@@ -98,19 +104,30 @@ class Interception:
     async def _find_gates(self, frame: str) -> list[Gate]:
         """Return the gate of a frame's context, none if that one has none, all if it is not known.
 
-        A frame within a page, or a worker, is not known. A context without a gate is being closed.
+        A worker is not known. A context without a gate is being closed.
         """
         targets = (await self.cdp.send("Target.getTargets"))["targetInfos"]
         contexts = {each["targetId"]: each.get("browserContextId") for each in targets}
         gates = list(self._gates.values())
-        if contexts.get(frame) is None:
-            return [gate for gate, _ in gates]
-        found = []
-        for gate, tabs in gates:
-            names = await asyncio.gather(*(tab() for tab in tabs), return_exceptions=True)
-            if contexts[frame] in {contexts.get(str(name)) for name in names}:
-                found.append(gate)
-        return found
+        if contexts.get(frame) is not None:
+            return [g for g, tabs in gates if contexts[frame] in await _contexts_of(tabs, contexts)]
+        if len(gates) == 1:
+            return [gates[0][0]]
+        return [g for g, tabs in gates if await _has_frame(tabs, frame)] or [g for g, _ in gates]
+
+
+async def _contexts_of(tabs: list[HeldTab], contexts: dict[str, str | None]) -> set[str | None]:
+    names = await asyncio.gather(*(tab.target_id() for tab in tabs), return_exceptions=True)
+    return {contexts.get(str(name)) for name in names}
+
+
+async def _has_frame(tabs: list[HeldTab], frame: str) -> bool:
+    """Return whether a frame is in one of the tabs; one that does not answer has none."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_FRAMES_SECONDS):
+            told = await asyncio.gather(*(tab.frame_ids() for tab in tabs), return_exceptions=True)
+            return any(isinstance(frames, set) and frame in frames for frames in told)
+    return False
 
 
 def _reason(held: HeldRequest) -> str:

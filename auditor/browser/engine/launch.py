@@ -70,7 +70,26 @@ _PLAYWRIGHT_DISABLES = (
     "msEdgeUpdateLaunchServicesPreferredVersion",
 )
 _UNSEEN_PAGES = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
-_SWITCHES = (f"--disable-features={','.join((*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES))}",)
+# The browser's maker is told nothing: neither the shape of a page's forms nor who is signed in to
+# the browser, and it is not asked for updates. Playwright switches most of this off, but it leaves
+# forms to it (no feature of its own list), and its own switches for updates and for the list of
+# accounts did not help in Chromium 156 as Debian builds it, with keys for the maker's services.
+# Port 0 is none: nothing can listen there, and nothing is sent.
+_MAKERS_SERVICES = ("AutofillServerCommunication",)
+_NOWHERE = "http://127.0.0.1:0/"
+# What passes by the interception of requests is switched off where the browser has a switch for it:
+# sockets as streams, requests for later, workers that outlive a page, and peers over UDP (the
+# headless shell knows the one name, the browser with a window the other).
+_PASSING_BY = ("WebSocketStream", "FetchLaterAPI", "SharedWorker", "BackgroundFetch")
+_NO_UDP = "disable_non_proxied_udp"
+_SWITCHES = (
+    f"--disable-features={','.join((*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES, *_MAKERS_SERVICES))}",
+    f"--disable-blink-features={','.join(_PASSING_BY)}",
+    f"--component-updater=url-source={_NOWHERE}",
+    f"--gaia-url={_NOWHERE}",
+    f"--force-webrtc-ip-handling-policy={_NO_UDP}",
+    f"--webrtc-ip-handling-policy={_NO_UDP}",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _PAGE = re.compile(rb"^\s*(?:<!doctype|<html|<head|<body|<title)", re.IGNORECASE
 _CHANNELS = frozenset(
     {
         "SharedWorker",
+        "WebSocketStream",
         "WebTransport",
         "a peer connection",
         "a request to an address like a file's",

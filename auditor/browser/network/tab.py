@@ -50,6 +50,16 @@ class Tab:
         told = await (await self.cdp).send("Target.getTargetInfo")
         return str(told["targetInfo"]["targetId"])
 
+    async def frame_ids(self) -> set[str]:
+        """Return what the browser calls this tab's frames, those of other sites aside."""
+        todo = [(await (await self.cdp).send("Page.getFrameTree"))["frameTree"]]
+        found = set()
+        while todo:
+            tree = todo.pop()
+            found.add(str(tree["frame"]["id"]))
+            todo += tree.get("childFrames", ())
+        return found
+
     async def disable_scripts(self) -> None:
         """Switch the page's scripts off, so that it can send nothing while it is closed."""
         with suppress(Error, TimeoutError):
@@ -115,7 +125,7 @@ class TabOpener:
         if self.attached_viewport is not None:
             await self._guard_tab(tab, *self.attached_viewport)
         if self.held_tabs is not None:
-            self.held_tabs.append(tab.target_id)
+            self.held_tabs.append(tab)
         return tab
 
     async def _guard_tab(self, tab: Tab, width: int, height: int) -> None:

@@ -33,9 +33,12 @@
   // What is switched off looks as if the browser had none, so that a page goes another way.
   const switchOff = (name) => {
     const tell = () => note(name);
-    if (name in window) Object.defineProperty(window, name, { get: tell, configurable: true });
+    Object.defineProperty(window, name, { get: tell, configurable: true, enumerable: false });
   };
-  ["SharedWorker", "WebTransport", "fetchLater"].forEach(switchOff);
+  // Of these a browser of ours has none: that a page looks for them is told all the same.
+  ["SharedWorker", "fetchLater", "WebSocketStream"].forEach(switchOff);
+  if ("WebTransport" in window) switchOff("WebTransport");
+  if (window.RTCDataChannel) RTCDataChannel.prototype.send = () => note("a peer connection");
   // These two work out of sight. Service workers are blocked by the browser's driver, in a script
   // of its own, which may run before this one or after it.
   const tellOf = (holder, name, what) => {

@@ -64,4 +64,28 @@ WRITES = tuple(
     )
 )
 
-CASES = (*SAVING, *WRITES)
+WAYS = tuple(
+    _writes.on(
+        f"writes-{trait.replace('_', '-')}",
+        f"The page writes by itself, {how}.",
+        page=Page(traits=(f"writes/{trait}",)),
+        backend=Backend(policy_reports=trait == "policy_report"),
+    )
+    for trait, how in (
+        ("base_address", "at an address that its base makes another one"),
+        ("other_realm", "by a frame's own request and function"),
+        ("answers_differently", "with objects that answer differently when they are asked twice"),
+        ("shadow_form", "by a form in a closed shadow root"),
+        ("changed_form", "by a form that is changed while it is sent"),
+        ("opened_document", "by a document that it writes into a frame"),
+        ("ping", "by a link's ping"),
+        ("policy_report", "by the report that a policy is broken"),
+        ("like_query", "by requests that begin like a query"),
+        ("like_file", "at addresses that look like files"),
+        ("worker", "in a worker"),
+        ("redirected", "where an allowed request is led on with its body (307)"),
+        ("let_through_put", "by another method where a bot check's requests are let through"),
+    )
+)
+
+CASES = (*SAVING, *WRITES, *WAYS)

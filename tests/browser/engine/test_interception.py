@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from auditor.browser.engine import interception
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
 from auditor.browser.network.tab import Tab
 from tests.serving import LocalServer, Quiet, serving
@@ -37,7 +38,6 @@ WAYS = {
         "new Worker(URL.createObjectURL(new Blob([`fetch('${location.origin}/write/1',"
         " {method: 'POST'})`])))"
     ),
-    "shared worker": "new SharedWorker('/worker')",
     "service worker": "navigator.serviceWorker.register('/worker')",
     "second tab": "open('/tab')",
     "frame of another site": (
@@ -114,7 +114,7 @@ async def _run(
     context: BrowserContext, address: str, script: str, gate: ReadsOnly, tabs: list[HeldTab]
 ) -> None:
     page = await context.new_page()
-    tabs.append(Tab(page, asyncio.ensure_future(context.new_cdp_session(page))).target_id)
+    tabs.append(Tab(page, asyncio.ensure_future(context.new_cdp_session(page))))
     await page.goto(address)
     await page.evaluate(f"() => {{ {script} }}")
     async with asyncio.timeout(10):
@@ -147,3 +147,88 @@ async def test_without_a_gate_only_reads_go_out(light_chromium: str) -> None:
             sent = "fetch('/write/1', {method: 'POST'}).then(() => 'sent', () => 'held back')"
             assert await page.evaluate(sent) == "held back"
         assert site.writes == []
+
+
+async def test_what_no_interception_sees_is_not_there(light_chromium: str) -> None:
+    looked_for = "['WebSocketStream', 'fetchLater', 'SharedWorker'].filter(name => name in self)"
+    in_worker = (
+        "new Promise(done => new Worker(URL.createObjectURL(new Blob([`postMessage("
+        f"{looked_for})`]))).onmessage = told => done(told.data))"
+    )
+    with serving(Site()) as site:
+        async with (
+            launch_browser(BrowserOptions(light_chromium), lambda _: None) as running,
+            running.context((800, 600)) as context,
+        ):
+            page = await context.new_page()
+            # a name of this machine, so that the page may use all there is
+            await page.goto(f"http://localhost:{site.server_port}/")
+            assert await page.evaluate("isSecureContext")
+            assert await page.evaluate(looked_for) == []
+            assert await page.evaluate(in_worker) == []
+
+
+class Named:
+    """A tab that is called something, and has frames."""
+
+    def __init__(self, name: str, *frames: str, hangs: bool = False) -> None:
+        self.name, self.frames, self.hangs = name, set(frames), hangs
+
+    async def target_id(self) -> str:
+        """Return its name."""
+        return self.name
+
+    async def frame_ids(self) -> set[str]:
+        """Return its frames, or never."""
+        if self.hangs:
+            await asyncio.Event().wait()
+        return self.frames
+
+
+class Browser:
+    """Tells which tab is in which context, and keeps how each request was answered."""
+
+    def __init__(self, **contexts: str) -> None:
+        self.contexts = contexts
+        self.answers: list[str] = []
+        self.answered = asyncio.Event()
+
+    async def send(self, command: str, _more: object = None) -> object:
+        """Answer a command of the protocol."""
+        if command == "Target.getTargets":
+            told = [
+                {"targetId": tab, "browserContextId": context}
+                for tab, context in self.contexts.items()
+            ]
+            return {"targetInfos": told}
+        self.answers.append(command)
+        self.answered.set()
+        return {}
+
+
+@pytest.mark.parametrize(
+    ("frame", "asked"),
+    [
+        pytest.param("a", (1, 0), id="of the one context"),
+        pytest.param("popup", (0, 1), id="of a tab that a page opened in the other"),
+        pytest.param("b-inner", (0, 1), id="within a page of the other"),
+        pytest.param("closed", (0, 0), id="of a context that is being closed"),
+        pytest.param("", (1, 1), id="of nobody knows where"),
+    ],
+)
+async def test_the_gate_of_the_frames_own_context_is_asked(
+    monkeypatch: pytest.MonkeyPatch, frame: str, asked: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(interception, "_FRAMES_SECONDS", 0.05)
+    browser = Browser(a="A", b="B", popup="B", closed="C")
+    held = interception.Interception(cast("Any", browser))
+    first, second = ReadsOnly(), ReadsOnly()
+    event = {"frameId": frame, "requestId": "1", "request": {"method": "PUT", "url": "/x"}}
+    with held.asking(first) as ones, held.asking(second) as others:
+        ones.append(Named("a", "a", hangs=True))
+        others.append(Named("b", "b", "b-inner"))
+        held.on_paused(event)
+        async with asyncio.timeout(5):
+            await browser.answered.wait()
+    assert browser.answers == ["Fetch.failRequest"]
+    assert (len(first.refused), len(second.refused)) == asked

@@ -5,6 +5,7 @@ import pytest
 from playwright.async_api import async_playwright
 
 from auditor.browser.engine.launch import (
+    _MAKERS_SERVICES,
     _PLAYWRIGHT_DISABLES,
     _UNSEEN_PAGES,
     BrowserOptions,
@@ -58,7 +59,7 @@ async def test_the_features_playwright_turns_off_are_still_the_ones_said_again(
 async def test_the_browser_leaves_off_what_nobody_sees(chromium: str) -> None:
     async with launch_browser(BrowserOptions(chromium), lambda _: None):
         (ours,) = await asyncio.to_thread(features_of_children, driver())
-    assert set(ours.split(",")) == {*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES}
+    assert set(ours.split(",")) == {*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES, *_MAKERS_SERVICES}
 
 
 def stub(folder: Path, name: str, script: str) -> Path:

@@ -35,13 +35,18 @@ _CLOSING = 5.0  # seconds the person's browser gets to close our tab
 
 
 @cache
-def unload_guard_script(let_through: tuple[str, ...]) -> str:
-    """Return the script that every frame runs first, except those that the flow lets through."""
+def unload_guard_script(let_through: tuple[str, ...], *, own_context: bool = True) -> str:
+    """Return the script that every frame runs first, except those that the flow lets through.
+
+    In a context of our own the page gets a service worker that does nothing; in the person's
+    browser it has its own, which is passed by.
+    """
     free = ", ".join(
         f"new RegExp({json.dumps(f'^{compile_glob(glob).pattern}')}, 'i')" for glob in let_through
     )
     assets = f"/{ASSET_URL.pattern.replace('/', chr(92) + '/')}/"
     script = read_script("network/unload_guard.js").replace("/ASSETS/", assets)
+    script = script.replace("OWN_CONTEXT", "true" if own_context else "false")
     return script.replace("LET_THROUGH", f"[{free}]").replace("NOTE_CALL", _BINDING)
 
 
@@ -86,7 +91,8 @@ class TabOpener:
 
     @property
     def _script(self) -> str:
-        return unload_guard_script(self.network.site.guard.let_through)
+        own_context = self.attached_viewport is None
+        return unload_guard_script(self.network.site.guard.let_through, own_context=own_context)
 
     async def open_first(self) -> Tab:
         """Put up the guard, where it stands around the whole context, and open a tab."""

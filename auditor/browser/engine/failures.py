@@ -85,7 +85,17 @@ _NAMED_CAUSES = (
 )
 
 
+_OF_CERTIFICATE = ("ERR_CERT_", "ERR_SSL_", "ERR_BAD_SSL_")
+_CERTIFICATE_HINT = (
+    "Open the site in your own browser and see what it says of the certificate; one of your own"
+    " must be trusted by this system. Is the computer's clock right?"
+)
+
+
 def _stop_for_network_error(code: str) -> ReadingStopped:
+    if code.startswith(_OF_CERTIFICATE):
+        detail = f"the browser does not trust the site's certificate ({code})"
+        return ReadingStopped(Reason.OFFLINE, detail, _CERTIFICATE_HINT)
     offline = (Reason.OFFLINE, f"the site could not be reached ({code})")
     return ReadingStopped(*_NOT_OFFLINE.get(code, offline))
 

@@ -252,6 +252,27 @@ SHOWN = {
 # ---------------------------------------------------------------- what does not stand in the way,
 # and what does
 
+# A worker's script, and an app that opens its settings only once the worker is there.
+IDLE = at(
+    "/worker.js", Answer(body="self.oninstall = () => self.skipWaiting();", kind="text/javascript")
+)
+AFTER = "const soon = settings; settings = async () => { await (%s)(); soon(); };"
+REGISTER = "navigator.serviceWorker.register(base + '/worker.js', { scope: base + '/' })"
+WAITS = {
+    "registering": f"async () => (await {REGISTER}).scope",
+    "a ready worker": f"() => ({REGISTER}.catch(() => 0), navigator.serviceWorker.ready)",
+    "an activated worker": f"""async () => {{ const it = await {REGISTER};
+      const worker = it.installing || it.waiting || it.active;
+      while (worker.state !== 'activated')
+        await new Promise((done) => worker.addEventListener('statechange', done, {{ once: true }})); }}""",
+    "a list of workers": f"""async () => {{ await {REGISTER};
+      while (!(await navigator.serviceWorker.getRegistrations()).length) await wait(50); }}""",
+}
+# What is drawn comes with the end of an animation, which there is not where nothing shall move.
+MOVES = """<style>@keyframes come { from { opacity: 0 } } .come { animation: come 0.2s }
+  @media (prefers-reduced-motion: reduce) { .come { animation: none } }</style>"""
+COMES = """const value = await kept(); at("panel").innerHTML = '<div class="come">Loading</div>';
+  at("panel").firstChild.onanimationend = () => draw(setting(toggle(value)));"""
 WIDGET = at("/widget", Answer(403, "<p>Not for you</p>", HTML, (("cf-mitigated", "challenge"),)))
 COVERED = """<style>.corner { position: fixed; bottom: 0; right: 0 }</style>
   <div class="corner"><button onclick="note('cookies')">Reject All Cookies</button></div>
@@ -291,6 +312,11 @@ AROUND = {
     "a frame behind a bot check": on(
         Page(ASKS, body='<iframe src="@OTHER@/widget"></iframe>', answers=WIDGET)
     ),
+    **{
+        f"an app that waits for {what}": on(Page(ASKS, AFTER % script, answers=IDLE))
+        for what, script in WAITS.items()
+    },
+    "drawn at the end of an animation": on(Page(COMES, body=MOVES)),
     "a covered cookie banner": on(Page(ASKS, SLOWLY, COVERED)),
     "team, a select": on(
         drawn(

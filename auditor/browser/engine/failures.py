@@ -5,6 +5,8 @@ What Playwright raises becomes a reason or a retry.
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Error
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
@@ -62,11 +64,38 @@ _NOT_OFFLINE = {
         "the site answered with an error and without a page",
     ),
 }
-# What Playwright 1.65 says where the developer tools are forbidden: a page without a line to it.
-_NO_PAGE = "reading '_page'"
+# What Playwright 1.65 says of a cause that it does not name itself: what it is, and what to do.
+_NAMED_CAUSES = (
+    (
+        # where the developer tools are forbidden: a page without a line to it
+        re.compile(r"reading '_page'"),
+        "the browser opens no page that can be driven; a policy of this computer may forbid it",
+        "See `auditor doctor`, or name another browser with --browser.",
+    ),
+    (
+        # Our scripts run in the page's own world, as Playwright runs them; they fail of themselves
+        # on no page, only where it has redefined what they, and Playwright's, are made of.
+        re.compile(r"(?:Page|Frame|Locator|ElementHandle)\.evaluate\w*: \w*Error\b"),
+        (
+            "the page has changed what every script stands on, such as Map or Array, and cannot be"
+            " looked into"
+        ),
+        "Look for yourself: `auditor flows show` prints the documented path.",
+    ),
+)
+
+
+_OF_CERTIFICATE = ("ERR_CERT_", "ERR_SSL_", "ERR_BAD_SSL_")
+_CERTIFICATE_HINT = (
+    "Open the site in your own browser and see what it says of the certificate; one of your own"
+    " must be trusted by this system. Is the computer's clock right?"
+)
 
 
 def _stop_for_network_error(code: str) -> ReadingStopped:
+    if code.startswith(_OF_CERTIFICATE):
+        detail = f"the browser does not trust the site's certificate ({code})"
+        return ReadingStopped(Reason.OFFLINE, detail, _CERTIFICATE_HINT)
     offline = (Reason.OFFLINE, f"the site could not be reached ({code})")
     return ReadingStopped(*_NOT_OFFLINE.get(code, offline))
 
@@ -87,12 +116,13 @@ def translate_error(error: Error) -> ReadingStopped:
         )
     if isinstance(error, PlaywrightTimeoutError):
         return ReadingStopped(Reason.TIMEOUT, "the time ran out before the page answered")
-    if _NO_PAGE in said:
-        return ReadingStopped(
-            Reason.BROWSER_FAILED,
-            "the browser opens no page that can be driven; a policy of this computer may forbid it",
-            "See `auditor doctor`, or name another browser with --browser.",
-        )
+    return _stop_for_named_cause(said)
+
+
+def _stop_for_named_cause(said: str) -> ReadingStopped:
+    for pattern, detail, hint in _NAMED_CAUSES:
+        if pattern.search(said):
+            return ReadingStopped(Reason.BROWSER_FAILED, detail, hint)
     return ReadingStopped(
         Reason.BROWSER_FAILED,
         "the browser reported a fault:"

@@ -163,8 +163,6 @@ class RunningBrowser:
             storage_state=cast("StorageState | None", state),
             service_workers="block",
             accept_downloads=False,
-            # a person may ask for a page that does not move; it can be clicked sooner
-            reduced_motion="reduce",
         )
         await self.wait_until_taken_over()
         try:

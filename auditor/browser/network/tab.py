@@ -33,9 +33,14 @@ _CLOSING = 5.0  # seconds the person's browser gets to close our tab
 
 
 @cache
-def unload_guard_script() -> str:
-    """Return the script that every frame runs first."""
-    return read_script("network/unload_guard.js").replace("NOTE_CALL", _BINDING)
+def unload_guard_script(*, own_context: bool = True) -> str:
+    """Return the script that every frame runs first.
+
+    In a context of our own the page gets a service worker that does nothing; in the person's
+    browser it has its own, which is passed by.
+    """
+    script = read_script("network/unload_guard.js").replace("NOTE_CALL", _BINDING)
+    return script.replace("OWN_CONTEXT", "true" if own_context else "false")
 
 
 @dataclass(slots=True)
@@ -96,7 +101,7 @@ class TabOpener:
 
     @property
     def _script(self) -> str:
-        return unload_guard_script()
+        return unload_guard_script(own_context=self.attached_viewport is None)
 
     async def open_first(self) -> Tab:
         """Put up the guard, where it stands around the whole context, and open a tab."""

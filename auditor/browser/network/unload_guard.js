@@ -39,8 +39,7 @@
   ["SharedWorker", "fetchLater", "WebSocketStream"].forEach(switchOff);
   if ("WebTransport" in window) switchOff("WebTransport");
   if (window.RTCDataChannel) RTCDataChannel.prototype.send = () => note("a peer connection");
-  // These two work out of sight. Service workers are blocked by the browser's driver, in a script
-  // of its own, which may run before this one or after it.
+  // These two work out of sight.
   const tellOf = (holder, name, what) => {
     let real = holder && holder[name];
     if (!real) return;
@@ -56,7 +55,46 @@
     });
   };
   tellOf(window, "RTCPeerConnection", "a peer connection");
-  tellOf(navigator.serviceWorker, "register", "a service worker");
+
+  // In a context of our own, service workers are blocked by the browser's driver, in a script that
+  // may run before this one or after it: registering gives nothing, and waiting for it never ends.
+  // An app that waits gets a worker that is there and does nothing, as after a first installation.
+  const container = navigator.serviceWorker;
+  const idle = (url, scope) => {
+    const script = new URL(url, location.href).href;
+    const worker = { scriptURL: script, state: "activated", postMessage() {}, onstatechange: null, onerror: null };
+    const registration = {
+      active: Object.assign(new EventTarget(), worker),
+      installing: null,
+      waiting: null,
+      scope: new URL(scope ?? "./", script).href,
+      updateViaCache: "imports",
+      onupdatefound: null,
+      update: () => Promise.resolve(registration),
+      unregister: () => Promise.resolve(true),
+      getNotifications: () => Promise.resolve([]),
+    };
+    return Object.assign(new EventTarget(), registration);
+  };
+  const giveIdleWorker = () => {
+    let registered = null;
+    let tellReady = null;
+    const ready = new Promise((resolve) => { tellReady = resolve; });
+    const register = async (url, options) => {
+      note("a service worker");
+      registered ??= idle(url, options?.scope);
+      tellReady(registered);
+      return registered;
+    };
+    const fixed = (name, value) =>
+      Object.defineProperty(container, name, { get: () => value, set() {}, configurable: true });
+    fixed("register", register);
+    fixed("ready", ready);
+    fixed("getRegistration", async () => registered ?? undefined);
+    fixed("getRegistrations", async () => (registered ? [registered] : []));
+  };
+  if (OWN_CONTEXT && container) giveIdleWorker();
+  else tellOf(container, "register", "a service worker");
 
   const near = ["", "_self", "_top", "_parent"];
   const target = (...from) =>

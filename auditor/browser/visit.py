@@ -30,10 +30,10 @@ from auditor.browser.control.settle import (
 from auditor.browser.corroborate import CorroborationLook
 from auditor.browser.engine.failures import CREDENTIALS_ASKED, is_transient, translate_error
 from auditor.browser.engine.hung import find_hung
-from auditor.browser.engine.trial_page import raise_if_scripts_are_off
 from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
 from auditor.browser.path.frames import shows_foreign_frame
+from auditor.browser.path.motion import SECONDS_TO_COME, Motion
 from auditor.browser.path.obstacles import ObstacleDetector
 from auditor.browser.path.plan import PlanWitness, ShownPlan, account_names, judge_plan
 from auditor.browser.path.presence import look_around
@@ -113,6 +113,7 @@ class PageVisit:
     obstacles: ObstacleDetector = field(init=False)
     scanner: PanelScanner = field(init=False)
     walker: Walker = field(init=False)
+    motion: Motion = field(init=False)
     organisation: str | None = None
     shown_plan: ShownPlan | None = None
     warnings: list[str] = field(default_factory=list)
@@ -148,6 +149,7 @@ class PageVisit:
         self.obstacles = ObstacleDetector(
             self.page, self.flow.about, self.plan.base_url, self.network
         )
+        self.motion = Motion(self.page, is_allowed=self.tabs.attached_viewport is not None)
         self.scanner = PanelScanner(self.page, self.flow.about, self.plan.base_url)
         self.walker = Walker(
             self.page,
@@ -155,6 +157,7 @@ class PageVisit:
             self.obstacles,
             self.clock,
             self.ticked,
+            self.motion,
             note_identity=self.plan.recognise is not None,
         )
         self._change = Change(self.obstacles, self.scanner, self.clock, self.plan.wanted)
@@ -289,7 +292,6 @@ class PageVisit:
             if status >= _SERVER_FAULT or status == _TOO_MANY:
                 raise ReadingStopped(Reason.NOT_LOADED, f"the site answered with {status}")
             self.warnings.append(f"The site answered {path} with {status}: is the address right?")
-        await raise_if_scripts_are_off(self.page)
 
     async def _read_when_settled(self) -> Reading:
         """Scan until the reading counts, and then once more: it must still be the same."""
@@ -303,7 +305,7 @@ class PageVisit:
                     await self.obstacles.raise_if_blocked()
                     moved = await self.obstacles.dismiss_banner()
                     checked = time.monotonic()
-                if await self._can_scroll_on(scan, since):
+                if await self._can_bring_on(scan, since):
                     since = time.monotonic()
                 now = await self._observe(scan, since)
                 reading = judge_observation(now)
@@ -347,6 +349,12 @@ class PageVisit:
         control = now.scan.control
         await look_around(self.page, None if control is None else control.elements[0].locator)
         return True
+
+    async def _can_bring_on(self, scan: PanelScan, since: float) -> bool:
+        """Return whether something was done that may bring a setting which has not come."""
+        is_late = scan.control is None and time.monotonic() - since >= SECONDS_TO_COME
+        has_scrolled = await self._can_scroll_on(scan, since)
+        return has_scrolled or (is_late and await self.motion.allow())
 
     async def _can_scroll_on(self, scan: PanelScan, since: float) -> bool:
         """Scroll a panel on that lacks the setting, as it may draw rows only in view.

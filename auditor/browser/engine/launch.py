@@ -163,6 +163,8 @@ class RunningBrowser:
             storage_state=cast("StorageState | None", state),
             service_workers="block",
             accept_downloads=False,
+            # it can be clicked sooner; where something does not come, `path/motion.py` lets it move
+            reduced_motion="reduce",
         )
         await self.wait_until_taken_over()
         try:

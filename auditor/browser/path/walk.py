@@ -16,8 +16,10 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.failures import is_transient
 from auditor.browser.engine.page_script import join_scripts, read_script
+from auditor.browser.engine.trial_page import raise_if_scripts_are_off
 from auditor.browser.path.appeared import Drawn
 from auditor.browser.path.binding import names_binding_press
+from auditor.browser.path.motion import SECONDS_TO_COME, Motion
 from auditor.browser.path.plan import ShownPlan
 from auditor.browser.path.targets import locate
 from auditor.core.finding import ReadingStopped, Reason
@@ -72,6 +74,7 @@ class Walker:
     obstacles: ObstacleDetector
     clock: Clock
     ticked: OnStep
+    motion: Motion
     note_identity: bool = False  # whether to note the e-mail address of who is signed in
     organisation: str | None = None
     # the organisation as shown, not made safe to print
@@ -146,6 +149,9 @@ class Walker:
                 wait.quiet.restart()
         elif not is_found and await wait.again.click(number):
             wait.quiet.restart()
+        elif not is_found and wait.is_late():
+            await raise_if_scripts_are_off(self.page)
+            await self.motion.allow()
 
     @property
     def _names_of_steps(self) -> tuple[str, ...]:
@@ -355,6 +361,10 @@ class StepWait:
     def is_fresh(self) -> bool:
         """Return whether the step may simply take a moment."""
         return time.monotonic() < self.begun + _FRESH
+
+    def is_late(self) -> bool:
+        """Return whether it has taken longer than pages take that move nothing."""
+        return time.monotonic() >= self.begun + SECONDS_TO_COME
 
     def is_covered(self) -> bool:
         """Return whether something has been in the way of the click for too long."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditor.browser.network.monitor import NetworkMonitor
+from auditor.browser.path.motion import Motion
 from auditor.browser.path.obstacles import ObstacleDetector
 from auditor.browser.path.walk import Walker
 from auditor.core.base_url import parse_base_url
@@ -52,4 +53,4 @@ def detector(page: Page) -> ObstacleDetector:
 def walker(page: Page, *steps: Step, seconds: float = 20) -> Walker:
     """Return what walks the page along the steps."""
     flow: Flow = FLOW.model_copy(update={"steps": steps or STEPS})
-    return Walker(page, flow, detector(page), Clock(seconds), lambda _: None)
+    return Walker(page, flow, detector(page), Clock(seconds), lambda _: None, Motion(page))

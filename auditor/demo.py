@@ -30,6 +30,8 @@ def play_demo(
     out: Out, prompter: Prompter, *, browser: str | None, timeout: float, headed: bool | None
 ) -> None:
     """Play all chapters on a fresh mock site; raise SetupError if one does not end as it must."""
+    from auditor.flow import load_note  # noqa: PLC0415 - pydantic, which `--help` does not need
+
     with running(port=0) as site:
         name = "on"
         site.reset(name)
@@ -49,7 +51,7 @@ def play_demo(
             )
             result = run_request(request, prompter)
             _raise_if_unexpected(result, expected)
-            show_findings(result.findings, out)
+            show_findings(result.findings, out, note=load_note(request.flow))
             out.print(f"Writes that the site received so far: {len(site.ledger(name))}")
     out.print("Your own account, by hand: `auditor flows show` prints the documented path.")
     out.print(

@@ -75,6 +75,12 @@ COMMANDS = {
     ),
     "accounts": CommandEntry("accounts", "accounts", "List the accounts that are signed in here."),
     "logout": CommandEntry("accounts", "logout", "Remove an account's session from here."),
+    "explain": CommandEntry(
+        "explain",
+        "explain",
+        "Say what the setting means, with sources.",
+        "Which plans have it, what on and off mean, what off does not cover, and since when.",
+    ),
     "consent": CommandEntry("consent", "consent", "Read what live runs mean, and agree or not."),
     "doctor": CommandEntry(
         "doctor",

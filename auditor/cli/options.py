@@ -139,3 +139,15 @@ ScenarioName = Annotated[
 ListScenarios = Annotated[bool, typer.Option("--list", help="List the scenarios and end.")]
 ShownFlow = Annotated[str, typer.Argument(metavar="FLOW", help="Id, or path to a TOML file.")]
 FlowFiles = Annotated[list[Path], typer.Argument(metavar="FILE", help="Flow files to check.")]
+PlanName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="PLAN", help="Your plan, such as pro or team; none means all.", show_default=False
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", metavar="TAG", help="Language of the site's own words, such as ja or pt-BR."
+    ),
+]

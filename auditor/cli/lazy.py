@@ -75,6 +75,12 @@ COMMANDS = {
     ),
     "accounts": CommandEntry("accounts", "accounts", "List the accounts that are signed in here."),
     "logout": CommandEntry("accounts", "logout", "Remove an account's session from here."),
+    "guide": CommandEntry(
+        "guide",
+        "guide",
+        "Print the documented path to walk yourself.",
+        "No automation: for the web, a phone, Claude Code, and other services.",
+    ),
     "explain": CommandEntry(
         "explain",
         "explain",

@@ -151,3 +151,19 @@ Language = Annotated[
         "--lang", metavar="TAG", help="Language of the site's own words, such as ja or pt-BR."
     ),
 ]
+GuideName = Annotated[
+    str,
+    typer.Argument(metavar="WAY", help="web, mobile, claude-code, or another service of `--list`."),
+]
+GuideLanguage = Annotated[
+    str | None, typer.Option("--lang", metavar="TAG", help="Language, such as ja or pt-BR.")
+]
+Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown.")]
+HtmlFile = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write one printable page, with drawings."),
+]
+OpenPage = Annotated[bool, typer.Option("--open", help="Open the page in your ordinary browser.")]
+ListGuides = Annotated[
+    bool, typer.Option("--list", help="List all services: how old, how sure; and end.")
+]

@@ -4,7 +4,7 @@ The only place that knows pydantic, and where the flow files are.
 """
 
 from auditor.flow.check import list_problems
-from auditor.flow.facts import Facts
+from auditor.flow.facts import MARKS, Facts
 from auditor.flow.files import find_flow_file, flow_folders, list_flows, load_flow
 from auditor.flow.manual import ManualFlow
 from auditor.flow.model import (
@@ -45,6 +45,7 @@ from auditor.flow.reference import (
 )
 
 __all__ = [
+    "MARKS",
     "AccountName",
     "Alternative",
     "Banner",

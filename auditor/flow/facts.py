@@ -15,6 +15,14 @@ from pydantic import Field, model_validator
 from auditor.flow.model import Https, Model, Text, Words
 
 Mark = Literal["OFF", "OBS", "APP", "2ND"]
+MARKS = {
+    "OFF": "official text",
+    "OBS": "seen on the live site by others",
+    "APP": "read from a copy of the app",
+    "2ND": "guides or the press",
+    "INF": "concluded",
+}
+"""What the marks of all flow files mean, in words."""
 Topic = Literal["covers", "on", "off", "left_out", "asked", "default", "change", "dates", "by_hand"]
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 

@@ -90,6 +90,7 @@ class ManualFlow(Model):
     title: Text
     verified: Literal[False]
     documented_at: Https
+    documented_title: Text | None = None  # where the page has no address that tells it
     documented_also: tuple[Https, ...] = ()
     address: Https | None = None
     reviewed: date

@@ -16,5 +16,8 @@ class Phrases(Model):
     phrases: dict[str, dict[str, Text]]
 
     def translate(self, sentence: str, language: str) -> str:
-        """Return the sentence in a language; in English, if there is no translation."""
-        return self.phrases.get(sentence, {}).get(language, sentence)
+        """Return the sentence in a language, or in one of the same tongue; else in English."""
+        known = self.phrases.get(sentence, {})
+        tongue, _, _ = language.partition("-")
+        near = [text for each, text in known.items() if each.startswith(f"{tongue}-")]
+        return known.get(language, near[0] if near else sentence)

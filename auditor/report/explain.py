@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from auditor import __version__
+from auditor.flow import MARKS
 from auditor.guide.explain import TOPICS
 
 if TYPE_CHECKING:
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
     from auditor.guide.explain import Explanation, Statement
 
 _ENGLISH = "en-US"
-MARKS = {
-    "OFF": "official text",
-    "OBS": "seen on the live site by others",
-    "APP": "read from a copy of the app",
-    "2ND": "guides or the press",
-    "INF": "concluded",
-}
 
 
 def list_lines(explained: Explanation) -> Iterator[tuple[str, str]]:

@@ -109,7 +109,9 @@ ENVIRONMENT = {
     "AUDITOR_DEBUG": "If set, a bug prints where it happened, without values of variables.",
     "NO_COLOR": "If set, nothing is coloured.",
     "DISPLAY, WAYLAND_DISPLAY": "The desktop session that shows windows (Linux).",
-    "XDG_CONFIG_HOME, XDG_DATA_HOME": "Where consent, own flows and sessions are kept (Linux).",
+    "XDG_CONFIG_HOME, XDG_DATA_HOME": (
+        "Where consent, own flows, sessions and the history are kept (Linux)."
+    ),
 }
 
 

@@ -7,11 +7,10 @@ import hmac
 import os
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from auditor.access.keyring import KeyringKeys, fingerprint
+from auditor.access.keyring import fingerprint, open_keyring
 from auditor.access.vault import Vault
 from auditor.disk import paths
 from auditor.disk.locks import account_file_stem, account_lock, hold_name
@@ -29,15 +28,7 @@ def open_vault(tell: Callable[[str], None] | None = None) -> Vault:
 
     `tell` is told if somebody has to unlock the keyring.
     """
-    keys = _keys()
-    keys.tell = tell or keys.tell
-    return Vault(paths.sessions_folder(), keys)
-
-
-@cache
-def _keys() -> KeyringKeys:
-    """Ask the keyring once for all accounts of a run."""
-    return KeyringKeys()
+    return Vault(paths.sessions_folder(), open_keyring(tell))
 
 
 def signed_in_accounts(origin: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import time
 from base64 import b64decode, b64encode
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -114,6 +115,14 @@ class KeyringKeys:
     def create_if_missing(self) -> Secret[bytes]:
         self._key = self._key or self._call_keyring(self._create_key)
         return self._key
+
+    def read_note(self, name: str) -> str | None:
+        """Return a note kept beside the key; None if there is none. It is no secret."""
+        return self._call_keyring(lambda ring: ring.get_password(self._service, name))
+
+    def keep_note(self, name: str, text: str) -> None:
+        """Keep a note beside the key, in place of the former one of this name."""
+        self._call_keyring(lambda ring: ring.set_password(self._service, name, text))
 
     def describe(self) -> Backend:
         """Say which keyring there is and whether it is fit; never raises."""
@@ -220,6 +229,21 @@ class KeyringKeys:
         return hold_lock(
             folder / "keyring.lock", "Another run is using the keyring.", self._timeout_s / 2
         )
+
+
+def open_keyring(tell: Callable[[str], None] | None = None) -> KeyringKeys:
+    """Return the installation's keyring, which is not asked yet; the same one for a whole run.
+
+    `tell` is told if somebody has to unlock it.
+    """
+    keys = _shared_keys()
+    keys.tell = tell or keys.tell
+    return keys
+
+
+@cache
+def _shared_keys() -> KeyringKeys:
+    return KeyringKeys()
 
 
 def _tell_nobody(_text: str) -> None:

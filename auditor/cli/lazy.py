@@ -87,6 +87,13 @@ COMMANDS = {
         "Say what the setting means, with sources.",
         "Which plans have it, what on and off mean, what off does not cover, and since when.",
     ),
+    "history": CommandEntry("history", "app", "What was found before, and whether it was altered."),
+    "status": CommandEntry(
+        "status",
+        "status",
+        "What is known of each account today.",
+        "State, since when, how old that is, and whether it was read or is a person's word.",
+    ),
     "consent": CommandEntry("consent", "consent", "Read what live runs mean, and agree or not."),
     "doctor": CommandEntry(
         "doctor",

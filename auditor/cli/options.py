@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,32 @@ def _check_seconds(value: float) -> float:
     if not math.isfinite(value) or not 1 <= value <= _LONGEST_RUN:
         message = f"give a number of seconds, 1 or more and at most {_LONGEST_RUN}."
         raise typer.BadParameter(message)
+    return value
+
+
+def _check_moment(value: str | None) -> str | None:
+    """Return a moment as records write it; a day stands for its beginning."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise typer.BadParameter("give a day like 2026-11-22, or a moment in ISO form.") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _check_positive(value: int | None) -> int | None:
+    if value is not None and value < 1:
+        raise typer.BadParameter("give 1 or more.")
+    return value
+
+
+def _check_state(value: str | None) -> str | None:
+    states = ("on", "off", "undecided", "not_applicable", "unknown")
+    if value is not None and value not in states:
+        raise typer.BadParameter(f"give one of {', '.join(states)}.")
     return value
 
 
@@ -128,6 +155,60 @@ Scenarios = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="SCENARIO", help="Names of scenarios; none means all.", show_default=False
+    ),
+]
+OneAccount = Annotated[
+    str | None, typer.Option("--account", metavar="ACCOUNT", help="Only this account.")
+]
+StatusAccount = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="ACCOUNT", help="Name of an account; none means all.", show_default=False
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since", metavar="DATE", callback=_check_moment, help="From this day or moment on (UTC)."
+    ),
+]
+RecordState = Annotated[
+    str | None,
+    typer.Option(
+        "--state",
+        metavar="STATE",
+        callback=_check_state,
+        help="Only readings of this state: on, off, undecided, not_applicable or unknown.",
+    ),
+]
+Limit = Annotated[
+    int,
+    typer.Option(
+        "--limit", metavar="N", callback=_check_positive, help="How many records, the newest first."
+    ),
+]
+Before = Annotated[
+    int | None,
+    typer.Option(
+        "--before",
+        metavar="NUMBER",
+        callback=_check_positive,
+        help="Only records before this number.",
+    ),
+]
+Csv = Annotated[bool, typer.Option("--csv", help="Comma-separated values on stdout.")]
+Against = Annotated[
+    Path | None,
+    typer.Option(
+        "--against", metavar="FILE", help="A checkpoint, report or export that was kept elsewhere."
+    ),
+]
+FailIfOlder = Annotated[
+    float | None,
+    typer.Option(
+        "--fail-if-older",
+        metavar="DAYS",
+        help="Exit code 10 if a state was last seen longer ago.",
     ),
 ]
 Port = Annotated[

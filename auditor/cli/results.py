@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from auditor.cli.prompts import build_prompter, print_message
-from auditor.errors import AuditorError, FlowError, Interrupted, SetupError
+from auditor.errors import AuditorError, Exit, FlowError, Interrupted, SetupError
 from auditor.report.document import render_document
 from auditor.report.progress import Plain, open_progress
 from auditor.run.start import run_request
@@ -26,9 +26,27 @@ def run_and_exit(request: Request, *, json: bool, yes: bool = False) -> NoReturn
     with Plain(sys.stderr) if json else open_progress() as progress:
         result = run_request(request, build_prompter(progress, yes=yes))
     _print_or_explain(result, json=json)
+    unrecorded = _record(result, request)
     if result.bug is not None:
         raise result.bug
-    raise typer.Exit(result.exit)
+    raise typer.Exit(Exit.SETUP if unrecorded else result.exit)
+
+
+def _record(result: Result, request: Request) -> bool:
+    """Keep a record of what was printed; say so, and return true, if it cannot be kept."""
+    if not request.history or not result.findings:
+        return False
+    # SQLite and what signs: after the answer, which must not wait for them
+    from auditor.run.recording import record_findings  # noqa: PLC0415
+
+    try:
+        record_findings(result.findings, request, print_message)
+    except SetupError as error:
+        print_message(f"error: This run was not recorded. {str(error).removesuffix('.')}.")
+        if error.hint:
+            print_message(f"hint: {error.hint}")
+        return result.exit is not Exit.INTERRUPTED
+    return False
 
 
 def _print_or_explain(result: Result, *, json: bool) -> None:

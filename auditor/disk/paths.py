@@ -45,3 +45,8 @@ def sessions_folder() -> Path:
 def locks_folder() -> Path:
     """Return the folder of the accounts' locks (`auditor.disk.locks.account_lock`)."""
     return data_folder() / "locks"
+
+
+def records_file() -> Path:
+    """Return the file of the history (`auditor.records.log.RecordLog`)."""
+    return data_folder() / "records" / "history.sqlite"

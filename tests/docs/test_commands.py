@@ -52,6 +52,7 @@ ENDS = {
     "auditor audit --base-url http://127.0.0.1:8400/s/on --json": 10,
     "auditor set off --base-url http://127.0.0.1:8400/s/on --dry-run": 10,
     "auditor audit on off --base-url 'http://127.0.0.1:8400/s/{account}' --jobs 2": 10,
+    "auditor status --fail-if-older 30": 10,  # nothing is known in an empty home
     "auditor audit --flow example/notebook/web.toml --base-url http://127.0.0.1:8500": 10,
     "auditor set off --flow example/notebook/web.toml --base-url http://127.0.0.1:8500 --dry-run": 10,
 }

@@ -1,0 +1,33 @@
+"""`auditor status`: what is known of each account today."""
+
+from auditor.access.history import open_history
+from auditor.cli.options import FailIfOlder, Json, StatusAccount
+from auditor.errors import Exit
+from auditor.records.status import AccountStatus, read_status
+
+
+def status(
+    account: StatusAccount = None, *, fail_if_older: FailIfOlder = None, json: Json = False
+) -> None:
+    """Show one line for each account; reads no page."""
+    import typer  # noqa: PLC0415
+
+    found = read_status(open_history(signed=False).path, account)
+    if json:
+        from auditor.report.tables import print_status  # noqa: PLC0415
+
+        print_status(found)
+    else:
+        from auditor.report.status import show_status  # noqa: PLC0415 - rich
+
+        show_status(found, account, fail_if_older)
+    if fail_if_older is not None and (
+        not found or any(is_older(each, fail_if_older) for each in found)
+    ):
+        raise typer.Exit(Exit.EXPOSED)
+
+
+def is_older(known: AccountStatus, days: float) -> bool:
+    """Return whether a state was last seen longer ago, or never."""
+    age = known.age_days()
+    return age is None or age > days

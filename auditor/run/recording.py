@@ -1,0 +1,59 @@
+"""Keep a record of what a run found, after it was said: a failure here hides no finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditor.access.history import open_history
+from auditor.core.base_url import BaseUrl, parse_base_url
+from auditor.records.drift import describe_drift, find_baseline, find_events
+from auditor.records.record import build_finding_record
+from auditor.run.request import ACCOUNT_PLACEHOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from auditor.core.finding import Finding
+    from auditor.records.log import OpenLog, Record
+    from auditor.run.request import Request
+
+
+def record_findings(
+    findings: Sequence[Finding], request: Request, tell: Callable[[str], None]
+) -> None:
+    """Append findings to the history, and tell what has changed since the last reading.
+
+    Findings of addresses of this very machine are not signed: nobody's account stands behind them,
+    and the keyring is not asked. Raises SetupError if they cannot be kept.
+    """
+    live = any(not BaseUrl(found.origin).is_loopback for found in findings)
+    history = open_history(signed=live, tell=tell)
+    said: list[str] = []
+
+    def build(connection: OpenLog) -> list[Record]:
+        records: list[Record] = []
+        for found in findings:
+            new = build_finding_record(
+                found,
+                base_url=_locate(found, request),
+                command="set" if request.change else "audit",
+                dry_run=request.dry_run,
+                fingerprint=history.fingerprint,
+            )
+            baseline = find_baseline(connection, new)
+            drift = describe_drift(baseline, new)
+            said.extend([drift] if drift else [])
+            records += [new, *find_events(connection, baseline, new)]
+        return records
+
+    history.append_from(build)
+    for sentence in said:
+        tell(sentence)
+
+
+def _locate(found: Finding, request: Request) -> str:
+    """Return the base URL of a finding: its origin, and the path in front of everything."""
+    if request.base_url is None:
+        return found.origin
+    base_url = parse_base_url(request.base_url.replace(ACCOUNT_PLACEHOLDER, found.account))
+    return f"{found.origin}{base_url.prefix}"

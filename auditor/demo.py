@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from auditor.core.finding import Outcome, State
+from auditor.disk import paths
+from auditor.disk.files import replace_file
+from auditor.disk.folders import private_folder
 from auditor.errors import Exit, SetupError
 from auditor.mocksite import running
 from auditor.report.terminal import show_findings
@@ -12,6 +17,7 @@ from auditor.run.request import Prompter, Request, Result
 from auditor.run.start import run_request
 
 if TYPE_CHECKING:
+    from auditor.core.finding import Finding
     from auditor.report.terminal import Out
 
 _CHAPTERS = (
@@ -28,10 +34,14 @@ class StoryError(SetupError):
 
 def play_demo(
     out: Out, prompter: Prompter, *, browser: str | None, timeout: float, headed: bool | None
-) -> None:
-    """Play all chapters on a fresh mock site; raise SetupError if one does not end as it must."""
+) -> Path:
+    """Play all chapters on a fresh mock site, and return the file of the report about them.
+
+    Raises SetupError if a chapter does not end as it must. The person's own history gets no record.
+    """
     from auditor.flow import load_note  # noqa: PLC0415 - pydantic, which `--help` does not need
 
+    findings: list[tuple[Finding, bool, bool]] = []
     with running(port=0) as site:
         name = "on"
         site.reset(name)
@@ -52,12 +62,39 @@ def play_demo(
             result = run_request(request, prompter)
             _raise_if_unexpected(result, expected)
             show_findings(result.findings, out, note=load_note(request.flow))
+            findings.append((result.findings[0], change, dry_run))
             out.print(f"Writes that the site received so far: {len(site.ledger(name))}")
-    out.print("Your own account, by hand: `auditor flows show` prints the documented path.")
+    report = _write_report(findings)
+    out.print(f"The same as a report: {report}", soft_wrap=True)
+    out.print("Your own account, by hand: `auditor guide` prints the documented path.")
     out.print(
         "Your own account, by this tool: `auditor consent` says what that means; then `auditor"
         " login`."
     )
+    return report
+
+
+def _write_report(findings: list[tuple[Finding, bool, bool]]) -> Path:
+    """Write the report of the demo, by way of a history that is gone afterwards."""
+    # SQLite and Jinja2: only once all chapters were played
+    from auditor.records.log import RecordLog  # noqa: PLC0415
+    from auditor.records.record import build_finding_record  # noqa: PLC0415
+    from auditor.report.html import render_html  # noqa: PLC0415
+    from auditor.report.summary import build_report  # noqa: PLC0415
+
+    path = paths.demo_report_file()
+    with TemporaryDirectory(prefix="auditor-demo-") as folder:
+        log = RecordLog(Path(folder) / "history.sqlite")
+        for found, change, dry_run in findings:
+            command = "set" if change else "audit"
+            record = build_finding_record(
+                found, base_url=found.origin, command=command, dry_run=dry_run
+            )
+            log.append([record])
+        text = render_html(build_report(log))
+    private_folder(path.parent)
+    replace_file(path, text.encode())
+    return path
 
 
 def _raise_if_unexpected(result: Result, expected: Outcome) -> None:

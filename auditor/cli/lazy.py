@@ -81,6 +81,12 @@ COMMANDS = {
         "Print the documented path to walk yourself.",
         "No automation: for the web, a phone, Claude Code, and other services.",
     ),
+    "attest": CommandEntry(
+        "attest",
+        "attest",
+        "Record what you saw, as your own word.",
+        "For Claude or another service; it is never mixed up with a reading.",
+    ),
     "explain": CommandEntry(
         "explain",
         "explain",
@@ -93,6 +99,12 @@ COMMANDS = {
         "status",
         "What is known of each account today.",
         "State, since when, how old that is, and whether it was read or is a person's word.",
+    ),
+    "report": CommandEntry(
+        "report",
+        "report",
+        "Write a report of what was found before.",
+        "One self-contained HTML file, or Markdown, JSON, CSV or JUnit.",
     ),
     "consent": CommandEntry("consent", "consent", "Read what live runs mean, and agree or not."),
     "doctor": CommandEntry(

@@ -22,6 +22,23 @@ class Choice(StrEnum):
     OFF = "off"
 
 
+class Form(StrEnum):
+    """The forms of a report."""
+
+    HTML = "html"
+    MD = "md"
+    JSON = "json"
+    CSV = "csv"
+    JUNIT = "junit"
+
+
+class Depth(StrEnum):
+    """How much a report shows of each account."""
+
+    SUMMARY = "summary"
+    FULL = "full"
+
+
 def _check_seconds(value: float) -> float:
     if not math.isfinite(value) or not 1 <= value <= _LONGEST_RUN:
         message = f"give a number of seconds, 1 or more and at most {_LONGEST_RUN}."
@@ -197,6 +214,20 @@ Before = Annotated[
     ),
 ]
 Csv = Annotated[bool, typer.Option("--csv", help="Comma-separated values on stdout.")]
+ReportForm = Annotated[
+    Form, typer.Option("--format", metavar="html|md|json|csv|junit", help="Form of the report.")
+]
+ReportDepth = Annotated[
+    Depth,
+    typer.Option(
+        "--depth", metavar="summary|full", help="What is known now, or every reading, too."
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="File to write; default: stdout."),
+]
+Open = Annotated[bool, typer.Option("--open", help="Open the report that was written.")]
 Against = Annotated[
     Path | None,
     typer.Option(
@@ -247,4 +278,26 @@ HtmlFile = Annotated[
 OpenPage = Annotated[bool, typer.Option("--open", help="Open the page in your ordinary browser.")]
 ListGuides = Annotated[
     bool, typer.Option("--list", help="List all services: how old, how sure; and end.")
+]
+AttestedState = Annotated[
+    Choice,
+    typer.Argument(
+        metavar="on|off",
+        help="on: your chats may be used for training; off: they are not.",
+        case_sensitive=False,
+    ),
+]
+ServiceName = Annotated[
+    str, typer.Option("--service", metavar="ID", help="Service of `auditor guide --list`.")
+]
+SeenOn = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="Day on which you looked, such as 2026-11-22."),
+]
+PictureFile = Annotated[
+    Path | None,
+    typer.Option("--picture", metavar="FILE", help="Screenshot; its fingerprint is recorded."),
+]
+Note = Annotated[
+    str | None, typer.Option("--note", metavar="WORDS", help="Anything to remember with it.")
 ]

@@ -47,6 +47,11 @@ def locks_folder() -> Path:
     return data_folder() / "locks"
 
 
+def demo_report_file() -> Path:
+    """Return the file of the report that `auditor demo` ends with."""
+    return data_folder() / "demo" / "report.html"
+
+
 def records_file() -> Path:
     """Return the file of the history (`auditor.records.log.RecordLog`)."""
     return data_folder() / "records" / "history.sqlite"

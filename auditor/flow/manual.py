@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from auditor.flow.model import Https, Model, Text
+from auditor.flow.model import Https, Model, Origin, Text
 
 _MARK = r"(OFF|OBS|APP|2ND) \d{4}-\d{2}(-\d{2})?"
 # Like `Known` of the flows, to the day where that is known, and 2ND for guides and the press.
@@ -83,12 +83,14 @@ class ManualNote(Model):
 class ManualFlow(Model):
     """The path to such a setting at one service, and all a person must know of it.
 
-    `also` are further settings that the same end needs; `limits` is what the setting does not do;
-    `versions` is what differs between apps.
+    `origin` is whose setting it is: two services may name theirs alike. `also` are further settings
+    that the same end needs; `limits` is what the setting does not do; `versions` is what differs
+    between apps.
     """
 
     title: Text
     verified: Literal[False]
+    origin: Origin
     documented_at: Https
     documented_title: Text | None = None  # where the page has no address that tells it
     documented_also: tuple[Https, ...] = ()

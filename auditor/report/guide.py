@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from auditor.guide.path import Guide
     from auditor.guide.services import GuideEntry
 
-_TEMPLATE = "guide.html.j2"
+_TEMPLATE = "guide.html"
 # Characters that Markdown reads as more than themselves.
 _MARKED = "\\`*_[]<>#|"
 
@@ -59,7 +59,7 @@ def render_page(guide: Guide) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 0.06 s
 
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

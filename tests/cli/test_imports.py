@@ -14,7 +14,16 @@ from auditor.cli.lazy import COMMANDS
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAVY = {"cryptography", "keyring", "playwright", "pydantic", "rich", "starlette", "uvicorn"}
+HEAVY = {
+    "cryptography",
+    "jinja2",
+    "keyring",
+    "playwright",
+    "pydantic",
+    "rich",
+    "starlette",
+    "uvicorn",
+}
 SCRIPT = """
 import json, sys
 from auditor.__main__ import main
@@ -45,6 +54,7 @@ LOADED = {
     "guide": VALUES,
     "guide --help": VALUES,
     "guide --list": VALUES,
+    "attest --help": VALUES,
     "explain": VALUES,
     "explain --help": VALUES,
     "explain --json": VALUES,
@@ -53,6 +63,9 @@ LOADED = {
     "history --json": VALUES,
     "history verify": VALUES | {"cryptography", "keyring"},
     "status --help": set(),
+    "report --help": DRAWS,
+    "report": VALUES | DRAWS | {"jinja2"},
+    "report --format json": VALUES | DRAWS,
     "status": VALUES | DRAWS,
     "status --json": VALUES,
     "consent --help": set(),

@@ -1,0 +1,96 @@
+"""`auditor report`, as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor.disk import paths
+from auditor.records.log import RecordLog
+from auditor.report.html import read_html_document
+from tests.records.signing import reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(home: Path) -> Run:
+    """Return the command line, for a command that starts no browser."""
+
+    def call(*args: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "auditor", "report", *args],
+            capture_output=True, text=True, encoding="utf-8", timeout=60, check=False, cwd=home,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    return call
+
+
+@pytest.fixture(autouse=True)
+def _records(home: Path) -> None:
+    assert home.is_dir()
+    log = RecordLog(paths.records_file())
+    log.append([reading("off", "a", at="2026-11-20T10:00:00Z"), reading("on", "b")])
+
+
+@pytest.mark.parametrize(
+    ("form", "begin"),
+    [
+        ("html", "<!DOCTYPE html>"),
+        ("md", "# Not as wanted: b"),
+        ("json", '{\n  "schema": 1'),
+        ("csv", "number,kind,at,account"),
+        ("junit", "<?xml version"),
+    ],
+)
+def test_every_form_goes_to_stdout(run: Run, form: str, begin: str) -> None:
+    done = run("--format", form)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(begin)
+
+
+def test_a_file_is_written_in_one_step_and_named(run: Run, home: Path) -> None:
+    done = run("-o", "report.html", "--account", "a")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "Report written to report.html.\n"
+    document = read_html_document((home / "report.html").read_text(encoding="utf-8"))
+    assert [each["account"] for each in document["accounts"]] == ["a"]
+
+
+def test_a_folder_that_takes_no_file_is_said(run: Run, home: Path) -> None:
+    (home / "file").write_text("")
+    done = run("-o", "file/report.html")
+    assert done.returncode == 6
+    assert "cannot be written" in done.stderr
+
+
+def test_nothing_is_opened_that_was_not_written(run: Run) -> None:
+    done = run("--open")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: `--open` opens the file that is written.")
+
+
+def test_the_history_can_be_checked_against_a_report(home: Path, run: Run) -> None:
+    run("-o", "report.html")
+    command = [sys.executable, "-m", "auditor", "history", "verify", "--json"]
+    done = subprocess.run(
+        [*command, "--against", "report.html"],
+        capture_output=True, text=True, check=False, cwd=home, timeout=60,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["remarks"] == []
+    paths.records_file().unlink()
+    done = subprocess.run(
+        [*command, "--against", "report.html"],
+        capture_output=True, text=True, check=False, cwd=home, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 10
+    assert json.loads(done.stdout)["remarks"][0]["kind"] == "missing"

@@ -87,6 +87,7 @@ COMMANDS = {
         "Record what you saw, as your own word.",
         "For Claude or another service; it is never mixed up with a reading.",
     ),
+    "remind": CommandEntry("remind", "app", "Be reminded to look; never a run by itself."),
     "explain": CommandEntry(
         "explain",
         "explain",

@@ -301,3 +301,6 @@ PictureFile = Annotated[
 Note = Annotated[
     str | None, typer.Option("--note", metavar="WORDS", help="Anything to remember with it.")
 ]
+Every = Annotated[
+    str, typer.Option("--every", metavar="DAYS", help="How long after the last look: 30d, 4w.")
+]

@@ -55,6 +55,8 @@ LOADED = {
     "guide --help": VALUES,
     "guide --list": VALUES,
     "attest --help": VALUES,
+    "remind --help": set(),
+    "remind show": VALUES,
     "explain": VALUES,
     "explain --help": VALUES,
     "explain --json": VALUES,

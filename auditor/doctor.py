@@ -22,6 +22,7 @@ from auditor.access.keyring import KeyringKeys
 from auditor.browser.engine.find import InstalledBrowser, find_browser, is_root
 from auditor.browser.engine.last_words import find_last_words
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
+from auditor.browser.engine.policies import find_forbidding_policy, find_script_policy
 from auditor.core.checks import Check, Status
 from auditor.disk import paths
 from auditor.errors import AuditorError, Exit, FlowError, SetupError
@@ -83,7 +84,8 @@ def start_browser_once(browser: str | None, patience: float = _PATIENCE) -> Star
         async with (
             asyncio.timeout(patience),
             launch_browser(
-                BrowserOptions(browser, seconds=_START_SECONDS, keep_code=False), lambda _: None
+                BrowserOptions(browser, seconds=_START_SECONDS, keep_code=False, try_page=True),
+                lambda _: None,
             ) as running,
         ):
             own = Path(running.browser.browser_type.executable_path)
@@ -140,6 +142,9 @@ def check_window(seen: Started | SetupError) -> Check:
         return Check("Window", Status.NOTE, "It is not known, because the browser does not start.")
     if isinstance(seen.window, SetupError):
         return Check("Window", Status.NOTE, _end_sentence(seen.window), seen.window.hint)
+    if policy := find_forbidding_policy(headed=True) or find_script_policy():
+        why = f"A policy of this computer may keep {seen.window.name} from being used: {policy}."
+        return Check("Window", Status.NOTE, why, "Ask who administers this computer.")
     return Check("Window", Status.OK, f"{seen.window.name}, {seen.window.source}, can show one.")
 
 

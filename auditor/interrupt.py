@@ -9,7 +9,7 @@ import asyncio
 import signal
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from auditor.errors import Interrupted
 
@@ -19,50 +19,25 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class EarlyWork:
-    """Work that begins in a thread before there is a run, on the event loop of that run.
-
-    Only one thread at a time runs the loop: until `run_interruptible` takes it over, that thread.
-    """
-
-    pending: ClassVar[EarlyWork | None] = None
-    """The work that no run has taken over yet, if any."""
-
-    def __init__(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._task: asyncio.Task[object] | None = None
-        self._work = work
-        self.loop.call_soon(self._start)
-        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
-
-    def begin(self) -> None:
-        """Let the loop run in its thread; it is taken over by the next run, or abandoned."""
-        EarlyWork.pending = self
-        self._thread.start()
-
-    def _start(self) -> None:
-        self._task = self.loop.create_task(self._work())
-        # whoever takes it over hears of errors; nobody else has to
-        self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
-
-    def stop(self) -> asyncio.AbstractEventLoop:
-        """Return the loop, which does not run any more and may be run by this thread."""
-        EarlyWork.pending = None
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join()
-        return self.loop
+_kept: list[asyncio.AbstractEventLoop] = []
+"""The event loop, at most one, that the next run goes on with."""
 
 
-def abandon_early_work(clear_up: Callable[[], Coroutine[Any, Any, object]]) -> None:
-    """Clear up after work that was begun early, if no run has taken it over."""
-    if EarlyWork.pending is not None:
-        with asyncio.Runner(loop_factory=EarlyWork.pending.stop) as runner:
-            runner.run(clear_up())
+def run_before(work: Coroutine[Any, Any, None]) -> None:
+    """Run what begins something for the next run, which goes on with it in the same event loop."""
+    loop = asyncio.new_event_loop()
+    _kept[:] = [loop]
+    loop.run_until_complete(work)
+
+
+def run_instead(work: Coroutine[Any, Any, None]) -> None:
+    """Run what clears up after something that began for a run which does not come."""
+    with asyncio.Runner(loop_factory=_take_loop) as runner:
+        runner.run(work)
 
 
 def _take_loop() -> asyncio.AbstractEventLoop:
-    early = EarlyWork.pending
-    return asyncio.new_event_loop() if early is None else early.stop()
+    return _kept.pop() if _kept else asyncio.new_event_loop()
 
 
 def run_interruptible(work: Coroutine[Any, Any, T]) -> T:

@@ -97,11 +97,11 @@ async def _all(  # noqa: PLR0913, PLR0917 - all that a run needs
     done: Callable[[ScenarioResult], None],
     say: Callable[[str], None],
 ) -> list[ScenarioResult]:
-    flow, room = load_flow("claude/web"), asyncio.Semaphore(jobs)
+    room = asyncio.Semaphore(jobs)
 
     async def one(scenario: Scenario, shared: RunningBrowser) -> ScenarioResult:
         async with room:
-            case = await _case(scenario, site, flow, shared, options)
+            case = await _case(scenario, site, shared, options)
         done(case)
         return case
 
@@ -118,7 +118,7 @@ async def _all(  # noqa: PLR0913, PLR0917 - all that a run needs
 
 
 async def _case(
-    scenario: Scenario, site: Site, flow: Flow, shared: RunningBrowser, options: BrowserOptions
+    scenario: Scenario, site: Site, shared: RunningBrowser, options: BrowserOptions
 ) -> ScenarioResult:
     """Set the scenario to off.
 
@@ -131,7 +131,7 @@ async def _case(
         asked.append((found, len(site.ledger(scenario.name))))
         return True
 
-    changed = await _run(scenario, site, flow, shared, options, note)
+    changed = await _run(scenario, site, _load_flow_of(scenario), shared, options, note)
     read, early = asked[0] if asked else (changed, 0)
     return ScenarioResult(
         name=scenario.name,
@@ -143,6 +143,11 @@ async def _case(
         expected=_said(scenario.state, scenario.reason, *scenario.after_set_off),
         got=_said(read.state, read.reason, changed.outcome, changed.reason),
     )
+
+
+def _load_flow_of(scenario: Scenario) -> Flow:
+    flow = load_flow(scenario.flow)
+    return flow.model_copy(update={"device": scenario.device or flow.device})
 
 
 def _any_write(site: Site, name: str) -> bool:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
-import threading
 
 import pytest
 
 from auditor.errors import HumanNeeded, Interrupted
-from auditor.interrupt import EarlyWork, abandon_early_work, ask_in_background, run_interruptible
+from auditor.interrupt import ask_in_background, run_before, run_instead, run_interruptible
 
 
 async def _answer() -> int:
@@ -75,60 +73,40 @@ async def test_what_is_raised_in_the_thread_is_raised_here() -> None:
 
 
 def test_a_run_goes_on_with_what_began_before_it() -> None:
-    has_begun, may_go_on, has_gone_on = threading.Event(), asyncio.Event(), asyncio.Event()
-    threads: list[str] = []
+    begun: list[asyncio.Task[int]] = []
 
     async def early() -> None:
-        threads.append(threading.current_thread().name)
-        has_begun.set()
-        await may_go_on.wait()
-        threads.append(threading.current_thread().name)
-        has_gone_on.set()
+        begun.append(asyncio.ensure_future(_answer()))
 
-    async def work() -> asyncio.AbstractEventLoop:
-        may_go_on.set()
-        await has_gone_on.wait()
-        return asyncio.get_running_loop()
+    async def work() -> int:
+        assert asyncio.get_running_loop() is begun[0].get_loop()
+        return await begun[0]
 
-    begun = EarlyWork(early)
-    begun.begin()
-    assert has_begun.wait(10)
-    assert run_interruptible(work()) is begun.loop
-    assert threads[0] != "MainThread"
-    assert threads[1] == "MainThread"
-    assert begun.loop.is_closed()
-    assert EarlyWork.pending is None
-    assert run_interruptible(_answer()) == 42
-
-
-def test_what_began_early_and_failed_is_told_by_nobody_but_the_run(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    async def early() -> None:
-        raise OSError
-
-    EarlyWork(early).begin()
-    assert run_interruptible(_answer()) == 42
-    gc.collect()
-    assert capfd.readouterr().err == ""
+    run_before(early())
+    assert run_interruptible(work()) == 42
+    assert begun[0].get_loop().is_closed()
+    assert run_interruptible(_answer()) == 42  # the next one has a loop of its own
 
 
 def test_what_no_run_takes_over_is_cleared_up() -> None:
     seen: list[str] = []
 
-    async def early() -> None:
+    async def wait() -> None:
         try:
             await asyncio.sleep(30)
         finally:
             seen.append("ended")
 
+    async def early() -> None:
+        seen.append("begun")
+        waiting.append(asyncio.ensure_future(wait()))
+        await asyncio.sleep(0)
+
     async def clear_up() -> None:
         seen.append("cleared up")
 
-    begun = EarlyWork(early)
-    begun.begin()
-    abandon_early_work(clear_up)
-    assert seen == ["cleared up", "ended"]
-    assert begun.loop.is_closed()
-    abandon_early_work(clear_up)
-    assert seen == ["cleared up", "ended"]
+    waiting: list[asyncio.Task[None]] = []
+    run_before(early())
+    run_instead(clear_up())
+    assert seen == ["begun", "cleared up", "ended"]
+    assert waiting[0].get_loop().is_closed()

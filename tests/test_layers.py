@@ -245,6 +245,7 @@ ACROSS = {
     "browser/click/test_reach.py",
     "browser/control/scan/test_scan_functions.py",
     "browser/test_hostile_pages.py",
+    "browser/engine/test_desktop_proxy.py",
     "browser/path/test_wait_for_change.py",
     "browser/network/test_unload_guard.py",
     "cli/test_cli.py",

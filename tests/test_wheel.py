@@ -72,7 +72,7 @@ def test_the_wheel_carries_flows_page_schema_and_types(installed: Path) -> None:
         "import auditor, pathlib; root = pathlib.Path(auditor.__file__).parent;"
         " print(sorted(p.as_posix() for p in (pathlib.Path(n) for n in ('flows/claude/web.toml',"
         " 'flows/claude/site.toml', 'flows/claude/mobile.toml', 'py.typed', 'browser/engine/dom.js', 'browser/control/scan/facts.js',"
-        " 'report/schema.json', 'mocksite/static/app.html')) if not (root / p).is_file()))"
+        " 'report/schema.json', 'report/templates/report.html', 'report/templates/report.css', 'mocksite/static/app.html')) if not (root / p).is_file()))"
     )
     python = installed / ("python.exe" if os.name == "nt" else "python")
     done = subprocess.run(

@@ -69,10 +69,14 @@ class ReopenedProfile:
 
     profile: BrowserContext
     attached_context: None = None
+    interception: None = None
 
     @asynccontextmanager
     async def context(
-        self, _viewport: tuple[int, int], _state: dict[str, Any] | None = None
+        self,
+        _viewport: tuple[int, int],
+        _state: dict[str, Any] | None = None,
+        _device: str | None = None,
     ) -> AsyncIterator[BrowserContext]:
         """Give the profile's own context, which was opened with its viewport and has its state."""
         yield self.profile

@@ -30,12 +30,14 @@ from auditor.browser.control.settle import (
 from auditor.browser.corroborate import CorroborationLook
 from auditor.browser.engine.failures import CREDENTIALS_ASKED, is_transient, translate_error
 from auditor.browser.engine.hung import find_hung
+from auditor.browser.engine.trial_page import raise_if_scripts_are_off
 from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.tab import Tab, TabOpener
 from auditor.browser.path.frames import shows_foreign_frame
 from auditor.browser.path.obstacles import ObstacleDetector
 from auditor.browser.path.plan import PlanWitness, ShownPlan, account_names, judge_plan
 from auditor.browser.path.presence import look_around
+from auditor.browser.path.translated import explain_translation
 from auditor.browser.path.walk import (
     OnStep,
     StepNotFound,
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from auditor.browser.control.anchors import PanelScan
+    from auditor.browser.engine.interception import Interception
     from auditor.core.base_url import BaseUrl
     from auditor.core.clock import Clock
     from auditor.flow import Flow
@@ -164,7 +167,7 @@ class PageVisit:
                 reading, route = await self._walk_and_read()
             self.ticked(len(self.flow.steps))
         except ReadingStopped as stop:
-            reading = stop.reading
+            reading = await explain_translation(self.page, stop.reading)
         except TimeoutError:
             reading = (await self._explain_timeout()).reading
         except Error as error:
@@ -286,6 +289,7 @@ class PageVisit:
             if status >= _SERVER_FAULT or status == _TOO_MANY:
                 raise ReadingStopped(Reason.NOT_LOADED, f"the site answered with {status}")
             self.warnings.append(f"The site answered {path} with {status}: is the address right?")
+        await raise_if_scripts_are_off(self.page)
 
     async def _read_when_settled(self) -> Reading:
         """Scan until the reading counts, and then once more: it must still be the same."""
@@ -516,10 +520,17 @@ class ContextSource(Protocol):
     def attached_context(self) -> BrowserContext | None:
         """The person's own context, of which only one tab will be the visit's."""
 
+    @property
+    def interception(self) -> Interception | None:
+        """What holds the requests of a browser of ours."""
+
     def context(
-        self, viewport: tuple[int, int], state: dict[str, Any] | None = None
+        self,
+        viewport: tuple[int, int],
+        state: dict[str, Any] | None = None,
+        device: str | None = None,
     ) -> AbstractAsyncContextManager[BrowserContext]:
-        """Open a context, perhaps with a session's state."""
+        """Open a context, perhaps with a session's state, perhaps as on a phone."""
 
 
 @asynccontextmanager
@@ -534,11 +545,14 @@ async def open_visit(
         try:
             async with asyncio.timeout(clock.left):
                 context = await stack.enter_async_context(
-                    browser.context(plan.flow.viewport, plan.state)
+                    browser.context(plan.flow.viewport, plan.state, plan.flow.device)
                 )
                 network = NetworkMonitor(plan.flow.about, plan.base_url)
                 viewport = None if browser.attached_context is None else plan.flow.viewport
-                tabs = TabOpener(context, network, viewport)
+                held = None
+                if browser.interception is not None:
+                    held = stack.enter_context(browser.interception.asking(network))
+                tabs = TabOpener(context, network, viewport, held)
                 tab = await tabs.open_first()
         except Error as error:
             raise translate_error(error) from error

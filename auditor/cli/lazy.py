@@ -107,6 +107,18 @@ COMMANDS = {
         "Write a report of what was found before.",
         "One self-contained HTML file, or Markdown, JSON, CSV or JUnit.",
     ),
+    "export": CommandEntry(
+        "export",
+        "export",
+        "Write what somebody else can check.",
+        "A signed statement with report, records and proofs; no key of yours is needed to check.",
+    ),
+    "verify": CommandEntry(
+        "verify",
+        "verify",
+        "Check exports of others.",
+        "Who signed, whether anything was changed since, what it says and how old it is.",
+    ),
     "consent": CommandEntry("consent", "consent", "Read what live runs mean, and agree or not."),
     "doctor": CommandEntry(
         "doctor",

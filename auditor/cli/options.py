@@ -131,6 +131,12 @@ Browser = Annotated[
         "--browser", metavar="PATH|CHANNEL", help="Browser to use; default: found by itself."
     ),
 ]
+Device = Annotated[
+    str | None,
+    typer.Option(
+        "--device", metavar="NAME", help="Phone to draw the page for, such as Pixel 7 or iPhone 15."
+    ),
+]
 EvidenceFolder = Annotated[
     Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")
 ]
@@ -228,6 +234,34 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="File to write; default: stdout."),
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the report that was written.")]
+ExportFolder = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="New or empty folder to write to.")
+]
+Challenge = Annotated[
+    str | None,
+    typer.Option(
+        "--challenge", metavar="WORDS", help="A text of who asks: shows that it was made after."
+    ),
+]
+SinceExport = Annotated[
+    Path | None,
+    typer.Option(
+        "--since",
+        metavar="FILE",
+        help="Checkpoint of an earlier export: shows that nothing was rewritten.",
+    ),
+]
+SshKey = Annotated[
+    Path | None,
+    typer.Option("--ssh-key", metavar="FILE", help="Sign with your own SSH key (ssh-keygen)."),
+]
+Exports = Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders of exports.")]
+Allowed = Annotated[
+    Path,
+    typer.Option(
+        "--allowed", metavar="FILE", help="Who may sign, as an allowed_signers file of OpenSSH."
+    ),
+]
 Against = Annotated[
     Path | None,
     typer.Option(

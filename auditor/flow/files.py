@@ -58,11 +58,18 @@ def load_flow(name: str) -> Flow:
     if parsed is None or site is None or problems:
         raise make_flow_error(problems)
     fields = {name: getattr(parsed, name) for name in FlowFile.model_fields}
-    flow = Flow.model_construct(**fields, id=flow_id, about=site)
+    is_shipped = _is_shipped(path) and _is_shipped(site_path)
+    flow = Flow.model_construct(**fields, id=flow_id, about=site, is_shipped=is_shipped)
     problems = [*list_unknown_words(parsed, site, path), *list_unknown_words(site, site, site_path)]
     if problems := problems or _binding_steps(parsed, site, path):
         raise make_flow_error(problems)
     return flow
+
+
+def _is_shipped(path: Path) -> bool:
+    """Return whether a file is one of those that came with the tool."""
+    _, shipped = flow_folders()
+    return path.resolve().is_relative_to(shipped.resolve())
 
 
 def find_flow_file(name: str) -> Path:

@@ -22,7 +22,7 @@ _LONGEST_GLOB = 300
 # No documented path is longer; each step may take seconds.
 _MOST_STEPS = 20
 # What the tool itself knows a bot check to need; a flow can name these and nothing else.
-BOT_CHECK_ADDRESSES = ("https://challenges.cloudflare.com/*", "*/cdn-cgi/*")
+BOT_CHECK_ADDRESSES = ("https://challenges.cloudflare.com/*", "/cdn-cgi/*")
 
 
 def _require_bounded_glob(glob: str) -> str:
@@ -310,7 +310,9 @@ class Write(Model):
 
 
 class Guard(Model):
-    """Addresses of a bot check whose requests are never held back; others are refused.
+    """Addresses of a bot check to which a POST is never held back; others are refused.
+
+    An origin with a path, or a path of the site; `*` stands for anything.
 
     `telemetry` are words in the address of what a page reports of itself, awaiting no answer to it.
     """
@@ -426,6 +428,8 @@ class FlowFile(Model):
     start: PlainPath
     shortcut: PlainPath | None = None
     viewport: tuple[Annotated[int, Field(ge=200)], Annotated[int, Field(ge=200)]] = (1280, 800)
+    device: Text | None = None
+    """The phone that the page is drawn for, by Playwright's name: its size, touch, user agent."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=_MOST_STEPS)]
     find: Find
 
@@ -442,3 +446,5 @@ class Flow(FlowFile):
 
     id: str
     about: Site
+    is_shipped: bool = False
+    """Whether it and its site came with the tool, and are no stranger's."""

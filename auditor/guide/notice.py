@@ -20,7 +20,7 @@ _POWERSHELL = (
     "$n = New-Object System.Windows.Forms.NotifyIcon;"
     "$n.Icon = [System.Drawing.SystemIcons]::Information;"
     "$n.Visible = $true;"
-    "$n.ShowBalloonTip(10000, $env:AUDITOR_TITLE, $env:AUDITOR_TEXT, 'Info');"
+    "$n.ShowBalloonTip(10000, $env:NOTICE_TITLE, $env:NOTICE_TEXT, 'Info');"
     "Start-Sleep -Seconds 10; $n.Dispose()"
 )
 
@@ -39,7 +39,7 @@ def build_command(text: str, platform: str) -> tuple[list[str], dict[str, str]]:
         lines = [part for line in _OSASCRIPT for part in ("-e", line)]
         return ["osascript", *lines, _TITLE, text], {}
     command = ["powershell", "-NoProfile", "-NonInteractive", "-Command", _POWERSHELL]
-    return command, {"AUDITOR_TITLE": _TITLE, "AUDITOR_TEXT": text}
+    return command, {"NOTICE_TITLE": _TITLE, "NOTICE_TEXT": text}
 
 
 def _run(command: list[str], added: dict[str, str]) -> bool:

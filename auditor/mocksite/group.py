@@ -8,7 +8,7 @@ from auditor.mocksite.scenario import Backend, Page, Scenario
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from auditor.mocksite.scenario import After, Fault, State
+    from auditor.mocksite.scenario import After, Fault, FlowId, State
 
 
 class More(TypedDict, total=False):
@@ -20,6 +20,8 @@ class More(TypedDict, total=False):
     after_also: "tuple[After, ...]"
     timeout: float
     fault: "Fault"
+    flow: "FlowId"
+    device: str
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 State = Literal["on", "off", "undecided", "not_applicable", "unknown"]
+FlowId = Literal["claude/web", "claude/mobile"]
 After = tuple[str, str | None]
 Fault = Literal["offline_start", "crash_page", "kill_browser_reading", "kill_browser_after_click"]
 """When a fault happens.
@@ -194,5 +195,9 @@ class Scenario:
     fault: Fault | None = None
     """What whoever runs the scenario must do from outside; the expectation holds only then."""
     locked: bool = False
+    flow: FlowId = "claude/web"
+    """The documented way that leads through this page."""
+    device: str | None = None
+    """The phone on which it is looked at, by Playwright's name; none: what the flow says."""
     page: Page = field(default_factory=Page)
     backend: Backend = field(default_factory=Backend)

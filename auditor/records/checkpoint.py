@@ -80,7 +80,12 @@ def hash_key(log: str, public_key: bytes) -> bytes:
 def fingerprint_key(public_key: bytes) -> str:
     """Return the fingerprint of a key as OpenSSH shows it."""
     kind = b"ssh-ed25519"
-    blob = b"".join(len(part).to_bytes(4, "big") + part for part in (kind, public_key))
+    parts = (kind, public_key)
+    return fingerprint_blob(b"".join(len(part).to_bytes(4, "big") + part for part in parts))
+
+
+def fingerprint_blob(blob: bytes) -> str:
+    """Return the fingerprint of a key that is given as SSH writes it."""
     return "SHA256:" + b64encode(sha256(blob).digest()).decode().rstrip("=")
 
 

@@ -130,6 +130,15 @@ class RecordLog:
         with open_for_reading(self.path) as connection:
             return [] if connection is None else select_records(connection, question or Question())
 
+    def read_texts(self, question: Question) -> list[tuple[int, str]]:
+        """Return number and exact text of the records asked for, newest first."""
+        sql, values = question.to_sql()
+        with open_for_reading(self.path) as connection:
+            if connection is None:
+                return []
+            texts = [row[0] for row in connection.execute(sql, values)]
+        return [(int(json.loads(text)["number"]), text) for text in texts]
+
     def read_timelines(self, question: Question, length: int) -> dict[tuple[str, str], list[str]]:
         """Return the last states of each account and address, oldest first, unread ones too."""
         kinds = ("finding", "attest")

@@ -17,6 +17,7 @@ from auditor.report.history import STATE_WORDS, describe_record
 from auditor.report.status import format_age, format_moment
 from auditor.report.summary import (
     LIMITS,
+    PROOFS,
     SHOWN_RECORDS,
     build_report_document,
 )
@@ -45,6 +46,7 @@ def render_html(report: Report) -> str:
         chart={"width": WIDTH, "height": HEIGHT, "base": BASE, "lanes": LANES},
         coverage=list_coverage(),
         limits=LIMITS,
+        proofs=PROOFS,
         shown=SHOWN_RECORDS,
         signs=SIGNS,
         states=STATE_WORDS,

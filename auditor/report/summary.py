@@ -26,6 +26,13 @@ LIMITS = (
     "Whether a person's word is true: a state marked as such was not read by the tool.",
     "Whether its owner tells the truth: the computer and its keyring can make any history.",
 )
+PROOFS = (
+    ("the signature, then the digests", "nothing was changed since it was signed, and by whom"),
+    ("a challenge of who asks", "it was signed after the challenge was known"),
+    ("the proof from an earlier checkpoint", "nothing was rewritten or left out in between"),
+    ("none of them", "that the owner's computer told the truth"),
+)
+"""What each step of a check proves; the last line is what no step does."""
 SHOWN_RECORDS = 200
 """Readings listed for one account; the count says how many there are beyond."""
 

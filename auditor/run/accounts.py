@@ -86,6 +86,8 @@ class AccountsRun:
         """Look at accounts with one browser; those that it leaves out come with the next."""
         slots = asyncio.Semaphore(self.plan.jobs)
         async with self._browser() as browser:
+            if self.plan.request.device is not None:
+                browser.describe_device(self.plan.request.device)  # known, or said before a visit
             tasks = [
                 asyncio.create_task(self._look_at_one(each, browser, slots)) for each in accounts
             ]
@@ -114,7 +116,8 @@ class AccountsRun:
         flow, self.account_run_class = await asyncio.to_thread(
             _load_flow_and_imports, self.plan.request.flow
         )
-        self.flow = flow
+        device = self.plan.request.device
+        self.flow = flow if device is None else flow.model_copy(update={"device": device})
         self._compiling = asyncio.create_task(asyncio.to_thread(_prepare_expressions, flow))
 
     async def _look_at_one(

@@ -72,10 +72,11 @@ def _raise_if_not_attachable(request: Request, target: str) -> None:
     if request.everyone or len(request.accounts) > 1:
         message = "`--attach` looks at one account: the one signed in there"
         raise UsageError(message, "Name one account, or none.")
-    if request.ephemeral or request.browser is not None or request.headed is not None:
+    started = (request.browser, request.device, request.headed)
+    if request.ephemeral or any(each is not None for each in started):
         message = (
             "`--attach` takes a browser as it is, so it goes without --ephemeral, --browser, "
-            "--headed, --headless"
+            "--device, --headed, --headless"
         )
         raise UsageError(message, "Leave them out.")
 

@@ -42,6 +42,8 @@ class Request:
     """Seconds for one account."""
     headed: bool | None = None
     browser: str | None = None
+    device: str | None = None
+    """The phone to draw the page for, by Playwright's name; none: what the flow says."""
     evidence: Path | None = None
     history: bool = True
     change: bool = False

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 EMAIL, OTHER = "canary.ada@example.com", "canary.bob@example.com"
+KEPT = tuple(f"signin-kept-{place}" for place in ("local", "cookie", "cache", "indexed"))
 AUTOMATION = (
     "--remote-debugging",
     "--enable-automation",
@@ -206,7 +207,7 @@ class Desk:
 
 @pytest.fixture
 def desk(machine: Machine, person: Person, site: Site, chromium: str) -> Desk:
-    for name in ("signin", "signin-in-place", "signin-checked"):
+    for name in (*("signin", "signin-in-place", "signin-checked"), *KEPT):
         site.reset(name)
     wrapper = machine.root / "browser"
     wrapper.write_text(
@@ -370,3 +371,17 @@ def test_nobody_else_can_sign_in_under_a_name_that_is_taken(desk: Desk) -> None:
         " replaced.\n" in told
     )
     assert next(desk.machine.root.rglob("*.sealed")).read_bytes() == sealed
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_the_page_kept_at_the_sign_in_is_never_drawn_from_later(desk: Desk, name: str) -> None:
+    account = desk.site.accounts[name]
+    account.value = False
+    desk.logs_in(name, "ada")  # the page keeps “off”
+    account.value = True
+    code, found = desk.audit(name, "ada")
+    assert (code, found["state"]) == (10, "on")
+    done = desk.runs("set", "off", "ada", "--yes", "--base-url", desk.site.base_url(name), "--json")
+    (found,) = json.loads(done.stdout)["findings"]
+    assert found["outcome"] != "as_wanted"
+    assert account.value is False or found["state"] != "off"

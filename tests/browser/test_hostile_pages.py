@@ -513,7 +513,8 @@ CHANGES = {
         "that was held back",
     ),
     "saved with another switch moved": refused(
-        Page(ASKS, "more = { location_enabled: true };", answers=two_switches), "that was held back"
+        Page(ASKS, "more = { location_enabled: true };", answers=two_switches),
+        "The page's save would also have changed “location_enabled”; it was held back.",
     ),
     "saved with another switch as it is": changed(
         Page(ASKS, "more = { location_enabled: false };", answers=two_switches),

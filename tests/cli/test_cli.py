@@ -201,6 +201,22 @@ def test_the_narrow_flow_reads_the_same_setting(auditor: Auditor, site: Site) ->
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(("device", "code"), [("iPhone 15", 10), ("Nokia 3310", 2)])
+def test_the_narrow_flow_takes_a_phone(
+    auditor: Auditor, site: Site, device: str, code: int
+) -> None:
+    site.reset("phone-iphone-on")
+    url = site.base_url("phone-iphone-on")
+    options = ("--flow", "claude/mobile", "--device", device, "--json", "--base-url", url)
+    done = auditor("audit", *options)
+    assert done.returncode == code
+    if code == 2:
+        assert (done.stdout, done.stderr.count("no device named Nokia 3310")) == ("", 1)
+    else:
+        assert (only(done)["state"], only(done)["route"]) == ("on", "documented")
+
+
+@pytest.mark.browser
 def test_what_counts_as_right_can_be_turned_round(auditor: Auditor, site: Site) -> None:
     site.reset("two-orgs")
     done = auditor("audit", "--want", "on", "--json", "--base-url", site.base_url("two-orgs"))

@@ -65,6 +65,8 @@ LOADED = {
     "history --json": VALUES,
     "history verify": VALUES | {"cryptography", "keyring"},
     "status --help": set(),
+    "export --help": DRAWS,
+    "verify --help": DRAWS,
     "report --help": DRAWS,
     "report": VALUES | DRAWS | {"jinja2"},
     "report --format json": VALUES | DRAWS,

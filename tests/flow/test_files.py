@@ -573,6 +573,14 @@ def test_only_what_a_bot_check_needs_is_let_through(folder: Path, address: str) 
     assert "guard.let_through[1]: only what a bot check needs passes" in problem
 
 
+def test_only_what_came_with_the_tool_is_shipped(folder: Path) -> None:
+    assert all(load_flow(name).is_shipped for name in ("claude/web", "claude/mobile"))
+    assert not load_flow(str(folder / "web.toml")).is_shipped
+    shutil.copy(SHIPPED / "claude/web.toml", folder / "copy.toml")
+    shutil.copy(SHIPPED / "claude/site.toml", folder / "site.toml")
+    assert not load_flow(str(folder / "copy.toml")).is_shipped
+
+
 @pytest.mark.parametrize("old", ['title = "Sign in"', 'path = "/login"'])
 def test_a_glob_is_bounded(folder: Path, old: str) -> None:
     edit(folder / "site.toml", old, old.replace('= "', '= "*a*a*a*a*'))

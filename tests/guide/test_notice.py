@@ -22,7 +22,7 @@ def test_macos_gets_the_words_as_arguments() -> None:
 def test_windows_gets_the_words_in_the_environment() -> None:
     command, added = notice.build_command(TEXT, "win32")
     assert TEXT not in "".join(command)
-    assert added["AUDITOR_TEXT"] == TEXT
+    assert added["NOTICE_TEXT"] == TEXT
 
 
 @pytest.mark.parametrize(("code", "shown"), [(0, True), (1, False)])

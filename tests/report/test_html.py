@@ -130,7 +130,7 @@ def test_a_report_of_nothing_says_so(tmp_path: Path) -> None:
 def test_a_summary_lists_no_readings(log: RecordLog) -> None:
     page = parse(render_html(build_report(log, depth="summary")))
     assert "svg" not in page.tags
-    assert "table" not in page.tags
+    assert "figure" not in page.tags
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -196,6 +197,9 @@ class Change:
             return (
                 f"{self.network.guard.save_answer[:1].upper()}{self.network.guard.save_answer[1:]}."
             )
+        if self.network.guard.save_answer is None and self.network.guard.would_move:
+            names = describe_names(self.network.guard.would_move)
+            return f"The page's save would also have changed {names}; it was held back."
         if self.network.guard.save_answer is None and self.network.guard.refused:
             return (
                 "The page tried to save in a way that its flow does not declare; that was held"
@@ -210,6 +214,12 @@ class Change:
             return "No save by the page was seen."
         again = any("the setting" in each for each in self.network.guard.refused)
         return "The page tried to save the setting once more; that was held back." if again else ""
+
+
+def describe_names(names: set[str]) -> str:
+    """Return the names of fields as a person would list them; only plain words are shown."""
+    plain = sorted(f"“{name}”" for name in names if re.fullmatch(r"[A-Za-z_]{1,40}", name))
+    return ", ".join(plain[:3]) if plain else "something else"
 
 
 async def _retry_while_replaced(act: ClickAttempt[T_co]) -> T_co:

@@ -9,9 +9,13 @@ neither listened to nor touched, and leaving means to cut the line: the browser 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
-from contextlib import asynccontextmanager
+import socket
+from contextlib import asynccontextmanager, closing, suppress
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Dialog, Error, Playwright
 
@@ -36,6 +40,7 @@ _ALLOW = (
     " edge://inspect/#remote-debugging), switch remote debugging on, run this again and answer the"
     " browser's question with Allow."
 )
+_STATUS_NOT_FOUND = 404
 _NOT_FOUND = re.compile(r"unexpected status 404|\b404 Not Found", re.IGNORECASE)
 _BY_CHANNEL = (
     "If it is a browser in which remote debugging was allowed at chrome://inspect or edge://inspect,"
@@ -45,6 +50,7 @@ _BY_HAND = (
     "Or start a browser on a profile of its own with --remote-debugging-port=9222 and give"
     " http://127.0.0.1:9222."
 )
+_LONGEST_VERSION = 65_536  # bytes; a browser says less than one kB
 _ASLEEP = (
     "Answer the browser's question with Allow. If there was none: a tab that sleeps"
     " (chrome://discards lists them) or shows an unanswered dialog holds it up; wake, answer or"
@@ -80,24 +86,86 @@ async def attach_browser(
         )
 
 
+async def resolve_debugger(target: str) -> str:
+    """Return the address of a browser's own line for the http address that was asked for.
+
+    Playwright would go wherever the answer points to, with every session of that browser. Raises
+    SetupError unless that is the very host and port that was asked, OSError without an answer.
+    """
+    parts = urlsplit(target)
+    if parts.scheme != "http":
+        return target
+    status, answer = await _ask_version(parts.hostname or "", parts.port or 80)
+    if status == _STATUS_NOT_FOUND:
+        raise _no_address_error(target)
+    said = urlsplit(_debugger_in(answer))
+    with suppress(ValueError):
+        if (said.scheme, said.hostname, said.port) == ("ws", parts.hostname, parts.port or 80):
+            return said.geturl()
+    message = f"What listens at {target} does not lead to a browser at that very address"
+    raise SetupError(message, f"Find out what program listens there. {_BY_HAND}")
+
+
+async def _ask_version(host: str, port: int) -> tuple[int, bytes]:
+    """Ask a browser what it is, straight and without any proxy; raise OSError if it is none."""
+    line = HTTPConnection(host, port, timeout=PATIENCE)
+    try:
+        return await asyncio.to_thread(_read_version, line)
+    finally:
+        with suppress(OSError, AttributeError):
+            line.sock.shutdown(
+                socket.SHUT_RDWR
+            )  # else an interrupted run would wait for the thread
+
+
+def _read_version(line: HTTPConnection) -> tuple[int, bytes]:
+    with closing(line):
+        try:
+            line.request("GET", "/json/version")
+            answer = line.getresponse()
+            return answer.status, answer.read(_LONGEST_VERSION)
+        except HTTPException as error:
+            raise OSError(str(error)) from error
+
+
+def _debugger_in(answer: bytes) -> str:
+    """Return the address that an answer names, or nothing."""
+    try:
+        told = json.loads(answer)
+    except (ValueError, RecursionError):
+        return ""
+    address = told.get("webSocketDebuggerUrl") if isinstance(told, dict) else None
+    return address if isinstance(address, str) else ""
+
+
 async def _connect(playwright: Playwright, target: str) -> Browser:
     """Connect within a limit of our own: a tab that sleeps may hold up more than the driver's."""
     try:
         async with asyncio.timeout(PATIENCE + 1):
             return await playwright.chromium.connect_over_cdp(
-                target, no_defaults=True, timeout=PATIENCE * 1000
+                await resolve_debugger(target), no_defaults=True, timeout=PATIENCE * 1000
             )
     except TimeoutError:
         raise _no_answer_error(target) from None
+    except OSError as error:
+        raise _not_found_error(target) from error
     except Error as error:
         if "Timeout" in error.message and "ECONNREFUSED" not in error.message:
             raise _no_answer_error(target) from None
         if _NOT_FOUND.search(error.message):
             # so answers the port that is opened by the switch in a browser's own settings
-            message = f"What listens at {target} cannot be attached to by its address (it says 404)"
-            raise SetupError(message, _BY_CHANNEL) from error
-        message = f"No browser that can be attached to was found at {target}"
-        raise SetupError(message, f"{_ALLOW} {_BY_HAND}") from error
+            raise _no_address_error(target) from error
+        raise _not_found_error(target) from error
+
+
+def _not_found_error(target: str) -> SetupError:
+    message = f"No browser that can be attached to was found at {target}"
+    return SetupError(message, f"{_ALLOW} {_BY_HAND}")
+
+
+def _no_address_error(target: str) -> SetupError:
+    message = f"What listens at {target} cannot be attached to by its address (it says 404)"
+    return SetupError(message, _BY_CHANNEL)
 
 
 def _no_answer_error(target: str) -> SetupError:

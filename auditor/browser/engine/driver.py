@@ -13,14 +13,15 @@ import signal
 from asyncio.subprocess import Process
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from playwright.async_api import Error, Playwright, async_playwright
 
 from auditor.browser.engine.compile_cache import driver_compile_cache
-from auditor.browser.engine.temporary_profile import temporary_environment
+from auditor.browser.engine.lifeline import driver_dies_with_us
+from auditor.browser.engine.temporary_profile import folder_of, temporary_environment
 from auditor.errors import SetupError
-from auditor.interrupt import EarlyWork, abandon_early_work
+from auditor.interrupt import run_before, run_instead
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 START_SECONDS = 30.0
 """Seconds that a driver or a browser gets to start: Playwright's own limit for a browser."""
 _CLOSE_SECONDS = 3.0  # a browser that is well closes in 0.2 s, on a busy machine in 2
+_TURNS = 10  # of the event loop, in which what the driver is asked first goes out to it
 _KILL_SECONDS = 2.0  # for what was killed to be gone
 
 # They concern Node.js alone: a preloaded script or an inspector would stop the driver at its start.
@@ -69,6 +71,7 @@ class DriverStart:
             self.environment_of_start.enter_context(_environment_without(_OF_NODE))
             if keep_code:
                 self.environment_of_start.enter_context(driver_compile_cache())
+            self.environment_of_start.enter_context(driver_dies_with_us(folder_of(self.env)))
         except BaseException:
             self.close()
             raise
@@ -82,8 +85,29 @@ class DriverStart:
         cls.early = None
         return start
 
-    async def begin(self) -> Playwright:
-        """Start the driver, or go on waiting for it if its start has begun."""
+    async def begin(self) -> None:
+        """Begin to start the driver; return as soon as its process is there.
+
+        In the thread of the run: where it ends, Linux kills what it has started.
+        """
+        self.loop = loop = asyncio.get_running_loop()
+        begun, start_process = asyncio.Event(), loop.subprocess_exec
+
+        async def start_and_tell(*args: Any, **how: Any) -> Any:  # noqa: ANN401 - passed on
+            started = await start_process(*args, **how)
+            begun.set()
+            return started
+
+        loop.subprocess_exec = start_and_tell  # type: ignore[method-assign]
+        self._starting = asyncio.ensure_future(async_playwright().start())
+        self._starting.add_done_callback(lambda _: begun.set())
+        await begun.wait()
+        loop.subprocess_exec = start_process  # type: ignore[method-assign]
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+
+    async def finish(self) -> Playwright:
+        """Return the driver when it answers."""
         if self._starting is None:
             self._starting = asyncio.ensure_future(async_playwright().start())
         return await self._starting
@@ -93,7 +117,7 @@ class DriverStart:
         await _kill_drivers()
         with suppress(Exception):  # it was killed while it started; or it cannot be started
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await (await self.begin()).stop()
+                await (await self.finish()).stop()
         await _kill_drivers()
 
     def close(self) -> None:
@@ -110,16 +134,14 @@ def start_driver_early() -> None:
     """
     with suppress(SetupError):
         DriverStart.early = start = DriverStart()
-        work = EarlyWork(start.begin)
-        start.loop = work.loop
-        work.begin()
+        run_before(start.begin())
 
 
 def abandon_driver() -> None:
     """End a driver that was started early if no run has taken it over."""
     start, DriverStart.early = DriverStart.early, None
     if start is not None:
-        abandon_early_work(start.end)
+        run_instead(start.end())
         start.close()
 
 
@@ -176,7 +198,7 @@ async def _finish(start: DriverStart, seconds: float) -> Playwright:
     with start.environment_of_start:
         try:
             async with asyncio.timeout(seconds):
-                return await start.begin()
+                return await start.finish()
         except TimeoutError:
             await _kill_drivers()
             raise SetupError(

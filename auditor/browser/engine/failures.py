@@ -52,12 +52,18 @@ _NOT_OFFLINE = {
         "the site leads from one address to the next without end",
     ),
     "ERR_ABORTED": (Reason.NOT_LOADED, "the site answered without a page"),
+    "ERR_BLOCKED_BY_ADMINISTRATOR": (
+        Reason.BROWSER_FAILED,
+        "a policy of this computer forbids the browser to open this site",
+    ),
     "ERR_INVALID_AUTH_CREDENTIALS": (Reason.SIGNED_OUT, CREDENTIALS_ASKED),
     "ERR_HTTP_RESPONSE_CODE_FAILURE": (
         Reason.NOT_LOADED,
         "the site answered with an error and without a page",
     ),
 }
+# What Playwright 1.65 says where the developer tools are forbidden: a page without a line to it.
+_NO_PAGE = "reading '_page'"
 
 
 def _stop_for_network_error(code: str) -> ReadingStopped:
@@ -81,6 +87,12 @@ def translate_error(error: Error) -> ReadingStopped:
         )
     if isinstance(error, PlaywrightTimeoutError):
         return ReadingStopped(Reason.TIMEOUT, "the time ran out before the page answered")
+    if _NO_PAGE in said:
+        return ReadingStopped(
+            Reason.BROWSER_FAILED,
+            "the browser opens no page that can be driven; a policy of this computer may forbid it",
+            "See `auditor doctor`, or name another browser with --browser.",
+        )
     return ReadingStopped(
         Reason.BROWSER_FAILED,
         "the browser reported a fault:"

@@ -70,14 +70,19 @@ class InstalledBrowser:
 
         Raises SetupError if its place is not known.
         """
-        if self.path:
-            return self.path
-        for place in _INSTALLED.get(self.channel or "", ()):
-            if (path := Path(os.path.expandvars(place))).exists():
-                return str(path)
+        if path := self.known_path:
+            return path
         raise SetupError(
             f"It is not known where {self.name} is installed", "Give its path with --browser."
         )
+
+    @property
+    def known_path(self) -> str | None:
+        """The program itself, if its place is known."""
+        if self.path:
+            return self.path
+        places = (Path(os.path.expandvars(each)) for each in _INSTALLED.get(self.channel or "", ()))
+        return next((str(place) for place in places if place.exists()), None)
 
 
 def find_browsers(

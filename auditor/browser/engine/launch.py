@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import sys
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from playwright.async_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     Error,
     Playwright,
     StorageState,
@@ -22,19 +24,30 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.driver import START_SECONDS, close_browser, start_driver
 from auditor.browser.engine.find import InstalledBrowser, find_browsers, install_browser, is_root
-from auditor.browser.engine.policies import find_forbidding_policy
-from auditor.browser.engine.temporary_profile import temporary_environment
+from auditor.browser.engine.interception import Interception, intercept_requests
+from auditor.browser.engine.lifeline import (
+    die_with_parent,
+    driver_process,
+    keep_lines,
+    kill_process,
+)
+from auditor.browser.engine.policies import find_forbidding_policy, find_script_policy
+from auditor.browser.engine.temporary_profile import folder_of, temporary_environment
+from auditor.browser.engine.trial_page import try_page
 from auditor.core.clock import MILLISECONDS, Clock
-from auditor.errors import SetupError
+from auditor.errors import SetupError, UsageError
+from auditor.text import make_printable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from asyncio.subprocess import Process
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 _CLOSE_SECONDS = 3.0  # for a context: the browser is closed next, and all of its contexts with it
 _LEAST_START_SECONDS = 10.0  # however short a run's limit is: a busy machine takes 4
 _LEAST_SECONDS = 1.0  # for a browser to start, however many have hung before it
 _OTHER_BROWSER = "Name another with --browser, or see what is wrong with `auditor doctor`."
 _FORBIDDEN_START_SECONDS = 8.0  # where a policy may forbid it, a browser starts soon or never
+_KILL_SECONDS = 5.0  # until a killed browser must have gone
 # Recent Chromium draws the pop-ups of each address bar as pages of their own, and keeps a spare
 # process: twice the work for each context, unseen here. The last --disable-features counts, so
 # Playwright's own choice must be said again; a test notices when that changes.
@@ -68,6 +81,7 @@ class BrowserOptions:
 
     With `provide` a missing browser is installed. `seconds` is the time for the start. Without
     `keep_code` nothing is kept on the disk for the next start, as where nothing shall be changed.
+    With `try_page` the browser must open a page; elsewhere that shows soon enough by itself.
     """
 
     browser: str | None = None
@@ -75,6 +89,7 @@ class BrowserOptions:
     provide: bool = False
     seconds: float = START_SECONDS
     keep_code: bool = True
+    try_page: bool = False
 
 
 # Without a window there is nothing to ask the desktop for, and a bus that never answers would hold
@@ -85,43 +100,73 @@ _NO_BUS = dict.fromkeys(("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"),
 _MOCK_KEYRING_SWITCHES = ["--password-store=basic", "--use-mock-keychain"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RunningBrowser:
     """A browser at work; `attached_context` is set if it is the person's own browser."""
 
     browser: Browser
     found: InstalledBrowser
     attached_context: BrowserContext | None = None
+    devices: Mapping[str, Any] = field(default_factory=dict)
+    """Playwright's descriptions of phones and tablets, by name."""
+    interception: Interception | None = None
+    process: int | None = None
+    """The number of its own process, if it is ours."""
+    taking_over: asyncio.Task[None] | None = None
+    """Sets the two; it goes on while the first context is made."""
     closing: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def wait_until_taken_over(self) -> None:
+        """Wait until requests are held, and the browser ends with this process."""
+        if self.taking_over is not None:
+            await asyncio.shield(self.taking_over)
 
     @asynccontextmanager
     async def context(
-        self, viewport: tuple[int, int], state: dict[str, Any] | None = None
+        self,
+        viewport: tuple[int, int],
+        state: dict[str, Any] | None = None,
+        device: str | None = None,
     ) -> AsyncIterator[BrowserContext]:
-        """Open a fresh context, perhaps with a session's state.
+        """Open a fresh context, perhaps with a session's state, perhaps as on a phone.
 
         No service workers, whose requests no guard sees.
 
         In the person's own browser there is only theirs, and it stays.
-
         """
         if self.attached_context is not None:
             yield self.attached_context
             return
         size = ViewportSize(width=viewport[0], height=viewport[1])
+        look = {"viewport": size} if device is None else self.describe_device(device)
         context = await self.browser.new_context(
-            viewport=size,
+            **look,
             storage_state=cast("StorageState | None", state),
             service_workers="block",
             accept_downloads=False,
             # a person may ask for a page that does not move; it can be clicked sooner
             reduced_motion="reduce",
         )
+        await self.wait_until_taken_over()
         try:
             yield context
         finally:
             # nobody has to wait for it but the browser
             self.closing.append(asyncio.create_task(_close_context(context)))
+
+    def describe_device(self, name: str) -> dict[str, Any]:
+        """Return how a context is made that looks like a phone.
+
+        Raises UsageError if Playwright knows none of that name.
+        """
+        if name not in self.devices:
+            known = {each.casefold(): each for each in self.devices}
+            near = [known[each] for each in difflib.get_close_matches(name.casefold(), known)]
+            hint = f"Near: {', '.join(near)}." if near else "Known are Pixel 7, iPhone 15 and more."
+            message = f"Playwright knows no device named {make_printable(name)}"
+            raise UsageError(message, hint)
+        left_out = ("default_browser_type", "screen")
+        return {key: said for key, said in self.devices[name].items() if key not in left_out}
 
 
 @asynccontextmanager
@@ -148,14 +193,47 @@ async def launch_browser(
                 "Running as root: the browser runs without its sandbox. An ordinary user gets the"
                 " sandbox."
             )
-        launch = partial(_launch_chromium, playwright, env, headed=options.headed)
-        found, browser = await _launch_first(launch, choice, warn, clock)
-        running = RunningBrowser(browser, found)
-        try:
-            yield running
-        finally:
-            await close_browser(browser)
-            await asyncio.gather(*running.closing)
+        start = partial(_launch_chromium, playwright, env, headed=options.headed)
+        launch = partial(_launch_and_try, start, options)
+        running = await _launch_first(launch, choice, warn, clock)
+        with ExitStack() as lines:
+            taking_over = _take_over(running, driver_process(playwright), lines)
+            running.taking_over = asyncio.create_task(taking_over)
+            try:
+                yield running
+            finally:
+                # Not asked to close: it would let go what is held back. Its profile is thrown away.
+                await _kill_browser(running)
+                await asyncio.gather(*running.closing)
+
+
+async def _take_over(running: RunningBrowser, driver: Process, lines: ExitStack) -> None:
+    """Hold what a started browser may write, and see to it that it ends with this process."""
+    cdp = await running.browser.new_browser_cdp_session()
+    process, running.interception = await asyncio.gather(_process_of(cdp), intercept_requests(cdp))
+    lines.enter_context(keep_lines(driver, process))
+    running.process = process
+
+
+async def _process_of(cdp: CDPSession) -> int:
+    """Return the number of a browser's own process; its start may be a script of another."""
+    processes = (await cdp.send("SystemInfo.getProcessInfo"))["processInfo"]
+    return next(int(each["id"]) for each in processes if each["type"] == "browser")
+
+
+async def _kill_browser(running: RunningBrowser) -> None:
+    """End a browser of ours at once, and wait until it has gone."""
+    with suppress(Error, TimeoutError):
+        async with asyncio.timeout(_KILL_SECONDS):
+            await running.wait_until_taken_over()
+    gone = asyncio.Event()
+    running.browser.on("disconnected", lambda _: gone.set())
+    if running.browser.is_connected() and running.process is not None:
+        kill_process(running.process)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_KILL_SECONDS):
+                await gone.wait()
+    await close_browser(running.browser)
 
 
 @asynccontextmanager
@@ -207,11 +285,11 @@ async def _find_or_install(
 
 
 async def _launch_first(
-    launch: Callable[[InstalledBrowser, float], Awaitable[Browser]],
+    launch: Callable[[InstalledBrowser, float], Awaitable[RunningBrowser]],
     choice: tuple[InstalledBrowser, ...],
     warn: Callable[[str], None],
     clock: Clock,
-) -> tuple[InstalledBrowser, Browser]:
+) -> RunningBrowser:
     """Start the first browser that starts: the one in front may be a stub or a broken one.
 
     Raises SetupError, that of the first, if none does, or none in time.
@@ -221,14 +299,35 @@ async def _launch_first(
         # one that hangs leaves time for the next
         seconds = max(clock.left / min(left, 2), _LEAST_SECONDS)
         try:
-            browser = await launch(found, seconds)
+            running = await launch(found, seconds)
         except SetupError as error:
             failed.append(error)
             continue
         if failed:
             warn(f"{choice[0].name} could not be started; {found.name} is used instead.")
-        return found, browser
+        return running
     raise failed[0]
+
+
+async def _launch_and_try(
+    start: Callable[[InstalledBrowser, float], Awaitable[RunningBrowser]],
+    options: BrowserOptions,
+    found: InstalledBrowser,
+    seconds: float,
+) -> RunningBrowser:
+    """Start a browser; where asked, or a policy may forbid it, also see that it opens a page."""
+    running = await start(found, seconds)
+    headed = options.headed
+    if options.try_page or find_forbidding_policy(headed=headed) or find_script_policy():
+        try:
+            async with asyncio.timeout(seconds):
+                await try_page(running.browser, found, headed=headed)
+        except (Error, TimeoutError, SetupError) as error:
+            await close_browser(running.browser)
+            if isinstance(error, SetupError):
+                raise
+            raise _hung_error(found.name, seconds, headed=headed) from error
+    return running
 
 
 async def _launch_chromium(
@@ -238,13 +337,13 @@ async def _launch_chromium(
     seconds: float,
     *,
     headed: bool,
-) -> Browser:
+) -> RunningBrowser:
     seconds = _patience(seconds, headed=headed)
     try:
         # the driver keeps the limit; it may hang itself
         async with asyncio.timeout(seconds + _CLOSE_SECONDS):
-            return await playwright.chromium.launch(
-                executable_path=found.path,
+            browser = await playwright.chromium.launch(
+                executable_path=_path_with_lifeline(found, env),
                 channel=found.channel,
                 headless=not headed,
                 args=_SWITCHES,
@@ -252,6 +351,7 @@ async def _launch_chromium(
                 env={**env, **({} if headed else _NO_BUS)},
                 timeout=seconds * MILLISECONDS,
             )
+            return RunningBrowser(browser, found, devices=playwright.devices)
     except Error as error:
         if isinstance(error, PlaywrightTimeoutError):
             raise _hung_error(found.name, seconds, headed=headed) from error
@@ -278,6 +378,12 @@ def _describe_policy(*, headed: bool) -> str:
     return f"A policy of this computer may forbid it: {policy}. Ask who administers it."
 
 
+def _path_with_lifeline(found: InstalledBrowser, env: dict[str, str]) -> str | None:
+    """Return what to start, so that it ends with the driver; a channel keeps its name besides."""
+    path = found.known_path
+    return None if path is None else die_with_parent(folder_of(env), "browser", path)
+
+
 def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> SetupError:
     message = f"{found.name} could not be started as a browser"
     hint = _OTHER_BROWSER
@@ -289,7 +395,7 @@ def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> Setu
     elif "no usable sandbox" in str(error).lower():
         hint = (
             "This system keeps it from using its sandbox. Use a browser from the system's packages,"
-            " such as Chrome: --browser chrome."
+            " such as Chrome (--browser chrome), or install the package chromium-sandbox."
         )
     elif policy := _describe_policy(headed=headed):
         hint = policy

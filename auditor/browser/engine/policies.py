@@ -1,4 +1,4 @@
-"""Policies of this computer that may keep a browser from being driven."""
+"""Policies of this computer that may keep a browser from being driven, or pages from working."""
 
 from __future__ import annotations
 
@@ -21,9 +21,14 @@ _FOLDERS = tuple(
         "/etc/opt/edge",
     )
 )
-# What forbids it, and with which value; the last only matters without a window.
-_FORBIDDING = {"RemoteDebuggingAllowed": False, "DeveloperToolsAvailability": 2}
+# What forbids it, and with which value; the one of the next line only matters without a window.
+_FORBIDDING = {
+    "RemoteDebuggingAllowed": False,
+    "DeveloperToolsAvailability": 2,
+    "DeveloperToolsDisabled": True,  # its name before 2018, which Chromium still obeys
+}
 _FORBIDDING_HEADLESS = {"HeadlessMode": 2}
+_NO_SCRIPTS = 2
 
 
 def find_forbidding_policy(*, headed: bool) -> str | None:
@@ -34,6 +39,21 @@ def find_forbidding_policy(*, headed: bool) -> str | None:
             if name in policies and policies[name] == value:
                 return f"{name} in {file}"
     return None
+
+
+def find_script_policy() -> str | None:
+    """Name a policy, and the file that sets it, that may keep pages from running JavaScript."""
+    for file, policies in _read_policies():
+        if policies.get("DefaultJavaScriptSetting") == _NO_SCRIPTS:
+            return f"DefaultJavaScriptSetting in {file}"
+        if policies.get("JavaScriptBlockedForUrls"):
+            return f"JavaScriptBlockedForUrls in {file}"
+    return None
+
+
+def allows_scripts_somewhere() -> bool:
+    """Return whether a policy names sites that may run JavaScript, whatever holds elsewhere."""
+    return any(policies.get("JavaScriptAllowedForUrls") for _, policies in _read_policies())
 
 
 def _read_policies() -> Iterator[tuple[Path, dict[str, Any]]]:

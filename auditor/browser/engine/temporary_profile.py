@@ -50,6 +50,11 @@ def temporary_environment() -> Iterator[dict[str, str]]:
         yield {**os.environ, **_redirections(folder)}
 
 
+def folder_of(env: dict[str, str]) -> str | None:
+    """Return the run's own folder in a browser's environment; only on Linux there is one."""
+    return env.get("BREAKPAD_DUMP_LOCATION") if sys.platform.startswith("linux") else None
+
+
 @contextmanager
 def temporary_profile() -> Iterator[Path]:
     """Return an empty private folder for a browser's profile, which holds a session unsealed.

@@ -13,27 +13,26 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-from auditor.core.base_url import BaseUrl, path_matches
+from auditor.core.base_url import BaseUrl, origin_of, path_matches
 from auditor.text import compile_glob
 
 if TYPE_CHECKING:
-    from playwright.async_api import Request
+    from collections.abc import Iterator
 
     from auditor.flow import Site
 
-BooleanFields = set[tuple[str, bool]]
+Fields = set[tuple[str, str]]
+"""Names, each with a value as JSON."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FETCHED_TYPES = frozenset({"xhr", "fetch"})
 OK_STATUS = range(200, 300)
 ACCEPTED = 202  # promised, and not done: neither an answer nor a save
-# Fetched by tags and never by POST: left out of the interception, because each intercepted request
-# costs a round trip.
-ASSET_URL = re.compile(
-    r"^https?://[^?#]*\.(?:js|mjs|css|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf|map|mp4|webm|wasm)(?:[?#].*)?$"
-)
-INTERCEPTED_URL = re.compile(r"^(?!" + ASSET_URL.pattern.lstrip("^") + r")https?://")
+# By these a server takes a request for one of another method.
+_OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+_PLAIN_PATH = re.compile(r"/[\w/.~!$&'()*+,;=:@-]*", re.ASCII)
+_QUERY_FIELDS = frozenset({"query", "variables", "operationName"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,18 @@ class SentRequest:
     method: str
     url: str
     body: str | None
+    headers: frozenset[str] = frozenset()
+    """The names of its headers, in small letters."""
+
+    @property
+    def is_plain_read(self) -> bool:
+        """Whether it can only read: neither its method nor a header asks for more."""
+        return self.method in SAFE_METHODS and not self.overrides_method
+
+    @property
+    def overrides_method(self) -> bool:
+        """Whether a header asks the server to take it for another method."""
+        return not _OVERRIDES.isdisjoint(self.headers)
 
 
 class WriteGuard:
@@ -52,9 +63,11 @@ class WriteGuard:
         self._site = site
         self._base_url = base_url
         self._expected: bool | None = None
-        self._write: Request | None = None
+        self._write: SentRequest | None = None
         self.refused: list[str] = []
         """What was held back, in words: the method, and whether it was the setting."""
+        self.would_move: set[str] = set()
+        """What else a save that was held back would have changed, by name."""
         self.save_answer: str | None = None
         """What the answer to the write means: None before it, "" for success, else in words."""
 
@@ -67,19 +80,22 @@ class WriteGuard:
         """Refuse every write again."""
         self._expected = None
 
-    def admit(self, request: Request, sent: SentRequest, known: BooleanFields) -> bool:
+    def admit(self, sent: SentRequest, known: Fields) -> bool:
         """Return whether a request may go out; a refused one is noted.
 
-        `known` are the switches that the page's own data named, which a write may repeat.
+        `known` are the fields that the page's own data named, which a write may repeat.
         """
-        if may_pass(self._site, sent):
+        if may_pass(self._site, self._base_url, sent):
             return True
         if self._expected is not None and is_expected_write(
             self._site, self._base_url, sent, known, wanted=self._expected
         ):
-            self._expected, self._write = None, request
+            self._expected, self._write = None, sent
             return True
-        what = "the setting" if is_declared_write(self._site, sent) else "other data"
+        is_declared = is_declared_write(self._site, sent)
+        if is_declared and self._expected is not None:
+            self.would_move |= other_fields(sent.body, self._site.witness.key, known)
+        what = "the setting" if is_declared else "other data"
         self.refused.append(f"{sent.method} {what}")
         return False
 
@@ -88,15 +104,19 @@ class WriteGuard:
         """Whether the one expected write has gone out."""
         return self._write is not None
 
-    def note_answer(self, request: Request, status: int) -> None:
+    def note_answer(self, method: str, url: str, status: int) -> None:
         """Note how the site answered, if this was the expected write."""
-        if request is self._write:
+        if self._is_write(method, url):
             self.save_answer = _describe_save_status(status)
 
-    def note_broken_off(self, request: Request) -> None:
+    def note_broken_off(self, method: str, url: str) -> None:
         """Note that a request was broken off, if this was the expected write."""
-        if request is self._write:
+        if self._is_write(method, url):
             self.save_answer = "the save was broken off"
+
+    def _is_write(self, method: str, url: str) -> bool:
+        """Return whether this is the one that was let go: no other like it was."""
+        return self._write is not None and (method, url) == (self._write.method, self._write.url)
 
 
 def _describe_save_status(status: int) -> str:
@@ -106,20 +126,31 @@ def _describe_save_status(status: int) -> str:
     return "" if status in OK_STATUS else f"the site answered the save with {status}"
 
 
-def may_pass(site: Site, sent: SentRequest) -> bool:
+def may_pass(site: Site, base_url: BaseUrl, sent: SentRequest) -> bool:
     """Return whether a request may go out while the tool is only reading."""
-    if sent.method in SAFE_METHODS:
+    if sent.is_plain_read:
         return True
-    bare_url = sent.url.split("#", 1)[0].split("?", 1)[0]
-    if not is_declared_write(site, sent) and any(
-        compile_glob(glob).fullmatch(bare_url) for glob in site.guard.let_through
-    ):
-        return True
-    return (
-        sent.method == "POST"
-        and _is_query(sent.body, site.witness.key)
-        and not is_declared_write(site, sent)
-    )
+    if sent.method != "POST" or sent.overrides_method or is_declared_write(site, sent):
+        return False
+    return _is_let_through(site, base_url, sent.url) or _is_query(sent.body, site.witness.key)
+
+
+def _is_let_through(site: Site, base_url: BaseUrl, url: str) -> bool:
+    """Return whether the flow names this very origin and path; one that begins with / is its own.
+
+    A path that a server might read in two ways is none.
+    """
+    origin, path = origin_of(url), urlsplit(url).path
+    if not _PLAIN_PATH.fullmatch(path) or {"..", "."} & set(path.split("/")):
+        return False
+    for glob in site.guard.let_through:
+        there = base_url.origin if glob.startswith("/") else origin_of(glob)
+        paths = (
+            (glob, f"{base_url.prefix}{glob}") if glob.startswith("/") else (urlsplit(glob).path,)
+        )
+        if origin == there and any(compile_glob(each).fullmatch(path) for each in paths):
+            return True
+    return False
 
 
 def is_declared_write(site: Site, sent: SentRequest) -> bool:
@@ -130,45 +161,113 @@ def is_declared_write(site: Site, sent: SentRequest) -> bool:
 
 
 def is_expected_write(
-    site: Site, base_url: BaseUrl, sent: SentRequest, known: BooleanFields, *, wanted: bool
+    site: Site, base_url: BaseUrl, sent: SentRequest, known: Fields, *, wanted: bool
 ) -> bool:
     """Return whether a request is the declared write, and sets the wanted value alone.
 
-    A page may send its other switches along, if they stay as its own data had them: `known`.
+    A page may send other fields along, if they stay as its own data had them: `known`.
     """
-    declared = any(
-        sent.method == write.method and base_url.is_at_path(sent.url, write.path)
+    addresses = {
+        (write.method, f"{base_url.origin}{prefix}{write.path}")
         for write in site.writes
-    )
+        for prefix in ("", base_url.prefix)
+    }
+    key = site.witness.key
     return (
-        declared
-        and values_of_key(sent.body, site.witness.key) == {wanted}
-        and not _moves_other_switch(sent.body, site, known)
+        (sent.method, sent.url) in addresses
+        and not sent.overrides_method
+        and values_of_key(sent.body, key) == {wanted}
+        and not other_fields(sent.body, key, known)
     )
 
 
-def boolean_fields(node: object) -> BooleanFields:
-    """Return every name in a piece of JSON that holds true or false, with what it holds."""
+def fields_of(node: object) -> Fields:
+    """Return every named value in a piece of JSON, as JSON; of an object, that it is one."""
     found, todo = set(), [node]
     while todo:
         node = todo.pop()
         if isinstance(node, dict):
-            found |= {(str(name), value) for name, value in node.items() if isinstance(value, bool)}
+            found |= {(str(name), _as_json(value)) for name, value in node.items()}
             todo += node.values()
         elif isinstance(node, list):
             todo += node
     return found
 
 
-def _moves_other_switch(body: str | None, site: Site, known: BooleanFields) -> bool:
-    """Return whether a body would move another switch than the setting."""
+def _as_json(value: object) -> str:
+    """Return a value as text that tells 1 from true."""
+    if isinstance(value, dict | _Pairs):
+        return "{}"
     try:
-        sent = boolean_fields(json.loads(body or ""))
+        return json.dumps(value, sort_keys=True)
     except RecursionError:
-        return True
+        return "nested too deep to be read"
+
+
+def other_fields(body: str | None, key: str, known: Fields) -> set[str]:
+    """Return the names in a body, besides the key, that the page's own data did not have so.
+
+    A name that is there twice counts, and so does one that the data had as true and as false. What
+    is neither an object of JSON nor a form is one nameless field.
+    """
+    pairs = _pairs_of_body(body)
+    if pairs is None:
+        return {""}
+    names = [name for name, _ in pairs]
+    twice = {name for name in names if names.count(name) > 1 and name == key}
+    return twice | {
+        name for name, told in pairs if name != key and not _is_known(name, told, known)
+    }
+
+
+def _is_known(name: str, told: frozenset[str], known: Fields) -> bool:
+    had = {value for other, value in known if other == name}
+    return bool(told & had) and not {"true", "false"} <= had
+
+
+def _pairs_of_body(body: str | None) -> list[tuple[str, frozenset[str]]] | None:
+    """Return each name of a body with its value as JSON; of a form, as each that it may stand for.
+
+    None if it cannot be read in one way only.
+    """
+    try:
+        told = json.loads(body or "", object_pairs_hook=_Pairs)
+    except RecursionError:
+        return None
     except ValueError:
-        return False  # a form, which holds no true or false
-    return any(name != site.witness.key and (name, value) not in known for name, value in sent)
+        return _pairs_of_form(body or "")
+    return _pairs_of_object(told) if isinstance(told, _Pairs) else None
+
+
+def _pairs_of_object(told: _Pairs) -> list[tuple[str, frozenset[str]]] | None:
+    found: list[tuple[str, frozenset[str]]] = []
+    todo: list[_Pairs] = [told]
+    while todo:
+        pairs = todo.pop()
+        if len({name for name, _ in pairs}) < len(pairs):
+            return None
+        for name, value in pairs:
+            found.append((name, frozenset({_as_json(_plain(value))})))
+            if isinstance(value, _Pairs):
+                todo.append(value)
+    return found
+
+
+def _plain(value: object) -> object:
+    """Return a value with objects as dictionaries, as the page's own data has them."""
+    if isinstance(value, _Pairs):
+        return {name: _plain(inner) for name, inner in value}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _pairs_of_form(body: str) -> list[tuple[str, frozenset[str]]] | None:
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, strict_parsing=True)
+    except ValueError:
+        return None
+    if len({name for name, _ in pairs}) < len(pairs) or re.search(r"[\s;]", body):
+        return None
+    return [(name, frozenset({text, json.dumps(text)})) for name, text in pairs]
 
 
 def values_of_key(body: str | None, key: str) -> set[object]:
@@ -205,12 +304,56 @@ def _values_in_pairs(node: object, key: str) -> list[object]:
 
 
 def _is_query(body: str | None, key: str) -> bool:
-    """Return whether a body is a GraphQL query: no mutation, and no value for the setting in it."""
+    """Return whether a body is a GraphQL query alone, with no value for the setting."""
     try:
-        asked = json.loads(body or "")
+        asked = json.loads(body or "", object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
         return False
-    text = asked.get("query") if isinstance(asked, dict) else None
-    if not isinstance(text, str) or not text.lstrip().startswith(("{", "query", "fragment")):
+    if not isinstance(asked, _Pairs) or len(dict(asked)) < len(asked):
         return False
-    return "mutation" not in text and not values_of_key(body, key)
+    text = dict(asked).get("query")
+    if not isinstance(text, str) or not _QUERY_FIELDS.issuperset(dict(asked)):
+        return False
+    return only_queries(text) and not values_of_key(body, key)
+
+
+_GRAPHQL_TOKEN = re.compile(
+    r'"""(?:\\"""|(?!""").)*"""|"(?:\\.|[^"\\\n\r])*"|#[^\n\r]*|[_A-Za-z]\w*|[{}()]|[^"]', re.DOTALL
+)
+_CLOSES = {"}": "{", ")": "("}
+
+
+def only_queries(text: str) -> bool:
+    """Return whether a GraphQL document holds queries and fragments alone.
+
+    Read by its tokens: a definition begins where no bracket is open, and ends with its braces.
+    """
+    open_brackets: list[str] = []
+    inside, count = False, 0
+    for word in _graphql_tokens(text):
+        if not inside:
+            if word not in ("{", "query", "fragment"):
+                return False
+            inside, count = True, count + (word != "fragment")
+        if word in ("{", "("):
+            open_brackets.append(word)
+        elif word in _CLOSES:
+            if not open_brackets or open_brackets.pop() != _CLOSES[word]:
+                return False
+            inside = bool(open_brackets) or word == ")"
+        elif word == '"' or (not open_brackets and word in ("mutation", "subscription")):
+            return False
+    return not inside and count > 0
+
+
+def _graphql_tokens(text: str) -> Iterator[str]:
+    """Give the words and signs of a document; a quotation mark alone is one that is not closed."""
+    end = 0
+    for match in _GRAPHQL_TOKEN.finditer(text):
+        if match.start() != end:
+            break
+        end = match.end()
+        if not match[0].isspace() and match[0] != "," and match[0][0] not in "#\ufeff":
+            yield match[0] if match[0] != '"' else "string"
+    if end != len(text):
+        yield '"'

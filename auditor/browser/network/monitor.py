@@ -14,7 +14,6 @@ from playwright.async_api import BrowserContext, Error, Page, Request, Response,
 from auditor.browser.network.guard import (
     ACCEPTED,
     FETCHED_TYPES,
-    INTERCEPTED_URL,
     OK_STATUS,
     SAFE_METHODS,
     SentRequest,
@@ -29,6 +28,7 @@ from auditor.browser.network.witness import NetworkWitness, ValueWitness
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
+    from auditor.browser.engine.interception import HeldRequest
     from auditor.core.base_url import BaseUrl
     from auditor.flow import Site
 
@@ -54,13 +54,22 @@ class NetworkMonitor:
         self.memberships = MembershipReader(site, base_url)
         self.refusals = DataRefusals(base_url)
 
-    async def watch(self, whole: BrowserContext | Page) -> None:
-        """Put up the guard around a context or one page, and listen, before anything is opened."""
+    async def watch(self, whole: BrowserContext | Page, *, is_held: bool = False) -> None:
+        """Put up the guard around a context or one page, and listen, before anything is opened.
+
+        `is_held` tells that the browser itself holds the requests already, and asks `admit_held`.
+        """
         whole.on("request", self._on_request)
         whole.on("response", self._on_response)
         whole.on("requestfinished", self._on_end)
         whole.on("requestfailed", self._on_failed)
-        await whole.route(INTERCEPTED_URL, self._gate)
+        if not is_held:
+            await whole.route("**/*", self._gate)
+
+    def admit_held(self, held: HeldRequest) -> bool:
+        """Return whether a request that the browser holds may go out; a refused one is noted."""
+        sent = SentRequest(held.method, held.url, held.body, held.headers)
+        return self._is_admitted(sent, held.resource_type)
 
     def watch_page(self, page: Page) -> None:
         """Note the sockets, workers and frames that a page opens."""
@@ -106,28 +115,28 @@ class NetworkMonitor:
         request = route.request
         sent = _sent_request(request)
         with suppress(Error):  # the page may be gone by now
-            if self._is_admitted(request, sent):
+            if self._is_admitted(sent, request.resource_type):
                 await route.fallback()
             else:
                 await route.abort("blockedbyclient")
 
-    def _is_admitted(self, request: Request, sent: SentRequest) -> bool:
-        if self.guard.admit(request, sent, self.values.known_fields):
+    def _is_admitted(self, sent: SentRequest, resource_type: str) -> bool:
+        is_fetched = resource_type in FETCHED_TYPES
+        if self.guard.admit(sent, self.values.known_fields):
             return True
-        is_fetched_post = sent.method == "POST" and request.resource_type in FETCHED_TYPES
-        if is_fetched_post and self._base_url.is_same_site(sent.url):
+        if sent.method == "POST" and is_fetched and self._base_url.is_same_site(sent.url):
             # some pages read by POST: without the answer, what is drawn may be a default
             self.requests.note_failure(sent.url)
-        self.interference.note_refused(sent, may_ask=self._may_ask(request, sent))
-        if request.resource_type in FETCHED_TYPES and sent.method not in _WRITING_METHODS:
+        self.interference.note_refused(sent, may_ask=self._may_ask(sent, resource_type))
+        if is_fetched and sent.method not in _WRITING_METHODS:
             self.values.note_read_refused()
         return False
 
-    def _may_ask(self, request: Request, sent: SentRequest) -> bool:
+    def _may_ask(self, sent: SentRequest, resource_type: str) -> bool:
         """Return whether a request that was held back may have asked the site for a value."""
         return (
             sent.method == "POST"
-            and request.resource_type in _ASKING_TYPES
+            and resource_type in _ASKING_TYPES
             and self._base_url.is_same_site(sent.url)
             and not is_report(sent, self.site.guard)
         )
@@ -149,7 +158,7 @@ class NetworkMonitor:
         self.interference.note_response(response)
         source = self.values.find_source(request)
         self.refusals.note_response(response, from_panel_source=source is not None and source.final)
-        self.guard.note_answer(request, status)
+        self.guard.note_answer(request.method, request.url, status)
         # a source that answers with a part, or with what another has kept, has not answered
         answers = (_PLAIN_SUCCESS,) if source is not None else OK_STATUS
         if status in answers and status != ACCEPTED:
@@ -192,7 +201,8 @@ class NetworkMonitor:
         is_source = self.values.find_source(request) is not None
         if is_source or "ERR_ABORTED" not in (request.failure or ""):
             self._note_failed(request)
-        self.guard.note_broken_off(request)
+        if "BLOCKED_BY_CLIENT" not in (request.failure or ""):
+            self.guard.note_broken_off(request.method, request.url)
 
     def _note_failed(self, request: Request) -> None:
         """Note that data was asked for in vain: whatever is drawn without it may be a default."""
@@ -206,4 +216,4 @@ def _sent_request(request: Request) -> SentRequest:
     if request.method not in SAFE_METHODS:
         with suppress(Error, UnicodeDecodeError):
             body = request.post_data
-    return SentRequest(request.method, request.url, body)
+    return SentRequest(request.method, request.url, body, frozenset(request.headers))

@@ -4,17 +4,16 @@ In a context of our own the guard stands around all of it. In the person's own b
 around our tab alone: the other tabs are none of our business, and are neither listened to nor
 touched.
 
-What a page sends while it is being left (sendBeacon, fetch with keepalive) passes by the guard,
-because by then the page can no longer be asked about it; so does what a shared worker sends, and
-what is addressed like a file, which the guard leaves out, and what a tab opened by the page says
-before it is closed. So nothing of the kind is let happen: such calls are switched off in the page
-(`unload_guard.js`), and before it is closed its scripts are.
+In a browser of ours, the browser itself holds what may write (`engine/interception.py`). In the
+person's own, Playwright intercepts our tab, and what a page sends while it is being left
+(sendBeacon, fetch with keepalive) passes by it; so does what a shared worker sends, and what a tab
+opened by the page says before it is closed. Sockets and WebTransport pass by both. So these calls
+are switched off in the page (`unload_guard.js`), and before it is closed its scripts are.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -23,10 +22,9 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
 
 from auditor.browser.engine.page_script import read_script
-from auditor.browser.network.guard import ASSET_URL
-from auditor.text import compile_glob
 
 if TYPE_CHECKING:
+    from auditor.browser.engine.interception import HeldTab
     from auditor.browser.network.monitor import NetworkMonitor
 
 # what `unload_guard.js` tells us by; taken away from the page before its own scripts run
@@ -35,14 +33,9 @@ _CLOSING = 5.0  # seconds the person's browser gets to close our tab
 
 
 @cache
-def unload_guard_script(let_through: tuple[str, ...]) -> str:
-    """Return the script that every frame runs first, except those that the flow lets through."""
-    free = ", ".join(
-        f"new RegExp({json.dumps(f'^{compile_glob(glob).pattern}')}, 'i')" for glob in let_through
-    )
-    assets = f"/{ASSET_URL.pattern.replace('/', chr(92) + '/')}/"
-    script = read_script("network/unload_guard.js").replace("/ASSETS/", assets)
-    return script.replace("LET_THROUGH", f"[{free}]").replace("NOTE_CALL", _BINDING)
+def unload_guard_script() -> str:
+    """Return the script that every frame runs first."""
+    return read_script("network/unload_guard.js").replace("NOTE_CALL", _BINDING)
 
 
 @dataclass(slots=True)
@@ -51,6 +44,11 @@ class Tab:
 
     page: Page
     cdp: asyncio.Task[CDPSession]
+
+    async def target_id(self) -> str:
+        """Return what the browser calls this tab."""
+        told = await (await self.cdp).send("Target.getTargetInfo")
+        return str(told["targetInfo"]["targetId"])
 
     async def disable_scripts(self) -> None:
         """Switch the page's scripts off, so that it can send nothing while it is closed."""
@@ -83,10 +81,12 @@ class TabOpener:
     context: BrowserContext
     network: NetworkMonitor
     attached_viewport: tuple[int, int] | None = None
+    held_tabs: list[HeldTab] | None = None
+    """Where each tab is told to the interception of a browser of ours."""
 
     @property
     def _script(self) -> str:
-        return unload_guard_script(self.network.site.guard.let_through)
+        return unload_guard_script()
 
     async def open_first(self) -> Tab:
         """Put up the guard, where it stands around the whole context, and open a tab."""
@@ -95,7 +95,10 @@ class TabOpener:
         self.context.on("page", _close_if_opened_by_page)
         # Before, and not along with it: a page that is being made while the script comes goes
         # without it.
-        await asyncio.gather(self.network.watch(self.context), self._add_script(self.context))
+        await asyncio.gather(
+            self.network.watch(self.context, is_held=self.held_tabs is not None),
+            self._add_script(self.context),
+        )
         return await self.open()
 
     async def _add_script(self, whole: BrowserContext | Page) -> None:
@@ -111,6 +114,8 @@ class TabOpener:
         tab = Tab(page, asyncio.ensure_future(self.context.new_cdp_session(page)))
         if self.attached_viewport is not None:
             await self._guard_tab(tab, *self.attached_viewport)
+        if self.held_tabs is not None:
+            self.held_tabs.append(tab.target_id)
         return tab
 
     async def _guard_tab(self, tab: Tab, width: int, height: int) -> None:

@@ -1,8 +1,6 @@
-// Runs in every frame before the page's own scripts. What the guard could not see is not let
-// happen: what is sent while the page is being left, what is addressed like a file (ASSETS stands
-// for the guard's own expression, LET-THROUGH for the addresses that the flow lets through), what
-// goes over a socket, and whatever a second tab or a frame of another site would say before it is
-// closed or taken away.
+// Runs in every frame before the page's own scripts. What no interception sees is not let happen:
+// what goes over a socket or by WebTransport and, in the person's own browser, what is sent while
+// the page is being left, by a shared worker, or by a second tab before it is closed.
 (() => {
   // What is called for in vain is told: a page that got no answer may show a default. The binding
   // is taken away before a script of the page could call it.
@@ -13,37 +11,16 @@
   };
   const READING = ["GET", "HEAD", "OPTIONS"];
   const reads = (method) => READING.includes(String(method || "GET").toUpperCase());
-  const foreign = (() => {
-    try {
-      return !top.document;
-    } catch {
-      return !LET_THROUGH.some((each) => each.test(location.href));
-    }
-  })();
-  const unseen = (url) => foreign || /ASSETS/.test(new URL(url, location.href).href);
-
   const ask = window.fetch;
   // A write goes where the guard let it go, and is not led on from there.
   const direct = (method) => (reads(method) ? {} : { redirect: "error" });
   window.fetch = function (what, options) {
     const method = (options && options.method) || (what instanceof Request ? what.method : "GET");
-    if (!reads(method) && unseen(what instanceof Request ? what.url : what)) {
-      note("a request to an address like a file's");
-      return Promise.reject(new TypeError("held back"));
-    }
     // What outlives the page cannot be waited for: it reports something, and asks nothing.
     if (!reads(method) && ((options && options.keepalive) || what.keepalive)) {
       note("", new URL(what instanceof Request ? what.url : what, location.href).href);
     }
     return ask.call(this, what, { ...options, keepalive: false, ...direct(method) });
-  };
-  const open = XMLHttpRequest.prototype.open;
-  XMLHttpRequest.prototype.open = function (method, url, ...rest) {
-    if (!reads(method) && unseen(url)) {
-      note("a request to an address like a file's");
-      throw new TypeError("held back");
-    }
-    return open.call(this, method, url, ...rest);
   };
   Navigator.prototype.sendBeacon = () => {
     note("a beacon");
@@ -102,18 +79,14 @@
     const link = event.composedPath().find(isLink);
     if (link && away(link)) hold(event);
   }, true);
-  const posted = (form, by) => {
-    const said = (name) => by?.getAttribute(`form${name}`) ?? form.getAttribute(name);
-    return !reads(said("method")) && unseen(said("action") || location.href);
-  };
   addEventListener("submit", (event) => {
     const asked = event.submitter?.getAttribute("formtarget");
     const elsewhere = asked ? !near.includes(asked.toLowerCase()) : away(event.target);
-    if (elsewhere || posted(event.target, event.submitter)) hold(event);
+    if (elsewhere) hold(event);
   }, true);
   const submit = HTMLFormElement.prototype.submit;
   HTMLFormElement.prototype.submit = function () {
-    if (away(this) || posted(this)) note("a form into another tab");
+    if (away(this)) note("a form into another tab");
     else submit.call(this);
   };
 })();

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from playwright.async_api import Error, Request, Response
 
-from auditor.browser.network.guard import BooleanFields, boolean_fields
+from auditor.browser.network.guard import Fields, fields_of
 from auditor.browser.network.identity import AccountWitness
 from auditor.browser.network.interference import holds_error, is_copy
 from auditor.core.base_url import path_matches
@@ -103,7 +103,7 @@ class ValueWitness:
         self._being_read = 0
         self._last_activity = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
-        self.known_fields: BooleanFields = set()
+        self.known_fields: Fields = set()
         """Every true or false in the sources' answers, by name: a write may repeat them."""
 
     @property
@@ -191,7 +191,7 @@ class ValueWitness:
         if holds_error(answer) or (source.final and any(map(holds_error, beside))):
             self.note_no_value(url)  # a value beside an error is a default
             return
-        self.known_fields |= boolean_fields(answer)
+        self.known_fields |= fields_of(answer)
         told = {
             where: holder[key]
             for where, holder in holders

@@ -97,6 +97,15 @@ class Drawn:
         thing = (await found.evaluate_handle("found => found[0].thing")).as_element()
         return (None if thing is None else Pressable(thing, point)), False
 
+    async def find_list_opener(self) -> ElementHandle | None:
+        """Return what opens a closed list in the layer that has appeared, if it is the only one."""
+        script = join_scripts((*_DRAWN, "path/list_opener.js"), run="findListOpeners")
+        if not self.is_remembered:
+            return None
+        found = await self.page.evaluate_handle(script, {"before": self._before})
+        only = await found.evaluate_handle("found => found.length === 1 ? found[0] : null")
+        return only.as_element()
+
     async def has_opened(self, target: Clickable) -> bool:
         """Return whether the click on the target has done its work: something opened."""
         script = join_scripts((*_DRAWN, "path/opened.js"), run="hasOpened")

@@ -17,6 +17,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from auditor.browser.engine.failures import is_transient
 from auditor.browser.engine.page_script import join_scripts, read_script
 from auditor.browser.path.appeared import Drawn
+from auditor.browser.path.binding import names_binding_press
 from auditor.browser.path.plan import ShownPlan
 from auditor.browser.path.targets import locate
 from auditor.core.finding import ReadingStopped, Reason
@@ -83,6 +84,7 @@ class Walker:
     """The controls that were there before that, each with the words around it."""
     # what the page drew before the click of each step, the latest that was not a repetition
     _drawn: dict[int, Drawn] = field(default_factory=dict, repr=False)
+    _lists_opened: set[int] = field(default_factory=set, repr=False)
     _step_begun: float = 0.0
 
     async def walk(self) -> None:
@@ -166,6 +168,7 @@ class Walker:
             return False  # not drawn yet: whose menu it is must be known before anything is clicked
         if not click:
             return True
+        await self.raise_if_binding(number, target)
         if step is self.flow.steps[-1]:
             self.obstacles.network.note_panel_opening()
         # Asked for in one go with the click, which reaches the page last: nothing takes longer.
@@ -177,6 +180,16 @@ class Walker:
             self.click_if_free(target),
         )
         return clicked
+
+    async def raise_if_binding(self, number: int, target: Clickable) -> None:
+        """Stop before a step of a stranger's flow presses what accepts, deletes or pays."""
+        if self.flow.is_shipped or not await names_binding_press(target):
+            return
+        detail = (
+            f"step {number + 1} ({self.flow.steps[number].say}) of this flow would press a button"
+            " that accepts, agrees, continues, deletes or pays"
+        )
+        raise ReadingStopped(Reason.LAYOUT_CHANGED, detail)
 
     async def _remember_entry(self, step: Step, target: Clickable) -> None:
         """Remember the element that the last step clicks."""
@@ -236,13 +249,25 @@ class Walker:
         if before is None:
             return None, False
         found, several = await before.find_pressable(self.flow.about.texts(name))
-        if (
-            found is not None
-            and not found.is_in_layer
-            and time.monotonic() < self._step_begun + _LATE
-        ):
+        is_early = time.monotonic() < self._step_begun + _LATE
+        if found is not None and not found.is_in_layer and is_early:
             return None, False
+        if found is None and not several and not is_early:
+            await self._open_list(number, before)
         return found, several
+
+    async def _open_list(self, number: int, before: Drawn) -> None:
+        """Open the one closed list of what the step before brought up, once: it may hold the name.
+
+        That chooses nothing, and the guard holds back whatever the page would send for it.
+        """
+        if number in self._lists_opened:
+            return
+        opener = await before.find_list_opener()
+        if opener is not None:
+            self._lists_opened.add(number)
+            with suppress(PlaywrightTimeoutError):  # something lies over it, which is looked for
+                await opener.click(timeout=self.clock.ms(_SLICE))
 
     async def _wait_for_target(self, step: Step) -> None:
         """Wait until any alternative of the step is visible, at most a moment."""
@@ -361,6 +386,7 @@ class ClickRetry:
         target, _ = await self.walker.match(number - 1)
         if target is None or await self.walker.has_opened(number - 1, target):
             return False
+        await self.walker.raise_if_binding(number - 1, target)
         self.times += 1
         self.quiet.restart()
         return await self.walker.click_if_free(target)

@@ -7,7 +7,7 @@ pages follow from `server`: the setting is on, until somebody saves.
 from typing import TYPE_CHECKING
 
 from auditor.mocksite.group import Group
-from auditor.mocksite.scenario import Backend
+from auditor.mocksite.scenario import Backend, Page
 
 if TYPE_CHECKING:
     from auditor.mocksite.scenario import Scenario
@@ -15,9 +15,17 @@ if TYPE_CHECKING:
 _accounts = Group("accounts")
 
 
-def _account(name: str, summary: str, reason: str, backend: Backend) -> "Scenario":
+def _account(
+    name: str, summary: str, reason: str, backend: Backend, page: Page | None = None
+) -> "Scenario":
     return _accounts.stop(
-        name, summary, server=True, outcome="needs_human", reason=reason, backend=backend
+        name,
+        summary,
+        server=True,
+        outcome="needs_human",
+        reason=reason,
+        backend=backend,
+        page=page or Page(),
     )
 
 
@@ -51,5 +59,20 @@ CASES = (
         "The same, and a headless browser meets the bot check everywhere, signed in or not.",
         "challenge",
         Backend(sign_in="redirect", bot_check="headless"),
+    ),
+    *(
+        _account(
+            f"signin-kept-{place}",
+            f"Sign in to see it; what it shows comes from a copy that it keeps in {where}.",
+            "signed_out",
+            Backend(sign_in="redirect", in_bootstrap=False),
+            Page(traits=(f"kept/{place}",), embedded=True, asks=False),
+        )
+        for place, where in (
+            ("local", "the local storage"),
+            ("cookie", "a cookie that its scripts can read"),
+            ("cache", "the cache storage"),
+            ("indexed", "a database in the browser"),
+        )
     ),
 )

@@ -106,6 +106,16 @@ SECTIONS = (
         "The same without any test id, and off.",
         page=_page("section_select", test_ids="none"),
     ),
+    _sections.on(
+        "sections-listbox",
+        "The section is chosen in a list that a button opens.",
+        page=_page("section_listbox"),
+    ),
+    _sections.off(
+        "sections-menu",
+        "The section is chosen in a menu that a button opens; off.",
+        page=_page("section_menu"),
+    ),
 )
 
 CASES = (*MENUS, *CLICKS, *SECTIONS)

@@ -440,6 +440,61 @@ def test_the_port_of_chromes_own_switch_is_named_by_its_channel(address: str) ->
     assert "use --attach chrome or --attach msedge" in (error.value.hint or "")
 
 
+class Elsewhere(Quiet, BaseHTTPRequestHandler):
+    """Names another address as that of its browser."""
+
+    server: Pointing
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        answer = json.dumps(self.server.told).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+
+class Pointing(LocalServer):
+    """What listens where a browser is said to be."""
+
+    def __init__(self, told: object) -> None:
+        super().__init__(("127.0.0.1", 0), Elsewhere)
+        self.told = told
+        self.asked: list[str] = []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *({"webSocketDebuggerUrl": f"ws://{there}/devtools/browser/1"} for there in (
+            "127.0.0.2:{port}", "127.0.0.1:9", "localhost:{port}", "127.0.0.1:{port}@127.0.0.2",
+            "127.0.0.1", "127.0.0.1:{port}0",
+        )),
+        {"webSocketDebuggerUrl": "wss://127.0.0.1:{port}/devtools/browser/1"},
+        {"webSocketDebuggerUrl": 7},
+        {},
+        [],
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_browser_that_points_elsewhere_is_not_followed(told: object) -> None:
+    with serving(Pointing(None)) as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        server.told = json.loads(json.dumps(told).replace("{port}", str(server.server_port)))
+        with pytest.raises(SetupError, match="does not lead to a browser at that very address"):
+            asyncio.run(attach.resolve_debugger(address))
+        assert server.asked == ["/json/version"]
+
+
+def test_a_browser_that_points_to_itself_is_followed() -> None:
+    with serving(Pointing(None)) as server:
+        line = f"ws://127.0.0.1:{server.server_port}/devtools/browser/1"
+        server.told = {"webSocketDebuggerUrl": line}
+        address = f"http://127.0.0.1:{server.server_port}"
+        assert asyncio.run(attach.resolve_debugger(address)) == line
+    assert asyncio.run(attach.resolve_debugger("chrome")) == "chrome"
+
+
 def test_a_browser_that_never_answers_is_not_waited_for_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -549,3 +604,70 @@ def test_a_save_that_was_dropped_is_not_changed_because_the_page_kept_a_copy(
         found = attaching("set", "off", "--yes", "--base-url", served.url("page"))
     assert (found["outcome"], found["reason"]) == ("unread", "uncorroborated")
     assert "One click was made" in found["message"]
+
+
+WORKER = """
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+self.addEventListener("fetch", (event) => {
+  if (event.request.method === "GET" && event.request.url.endsWith("/settings"))
+    event.respondWith(new Response('{"grove_enabled": false}', { headers: { "content-type": "application/json" } }));
+});
+"""
+INSTALLS = """
+if (!localStorage.getItem("installed"))
+  navigator.serviceWorker.register(base + "/worker.js", { scope: base + "/" })
+    .then(() => navigator.serviceWorker.ready)
+    .then(() => { localStorage.setItem("installed", 1); document.title = "kept"; });
+"""
+
+
+def with_worker(asked: Asked) -> Answer | None:
+    if asked.path != "/worker.js":
+        return None
+    return Answer(body=WORKER, kind="text/javascript")
+
+
+def test_a_worker_that_answers_with_an_old_copy_is_passed_by(
+    own: Own, attaching: Callable[..., dict[str, Any]]
+) -> None:
+    panel = "draw(setting(toggle(await kept())));"
+    page = HostilePage(panel, boot=INSTALLS, answers=with_worker)
+    with serving(Served({"page": page})) as served:
+        visited = own.opens(f"{served.url('page')}/new")
+        assert within(20, lambda: own.tabs()[visited][1] == "kept")
+        found = attaching("audit", "--base-url", served.url("page"))
+    assert (found["state"], found["evidence"], found["exit"]) == ("on", "proved", 10)
+
+
+# Where a page may keep a copy, beside its local storage: what it opens, reads and writes there.
+DATABASE = """
+const done = (request) => new Promise((end) => { request.onsuccess = () => end(request.result); });
+const place = async (mode) => {
+  const opening = indexedDB.open("kept", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("kept");
+  return (await done(opening)).transaction("kept", mode).objectStore("kept");
+};
+const copy = async () => done((await place("readonly")).get("value"));
+const keep = async (value) => done((await place("readwrite")).put(value, "value"));
+"""
+CACHE = """
+const copy = async () => (await (await caches.open("kept")).match("/value"))?.text();
+const keep = async (value) => (await caches.open("kept")).put("/value", new Response(value));
+"""
+
+
+@pytest.mark.parametrize("place", [DATABASE, CACHE], ids=["database", "cache storage"])
+@pytest.mark.parametrize("asks", [False, True], ids=["asks nobody", "asks, and shows its copy"])
+def test_an_old_copy_in_the_persons_browser_is_never_an_off(
+    own: Own, attaching: Callable[..., dict[str, Any]], place: str, *, asks: bool
+) -> None:
+    boot = f"{place} keep('off').then(() => {{ document.title = 'kept'; }});"
+    ask = "kept();" if asks else ""
+    page = HostilePage(f"{ask} draw(setting(toggle(await copy() !== 'off')));", boot=boot)
+    with serving(Served({"page": page})) as served:
+        visited = own.opens(f"{served.url('page')}/new")
+        assert within(20, lambda: own.tabs()[visited][1] == "kept")
+        found = attaching("audit", "--base-url", served.url("page"))
+    reason = "disagreement" if asks else "uncorroborated"
+    assert (found["state"], found["reason"], found["exit"]) == ("unknown", reason, 5)

@@ -10,7 +10,7 @@ from auditor.browser.engine.launch import (
     BrowserOptions,
     launch_browser,
 )
-from auditor.errors import SetupError
+from auditor.errors import SetupError, UsageError
 
 pytestmark = pytest.mark.browser
 SWITCH = "--disable-features="
@@ -96,3 +96,23 @@ async def test_where_none_starts_the_first_is_told(
     with pytest.raises(SetupError, match=f"^{first} could not be started as a browser$"):
         async with launch_browser(BrowserOptions(), lambda _: None):
             pass
+
+
+@pytest.mark.parametrize(("device", "width"), [("Pixel 7", 412), ("iPhone 15", 393)])
+async def test_a_page_is_drawn_as_on_a_phone(light_chromium: str, device: str, width: int) -> None:
+    script = "[innerWidth, navigator.maxTouchPoints > 0, matchMedia('(hover: none)').matches]"
+    async with (
+        launch_browser(BrowserOptions(light_chromium), lambda _: None) as running,
+        running.context((1280, 800), device=device) as context,
+    ):
+        page = await context.new_page()
+        await page.set_content('<meta name=viewport content="width=device-width">')
+        assert await page.evaluate(script) == [width, True, True]
+        assert device.split(maxsplit=1)[0] in await page.evaluate("navigator.userAgent")
+
+
+async def test_a_phone_that_nobody_knows_is_told_with_near_names(light_chromium: str) -> None:
+    async with launch_browser(BrowserOptions(light_chromium), lambda _: None) as running:
+        with pytest.raises(UsageError, match="no device named pixel 7") as told:
+            running.describe_device("pixel 7")
+        assert "Pixel 7" in str(told.value.hint)

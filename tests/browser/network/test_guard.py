@@ -1,21 +1,19 @@
 import json
-import subprocess
-from types import SimpleNamespace
-from typing import Any, cast
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright._impl._driver import compute_driver_executable
 
 from auditor.browser.network.guard import (
-    INTERCEPTED_URL,
-    BooleanFields,
+    Fields,
     SentRequest,
     WriteGuard,
+    fields_of,
     is_declared_write,
     is_expected_write,
     may_pass,
+    other_fields,
     values_of_key,
 )
 from auditor.core.base_url import parse_base_url
@@ -24,6 +22,7 @@ from auditor.flow import Site, load_flow
 SITE: Site = load_flow("claude/web").about
 KEY = SITE.witness.key
 ADDRESS = "https://claude.ai/api/account/settings"
+HERE = parse_base_url("https://claude.ai")
 OFF_BODY = '{"grove_enabled": false}'
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -68,7 +67,7 @@ def write(body: str | None, method: str = "PATCH", url: str = ADDRESS) -> SentRe
     return SentRequest(method, url, body)
 
 
-def carried(sent: SentRequest, wanted: bool, known: BooleanFields | None = None) -> bool:
+def carried(sent: SentRequest, wanted: bool, known: Fields | None = None) -> bool:
     return is_expected_write(
         SITE, parse_base_url("https://claude.ai"), sent, known or set(), wanted=wanted
     )
@@ -79,11 +78,7 @@ def is_query(body: str | None) -> bool:
         asked = json.loads(body or "")
     except ValueError:
         return False
-    return (
-        isinstance(asked, dict)
-        and isinstance(asked.get("query"), str)
-        and "mutation" not in asked["query"]
-    )
+    return isinstance(asked, dict) and isinstance(asked.get("query"), str)
 
 
 # ---------------------------------------------------------------- while only reading
@@ -91,7 +86,7 @@ def is_query(body: str | None) -> bool:
 
 @given(METHODS, ADDRESSES, BODIES)
 def test_nothing_passes_while_reading_but_a_query(method: str, url: str, body: str | None) -> None:
-    if may_pass(SITE, SentRequest(method, url, body)):
+    if may_pass(SITE, HERE, SentRequest(method, url, body)):
         assert method == "POST"
         assert is_query(body)
 
@@ -101,13 +96,13 @@ def test_a_value_for_the_setting_never_passes_while_reading(
     method: str, url: str, body: str | None
 ) -> None:
     if values_of_key(body, KEY):
-        assert not may_pass(SITE, SentRequest(method, url, body))
+        assert not may_pass(SITE, HERE, SentRequest(method, url, body))
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 @given(url=ADDRESSES, body=BODIES)
 def test_a_plain_read_always_passes(method: str, url: str, body: str | None) -> None:
-    assert may_pass(SITE, SentRequest(method, url, body))
+    assert may_pass(SITE, HERE, SentRequest(method, url, body))
 
 
 @pytest.mark.parametrize(
@@ -115,11 +110,10 @@ def test_a_plain_read_always_passes(method: str, url: str, body: str | None) -> 
     [
         "https://challenges.cloudflare.com/turnstile/v0/x",
         "https://claude.ai/cdn-cgi/challenge-platform/h/b",
-        "http://127.0.0.1:8400/s/on/cdn-cgi/rum",
     ],
 )
 def test_what_a_bot_check_needs_passes(url: str) -> None:
-    assert may_pass(SITE, SentRequest("POST", url, "x=1"))
+    assert may_pass(SITE, HERE, SentRequest("POST", url, "x=1"))
 
 
 @pytest.mark.parametrize(
@@ -129,23 +123,39 @@ def test_what_a_bot_check_needs_passes(url: str) -> None:
         "http://challenges.cloudflare.com/x",
         "https://evil.example/?https://challenges.cloudflare.com/x",
         "https://claude.ai/cdn-cgi",
+        "https://other.example/cdn-cgi/rum",
+        "https://claude.ai/api/x/cdn-cgi/rum",
+        "https://claude.ai/cdn-cgi/..%2fapi/account",
+        "https://claude.ai/cdn-cgi/%2e%2e/api/account",
+        r"https://claude.ai/cdn-cgi/..\api",
     ],
 )
 def test_what_only_looks_like_a_bot_check_does_not_pass(url: str) -> None:
-    assert not may_pass(SITE, SentRequest("POST", url, "x=1"))
+    assert not may_pass(SITE, HERE, SentRequest("POST", url, "x=1"))
 
 
 @pytest.mark.parametrize(
     "end", ["?next=/cdn-cgi/x", "#/cdn-cgi/x", "?https://challenges.cloudflare.com/x"]
 )
 def test_a_declared_write_does_not_pass_by_mentioning_a_bot_check(end: str) -> None:
-    assert not may_pass(SITE, write(OFF_BODY, url=ADDRESS + end))
+    assert not may_pass(SITE, HERE, write(OFF_BODY, url=ADDRESS + end))
 
 
-@pytest.mark.parametrize("query", ["query { me }", "{ me { name } }", "query Me($a: Int) { me }"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query { me }",
+        "{ me { name } }",
+        "query Me($a: In = {x: 1}) @d(a: 2) { me }",
+        '# mutation {\n{ me(a: "mutation {") }',
+        "query A { a } fragment F on T { b }",
+        "{ mutation }",
+    ],
+)
 def test_a_graphql_query_passes(query: str) -> None:
     assert may_pass(
         SITE,
+        HERE,
         SentRequest(
             "POST", "https://claude.ai/graphql", json.dumps({"query": query, "variables": {"a": 1}})
         ),
@@ -156,6 +166,17 @@ def test_a_graphql_query_passes(query: str) -> None:
     "body",
     [
         '{"query": "mutation { save }"}',
+        '{"query": "query{me}mutation{save}"}',
+        '{"query": "query { me } mutation { save }", "operationName": "x"}',
+        '{"query": "query { me } # } \\n mutation { save }"}',
+        r'{"query": "query { me(a: \"}\") } subscription { save }"}',
+        r'{"query": "query { me(a: \"\"\"{\"\"\") } mutation { save }"}',
+        '{"query": "{ me } }"}',
+        '{"query": "{ me "}',
+        '{"query": "fragment A on B { c }"}',
+        '{"query": "query { me }", "extensions": {"persistedQuery": 1}}',
+        '{"query": "query { me }", "query": "mutation { save }"}',
+        '{"query": "querymutation { save }"}',
         r'{"query": "\u006dutation { save }"}',
         '{"query": "query { me } mutation { save }"}',
         '{"query": "query { me }", "variables": {"grove_enabled": false}}',
@@ -170,13 +191,13 @@ def test_a_graphql_query_passes(query: str) -> None:
     ],
 )
 def test_what_is_no_plain_graphql_query_does_not_pass(body: str | None) -> None:
-    assert not may_pass(SITE, SentRequest("POST", "https://claude.ai/graphql", body))
+    assert not may_pass(SITE, HERE, SentRequest("POST", "https://claude.ai/graphql", body))
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_a_query_passes_by_post_only(method: str) -> None:
     assert not may_pass(
-        SITE, SentRequest(method, "https://claude.ai/graphql", '{"query": "{ me }"}')
+        SITE, HERE, SentRequest(method, "https://claude.ai/graphql", '{"query": "{ me }"}')
     )
 
 
@@ -202,7 +223,7 @@ def test_a_query_passes_by_post_only(method: str) -> None:
 )
 def test_a_write_is_known_by_method_and_path(method: str, url: str, declared: bool) -> None:
     assert is_declared_write(SITE, write(OFF_BODY, method, url)) is declared
-    passes = declared and url.startswith(ADDRESS)  # elsewhere it is known, and held back
+    passes = declared and url == ADDRESS  # elsewhere it is known, and held back
     assert carried(write(OFF_BODY, method, url), False) is passes  # noqa: FBT003 - the value
 
 
@@ -212,16 +233,16 @@ def test_a_write_is_known_by_method_and_path(method: str, url: str, declared: bo
     [
         '{{"grove_enabled": {0}}}',
         '{{"settings": {{"grove_enabled": {0}}}}}',
-        '{{"a": [{{"b": {{"grove_enabled": {0}}}}}], "other": 1}}',
-        '{{"grove_enabled": {0}, "settings": {{"grove_enabled": {0}}}}}',
         "grove_enabled={0}",
         "a=1&grove_enabled={0}&b=2",
     ],
 )
 def test_a_write_of_the_wanted_value_carries_it(shape: str, wanted: bool) -> None:
     body = shape.format(str(wanted).lower())
-    assert carried(write(body), wanted)
-    assert not carried(write(body), not wanted)
+    had = {("settings", "{}"), ("a", "1"), ("b", "2")}
+    assert carried(write(body), wanted, had)
+    assert not carried(write(body), not wanted, had)
+    assert carried(write(body), wanted) is (body.count("{") + body.count("&") < 2)
 
 
 @pytest.mark.parametrize("wanted", [True, False])
@@ -242,6 +263,13 @@ def test_a_write_of_the_wanted_value_carries_it(shape: str, wanted: bool) -> Non
         '{"grove_enabled": true, "settings": {"grove_enabled": false}}',
         '{"grove_enabled": false, "settings": {"grove_enabled": null}}',
         '[{"grove_enabled": true}, {"grove_enabled": false}]',
+        '{"grove_enabled": false, "settings": {"grove_enabled": false}}',
+        '{"grove_enabled": false, "x": 1, "x": 1}',
+        '[{"grove_enabled": false}]',
+        "grove_enabled=false&grove_enabled=false",
+        "grove_enabled=false&x",
+        "grove_enabled=false;x=1",
+        '--b\r\nContent-Disposition: form-data; name="grove_enabled"\r\n\r\nfalse\r\n--b--\r\n',
         '{"grove_enabled": true, "grove_enabled": false}',
         '{"grove_enabled": false, "grove_enabled": true}',
         '{"other": false}',
@@ -276,15 +304,16 @@ def test_a_write_of_anything_else_carries_nothing(body: str | None, wanted: bool
     ids=["brackets", "braces", "deep", "deep with the value"],
 )
 def test_a_body_too_deep_to_read_is_held_back(body: str) -> None:
-    assert not may_pass(SITE, SentRequest("POST", "https://claude.ai/graphql", body))
-    assert not may_pass(SITE, write(body))
+    assert not may_pass(SITE, HERE, SentRequest("POST", "https://claude.ai/graphql", body))
+    assert not may_pass(SITE, HERE, write(body))
     assert not carried(write(body), True)  # noqa: FBT003 - the value
 
 
 def test_a_huge_body_is_read_whole() -> None:
-    filler = '{"x": "' + "a" * 1_000_000 + '", '
-    assert carried(write(filler + '"grove_enabled": false}'), False)  # noqa: FBT003 - the value
-    assert not carried(write(filler + '"grove_enabled": true}'), False)  # noqa: FBT003 - the value
+    text = json.dumps("a" * 1_000_000)
+    filler, had = f'{{"x": {text}, ', {("x", text)}
+    assert carried(write(filler + '"grove_enabled": false}'), False, had)  # noqa: FBT003 - the value
+    assert not carried(write(filler + '"grove_enabled": true}'), False, had)  # noqa: FBT003 - the value
 
 
 @given(BODIES, st.booleans())
@@ -295,11 +324,61 @@ def test_only_one_exact_boolean_is_ever_carried(body: str | None, wanted: bool) 
         assert not carried(write(body), not wanted)
 
 
-def test_a_write_may_send_other_switches_along_but_move_none() -> None:
-    body = '{"grove_enabled": false, "location_enabled": false, "version": 7, "note": "x"}'
-    assert carried(write(body), False, {("location_enabled", False)})  # noqa: FBT003 - the value
-    assert not carried(write(body), False, {("location_enabled", True)})  # noqa: FBT003 - the value
-    assert not carried(write(body), False)  # noqa: FBT003 - the value
+HAD = fields_of({"location_enabled": False, "settings": {"version": 7, "note": "x", "tags": ["a"]}})
+
+
+@pytest.mark.parametrize(
+    ("also", "moves"),
+    [
+        ('"location_enabled": false', ()),
+        ('"location_enabled": false, "version": 7, "note": "x", "tags": ["a"]', ()),
+        ('"settings": {"version": 7}', ()),
+        ('"location_enabled": true', ("location_enabled",)),
+        ('"location_enabled": 0', ("location_enabled",)),
+        ('"location_enabled": "false"', ("location_enabled",)),
+        ('"location_enabled": null', ("location_enabled",)),
+        ('"version": 8', ("version",)),
+        ('"version": 7.5', ("version",)),
+        ('"tags": ["a", "b"]', ("tags",)),
+        ('"settings": [{"version": 7}]', ("settings",)),
+        ('"plan": "x"', ("plan",)),
+        ('"note": "x", "note": "x"', ("",)),
+    ],
+)
+def test_a_write_may_send_other_fields_along_but_move_none(
+    also: str, moves: tuple[str, ...]
+) -> None:
+    sent = write(f'{{"grove_enabled": false, {also}}}')
+    assert carried(sent, False, HAD) is (moves == ())  # noqa: FBT003 - the value
+    assert other_fields(sent.body, KEY, HAD) == set(moves)
+
+
+def test_a_form_may_send_other_fields_along_but_move_none() -> None:
+    assert carried(write("grove_enabled=false&location_enabled=false&note=x"), False, HAD)  # noqa: FBT003
+    assert not carried(write("grove_enabled=false&location_enabled=true"), False, HAD)  # noqa: FBT003
+
+
+def test_a_field_that_the_data_has_both_ways_is_not_known() -> None:
+    had = {("location_enabled", "true"), ("location_enabled", "false")}
+    assert not carried(write('{"grove_enabled": false, "location_enabled": true}'), False, had)  # noqa: FBT003
+
+
+@pytest.mark.parametrize("name", ["x-http-method-override", "x-http-method", "x-method-override"])
+@pytest.mark.parametrize(
+    "sent", [write(OFF_BODY), write(None, "GET"), write("x=1", "POST", f"{HERE.origin}/cdn-cgi/x")]
+)
+def test_a_request_that_asks_to_be_taken_for_another_is_held_back(
+    name: str, sent: SentRequest
+) -> None:
+    assert gate([sent], wanted=False) == [True]
+    assert gate([replace(sent, headers=frozenset({name}))], wanted=False) == [False]
+
+
+def test_what_else_a_save_would_move_is_kept_by_name() -> None:
+    guard = WriteGuard(SITE, HERE)
+    guard.expect_write(wanted=False)
+    assert not guard.admit(write('{"grove_enabled": false, "other": 1}'), set())
+    assert guard.would_move == {"other"}
 
 
 @pytest.mark.parametrize(
@@ -326,8 +405,7 @@ def gate(sent: list[SentRequest], *, wanted: bool | None = None) -> list[bool]:
     guard = WriteGuard(SITE, parse_base_url("https://claude.ai"))
     if wanted is not None:
         guard.expect_write(wanted=wanted)
-    request = cast("Any", SimpleNamespace(resource_type="fetch"))
-    return [guard.admit(request, each, set()) for each in sent]
+    return [guard.admit(each, set()) for each in sent]
 
 
 def test_the_declared_write_does_not_pass_while_reading() -> None:
@@ -345,66 +423,3 @@ def test_the_opposite_write_does_not_pass_and_does_not_use_up_the_expected_one()
 def test_the_expected_write_does_not_pass_to_another_origin() -> None:
     sent = [write(OFF_BODY, url="https://evil.example/api/account/settings"), write(OFF_BODY)]
     assert gate(sent, wanted=False) == [False, True]
-
-
-# ---------------------------------------------------------------- which requests are looked at
-
-LOOKED_AT = [
-    "https://claude.ai/",
-    "https://claude.ai",
-    ADDRESS,
-    f"{ADDRESS}?file=a.js",
-    f"{ADDRESS}#a.js",
-    f"{ADDRESS}?x=1#a.js?b",
-    "https://claude.ai/graphql",
-    "https://claude.ai/js",
-    "https://claude.ai/a.js/save",
-    "https://claude.ai/a.json",
-    "https://claude.ai/a.jsx",
-    "https://claude.ai/ajs",
-    "http://127.0.0.1:8400/s/on/api/account/settings",
-    "https://claude.ai/cdn-cgi/challenge",
-    "https://claude.ai/page.html",
-]
-LEFT_ALONE = [
-    "https://claude.ai/a.js",
-    "https://claude.ai/a/b.min.mjs?v=1",
-    "https://claude.ai/a.css#x",
-    "http://127.0.0.1:8400/s/on/a.woff2",
-    "https://claude.ai/a.jpg",
-    "https://claude.ai/a.jpeg?x=/api/account/settings",
-    "data:text/html,x",
-    "about:blank",
-    "blob:https://claude.ai/1",
-]
-
-
-def test_everything_but_static_files_is_looked_at() -> None:
-    assert [url for url in LOOKED_AT if not INTERCEPTED_URL.search(url)] == []
-
-
-def test_static_files_are_left_alone() -> None:
-    assert [url for url in LEFT_ALONE if INTERCEPTED_URL.search(url)] == []
-
-
-@given(
-    st.text("abcjs./?#=&", max_size=30),
-    st.sampled_from(["?", "#"]),
-    st.text("abcjs./?#=&", max_size=20),
-)
-def test_no_query_and_no_fragment_hides_a_request(path: str, mark: str, rest: str) -> None:
-    if INTERCEPTED_URL.search(f"https://claude.ai/{path}"):
-        assert INTERCEPTED_URL.search(f"https://claude.ai/{path}{mark}{rest}")
-
-
-def test_the_browser_s_own_javascript_looks_at_the_same() -> None:
-    script = (
-        "const [p, u] = JSON.parse(require('fs').readFileSync(0));"
-        "console.log(JSON.stringify(u.filter(x => new RegExp(p).test(x))))"
-    )
-    asked = json.dumps([INTERCEPTED_URL.pattern, LOOKED_AT + LEFT_ALONE])
-    node = str(compute_driver_executable()[0])
-    run = subprocess.run(
-        [node, "-e", script], input=asked, capture_output=True, text=True, check=True
-    )
-    assert json.loads(run.stdout) == LOOKED_AT

@@ -92,9 +92,7 @@ class Handler(Quiet, BaseHTTPRequestHandler):
 
 CASES = {
     "fetch('/q', {method: 'QUERY'}).catch(() => 0)": Interference(refused=("QUERY /q",)),
-    "fetch('/file.js', {method: 'POST'}).catch(() => 0)": Interference(
-        switched_off=("a request to an address like a file's",)
-    ),
+    "fetch('/file.js', {method: 'POST'}).catch(() => 0)": Interference(refused=("POST /file.js",)),
     "navigator.sendBeacon('/b', 'x')": Interference(switched_off=("a beacon",)),
     "typeof SharedWorker": Interference(switched_off=("SharedWorker",)),
     "navigator.serviceWorker.register('/worker.js').catch(() => 0)": Interference(

@@ -267,3 +267,33 @@ async def test_a_click_has_done_its_work_if_something_opened(
         f"const [b, into] = ['b', 'into'].map(id => document.getElementById(id)); {change}"
     )
     assert await drawn.has_opened(target) is opened
+
+
+LIST = "<div role=dialog style=position:fixed;width:300px;height:200px>{}</div>"
+OPENERS = {
+    "a combobox": (LIST.format("<button role=combobox>General</button>"), True),
+    "a button with a list": (LIST.format("<button aria-haspopup=listbox>General</button>"), True),
+    "a button with a menu": (
+        LIST.format("<div role=button tabindex=0 aria-haspopup=menu>General</div>"),
+        True,
+    ),
+    "two": (LIST.format("<button role=combobox>A</button><button role=combobox>B</button>"), False),
+    "open": (LIST.format("<button role=combobox aria-expanded=true>General</button>"), False),
+    "disabled": (LIST.format("<button role=combobox disabled>General</button>"), False),
+    "a dialog": (LIST.format("<button aria-haspopup=dialog>Delete</button>"), False),
+    "a field to type in": (LIST.format("<input role=combobox>"), False),
+    "a plain button": (LIST.format("<button>General</button>"), False),
+    "on the page itself": ("<button role=combobox>General</button>", False),
+}
+
+
+@pytest.mark.parametrize(("inside", "found"), OPENERS.values(), ids=list(OPENERS))
+async def test_the_only_closed_list_of_a_layer_is_what_may_be_opened(
+    page: Page, inside: str, found: bool
+) -> None:
+    await page.set_content(f"{BEFORE}<button role=combobox>Model</button>")
+    drawn = Drawn(page)
+    assert await drawn.find_list_opener() is None  # nothing is remembered yet
+    await drawn.remember()
+    await page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", inside)
+    assert (await drawn.find_list_opener() is not None) is found

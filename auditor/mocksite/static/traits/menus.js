@@ -105,6 +105,25 @@ function select(dialog) {
   navigation.replaceWith(box);
 }
 
+// A button that shows the present section and opens the list of all; the list is drawn only then.
+const opened = (holder, role) => (dialog) => {
+  const navigation = dialog.querySelector("nav, [role=tablist]");
+  const entries = [...navigation.querySelectorAll("button, a")];
+  const open = h("button", { type: "button", "aria-haspopup": holder, "aria-expanded": "false", style: "align-self:start" }, entries[0].textContent);
+  const close = () => { open.nextElementSibling?.remove(); open.ariaExpanded = "false"; };
+  const choose = (entry) => { close(); open.textContent = entry.textContent; entry.click(); };
+  open.addEventListener("click", () => {
+    if (open.nextElementSibling) return close();
+    open.ariaExpanded = "true";
+    open.after(h("div", { role: holder, style: "position:absolute;background:Canvas;z-index:9" }, entries.map((entry) => {
+      const made = h("div", { role, tabindex: "-1" }, entry.textContent);
+      made.addEventListener("click", () => choose(entry));
+      return made;
+    })));
+  });
+  navigation.replaceWith(h("div", {}, open));
+};
+
 const atPrivacy = () => { location.hash = "#settings/data-privacy-controls"; return false; };
 
 export default {
@@ -121,4 +140,6 @@ export default {
   section_folds: { dialog: sectionsOf(fold, column()) },
   unfolded: { settings: atPrivacy, dialog: sectionsOf(fold, column()) },
   section_select: { dialog: select },
+  section_listbox: { dialog: opened("listbox", "option") },
+  section_menu: { dialog: opened("menu", "menuitemradio") },
 };

@@ -29,7 +29,14 @@ const OTHER = location.origin.includes("127.0.0.1") ? location.origin.replace("1
 // A frame of another origin with the very label, switched off.
 const foreignFrame = (panel) => panel.prepend(h("iframe", { src: `${OTHER}/static/foreign.html`, class: "panel-frame", style: "height:8rem", title: "Partner" }));
 
+// As high as the screen is without the browser's own bars (100vh): its end lies below what is seen.
+function tall() {
+  const style = "body { overflow-y: auto } .sidebar { height: 118vh; position: absolute }";
+  document.head.append(h("style", {}, style));
+}
+
 export default {
+  tall: { shell: tall },
   code_mode: { shell: codeMode },
   lookalikes: { shell: lookalikes },
   bare_menu: { menu: bareMenu },

@@ -1,0 +1,19 @@
+// What opens a closed list or menu, among all that has appeared in a layer since a click. Where the
+// sections of a dialog stand in such a list, nothing of their names is drawn before it is opened.
+({ ancestorsOf, appearedSince, isLayer }) => {
+  const OPENERS = "[role=combobox], [aria-haspopup=listbox], [aria-haspopup=menu], [aria-haspopup=tree], [aria-haspopup=true]";
+  const CLOSED = "button, [role=button], [role=combobox]:not(input), summary";
+  const OUT_OF_REACH = "[inert], :disabled, [aria-disabled=true]";
+
+  const isClosedList = ({ element }) =>
+    element.matches(OPENERS) && element.matches(CLOSED) && element.getAttribute("aria-expanded") !== "true" && !element.closest(OUT_OF_REACH);
+
+  const findListOpeners = ({ before }) => {
+    const appeared = appearedSince(before);
+    const layers = new Set(appeared.filter(isLayer).map(({ element }) => element));
+    const inLayer = (element) => ancestorsOf(element).some((each) => layers.has(each));
+    return appeared.filter((one) => isClosedList(one) && inLayer(one.element)).map(({ element }) => element);
+  };
+
+  return { findListOpeners };
+}

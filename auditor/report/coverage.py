@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from auditor.flow import load_shipped_facts
-
 _KINDS = {"off": "covered", "left_out": "not covered"}
 
 
 def list_coverage() -> tuple[tuple[str, str, str, str], ...]:
     """Return kind, sentence, source and the day it was looked at, what is covered first."""
+    from auditor.flow import load_shipped_facts  # noqa: PLC0415 - pydantic, not needed for `--help`
+
     facts = load_shipped_facts("claude")
     rows = []
     for topic, kind in _KINDS.items():

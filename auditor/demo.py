@@ -39,6 +39,8 @@ def play_demo(
 
     Raises SetupError if a chapter does not end as it must. The person's own history gets no record.
     """
+    from auditor.flow import load_note  # noqa: PLC0415 - pydantic, which `--help` does not need
+
     findings: list[tuple[Finding, bool, bool]] = []
     with running(port=0) as site:
         name = "on"
@@ -59,12 +61,12 @@ def play_demo(
             )
             result = run_request(request, prompter)
             _raise_if_unexpected(result, expected)
-            show_findings(result.findings, out)
+            show_findings(result.findings, out, note=load_note(request.flow))
             findings.append((result.findings[0], change, dry_run))
             out.print(f"Writes that the site received so far: {len(site.ledger(name))}")
     report = _write_report(findings)
     out.print(f"The same as a report: {report}", soft_wrap=True)
-    out.print("Your own account, by hand: `auditor flows show` prints the documented path.")
+    out.print("Your own account, by hand: `auditor guide` prints the documented path.")
     out.print(
         "Your own account, by this tool: `auditor consent` says what that means; then `auditor"
         " login`."

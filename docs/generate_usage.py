@@ -39,6 +39,10 @@ This page is generated from the code by `docs/generate_usage.py`; a test keeps i
 command line prints the same with `auditor --help` and `auditor COMMAND --help`.
 
 Results go to stdout; progress, questions, messages and hints go to stderr.
+
+`auditor --install-completion` lets bash, zsh, fish or PowerShell complete commands, options, and
+names of accounts, flows, services, plans, scenarios and phones; `--show-completion` only prints
+what that needs. An installation brings completion files and a man page (`man auditor`) in `share/`.
 """
 
 ACCOUNTS = """\

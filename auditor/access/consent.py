@@ -14,15 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-VERSION = (
-    2  # one more whenever TEXT says something new: whoever agreed to the old text is asked again
-)
+# One more whenever the text says something new: whoever agreed to the old text is asked again.
+VERSION = 2
 # One line for each paragraph; whoever prints it breaks it to the width at hand.
-TEXT = (
+_TEXT = (
     "Before this tool opens your own account, know this.\n\nWhat the site's terms say\n "
-    " Anthropic's Consumer Terms (effective 2025-10-08) forbid reaching its services through bots,"
-    " scripts or other automated means, except with an API key or where Anthropic expressly allows"
-    " it. We found no exception for your own account. This tool is such a script. It has no"
+    " {terms} We found no exception for your own account. This tool is such a script. It has no"
     " permission from Anthropic; using it on your account is your decision and your risk, and the"
     " site may react, up to closing the account.\n\nWhat the tool will do\n  - Open a browser"
     " window that you can see and that you attend, for one account and one page at a time.\n  -"
@@ -41,9 +38,7 @@ TEXT = (
     " --revoke`.\n"
 )
 QUESTION = "Do you agree that the tool opens your own account in this way?"
-BY_HAND = (
-    "By hand: `auditor flows show` prints the documented path; in Claude Code: /privacy-settings."
-)
+BY_HAND = "By hand: `auditor guide` prints the documented path; in Claude Code: /privacy-settings."
 _LONGEST = 4096
 
 
@@ -98,10 +93,20 @@ class ConsentFile:
         return remove_file(self.path)
 
 
+def build_consent_text() -> str:
+    """Return what a person consents to.
+
+    What the terms say is told by the shipped facts: a flow of the person's own cannot change it.
+    """
+    from auditor.flow import load_shipped_facts  # noqa: PLC0415 - pydantic, only to show the text
+
+    return _TEXT.replace("{terms}", load_shipped_facts("claude").terms.say)
+
+
 def obtain_consent(kept: ConsentFile, ask: Callable[[], bool] | None) -> ConsentRecord:
     """Return the consent; if there is none yet, ask once, and record a yes.
 
-    `ask` shows TEXT and puts QUESTION; it is None where nobody can be asked. Raises HumanNeeded
+    `ask` shows the text and puts QUESTION; it is None where nobody can be asked. Raises HumanNeeded
     then, and on a no.
     """
     record = kept.given()

@@ -8,6 +8,7 @@ import typer
 
 from auditor.cli.lazy import LazyGroup
 from auditor.cli.options import Version
+from auditor.disk import paths
 
 app = typer.Typer(
     cls=LazyGroup,
@@ -22,12 +23,19 @@ app = typer.Typer(
     ),
     context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
 
 @app.callback()
-def take_global_options(*, version: Version = False) -> None:
-    """Take the options that belong to no command."""
+def take_global_options(
+    context: typer.Context,
+    *,
+    version: Version = False,  # noqa: ARG001 - Typer calls its callback
+) -> None:
+    """Take the options that belong to no command; tell a reminder that is due."""
+    if context.invoked_subcommand != "remind" and paths.reminder_file().exists():
+        from auditor.cli.remind import tell_if_due  # noqa: PLC0415 - only where one was set up
+
+        tell_if_due()

@@ -6,7 +6,14 @@ from auditor.cli.lazy import PlainCommand
 from auditor.cli.options import FlowFiles, ShownFlow
 from auditor.cli.prompts import print_text
 from auditor.errors import Exit
-from auditor.flow import Flow, list_flows, list_problems, load_flow
+from auditor.flow import (
+    Flow,
+    list_flows,
+    list_manual_flows,
+    list_problems,
+    load_flow,
+    load_manual_flow,
+)
 
 app = typer.Typer(
     name="flows",
@@ -32,7 +39,11 @@ def print_flow_list() -> None:
     """List every flow: id, what it is, when it was last reviewed."""
     for name in list_flows():
         flow = load_flow(name)
-        print_text(f"{flow.title:<28} reviewed {flow.reviewed}", before=f"{name:<16} ")
+        print_text(f"{flow.title:<28} reviewed {flow.reviewed}", before=f"{name:<18} ")
+    for service, path in list_manual_flows().items():
+        manual = load_manual_flow(path)
+        said = f"{manual.title:<28} reviewed {manual.reviewed}, by hand only: `auditor guide`"
+        print_text(said, before=f"{service:<18} ")
 
 
 @app.command("show", cls=PlainCommand, help="Print the documented path as a person would read it.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     # Typer brings its own Click. Its classes are only needed to state types.
     from typer._click import Command, Context, HelpFormatter, Parameter
     from typer.core import TyperOption
+
+    Option = TypeVar("Option", bound=Parameter | TyperOption | None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,25 @@ COMMANDS = {
     ),
     "accounts": CommandEntry("accounts", "accounts", "List the accounts that are signed in here."),
     "logout": CommandEntry("accounts", "logout", "Remove an account's session from here."),
+    "guide": CommandEntry(
+        "guide",
+        "guide",
+        "Print the documented path to walk yourself.",
+        "No automation: for the web, a phone, Claude Code, and other services.",
+    ),
+    "attest": CommandEntry(
+        "attest",
+        "attest",
+        "Record what you saw, as your own word.",
+        "For Claude or another service; it is never mixed up with a reading.",
+    ),
+    "remind": CommandEntry("remind", "app", "Be reminded to look; never a run by itself."),
+    "explain": CommandEntry(
+        "explain",
+        "explain",
+        "Say what the setting means, with sources.",
+        "Which plans have it, what on and off mean, what off does not cover, and since when.",
+    ),
     "history": CommandEntry("history", "app", "What was found before, and whether it was altered."),
     "status": CommandEntry(
         "status",
@@ -127,6 +148,13 @@ class LazyGroup(TyperGroup):
 
     def get_help_option(self, ctx: Context) -> TyperOption | None:
         return default_to_false(super().get_help_option(ctx))
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        found = super().get_params(ctx)
+        for parameter in found:  # Typer adds these after the group is made
+            if parameter.name in {"install_completion", "show_completion"}:
+                default_to_false(parameter)
+        return found
 
     def resolve_command(
         self, ctx: Context, args: list[str]
@@ -187,14 +215,14 @@ def build_command(name: str, function: Callable[..., None], text: str) -> Comman
     return get_command(single)
 
 
-def default_to_false(help_option: TyperOption | None) -> TyperOption | None:
-    """Let `--help` be False where it is not given.
+def default_to_false(option: Option) -> Option:
+    """Let an option that Typer adds itself be False where it is not given, such as `--help`.
 
     Typer's default is None, and Typer 0.29 imports pydantic (0.2 s) to make a boolean of it.
     """
-    if help_option is not None:
-        help_option.default = False
-    return help_option
+    if option is not None:
+        option.default = False
+    return option
 
 
 def name_argument(argument: Parameter) -> str:

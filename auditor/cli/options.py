@@ -11,6 +11,16 @@ from typing import Annotated
 import typer
 
 import auditor
+from auditor.cli.completion import (
+    complete_account,
+    complete_device,
+    complete_flow,
+    complete_guide,
+    complete_language,
+    complete_plan,
+    complete_scenario,
+    complete_service,
+)
 
 _LONGEST_RUN = 86_400  # seconds: a day
 
@@ -81,6 +91,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
 Accounts = Annotated[
     list[str] | None,
     typer.Argument(
+        autocompletion=complete_account,
         metavar="ACCOUNT",
         help="Names of accounts; none means the one named default.",
         show_default=False,
@@ -92,7 +103,12 @@ BaseUrl = Annotated[
 ]
 FlowId = Annotated[
     str,
-    typer.Option("--flow", metavar="ID", help="Flow to follow: an id or a path to a TOML file."),
+    typer.Option(
+        "--flow",
+        autocompletion=complete_flow,
+        metavar="ID",
+        help="Flow to follow: an id or a path to a TOML file.",
+    ),
 ]
 Want = Annotated[
     Choice,
@@ -134,7 +150,10 @@ Browser = Annotated[
 Device = Annotated[
     str | None,
     typer.Option(
-        "--device", metavar="NAME", help="Phone to draw the page for, such as Pixel 7 or iPhone 15."
+        "--device",
+        autocompletion=complete_device,
+        metavar="NAME",
+        help="Phone to draw the page for, such as Pixel 7 or iPhone 15.",
     ),
 ]
 EvidenceFolder = Annotated[
@@ -160,7 +179,10 @@ Jobs = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a change.")]
-Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Name of the account.")]
+Account = Annotated[
+    str,
+    typer.Argument(autocompletion=complete_account, metavar="ACCOUNT", help="Name of the account."),
+]
 LoginAccount = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Name for the account.")]
 Show = Annotated[
     bool, typer.Option("--show", help="Say whether it was given, when, and to which text.")
@@ -177,16 +199,25 @@ SelftestJobs = Annotated[
 Scenarios = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="SCENARIO", help="Names of scenarios; none means all.", show_default=False
+        autocompletion=complete_scenario,
+        metavar="SCENARIO",
+        help="Names of scenarios; none means all.",
+        show_default=False,
     ),
 ]
 OneAccount = Annotated[
-    str | None, typer.Option("--account", metavar="ACCOUNT", help="Only this account.")
+    str | None,
+    typer.Option(
+        "--account", autocompletion=complete_account, metavar="ACCOUNT", help="Only this account."
+    ),
 ]
 StatusAccount = Annotated[
     str | None,
     typer.Argument(
-        metavar="ACCOUNT", help="Name of an account; none means all.", show_default=False
+        autocompletion=complete_account,
+        metavar="ACCOUNT",
+        help="Name of an account; none means all.",
+        show_default=False,
     ),
 ]
 Since = Annotated[
@@ -280,8 +311,94 @@ Port = Annotated[
     int, typer.Option("--port", metavar="N", min=0, max=65535, help="0 takes any free port.")
 ]
 ScenarioName = Annotated[
-    str | None, typer.Option("--scenario", metavar="NAME", help="Name the address of this one.")
+    str | None,
+    typer.Option(
+        "--scenario",
+        autocompletion=complete_scenario,
+        metavar="NAME",
+        help="Name the address of this one.",
+    ),
 ]
 ListScenarios = Annotated[bool, typer.Option("--list", help="List the scenarios and end.")]
-ShownFlow = Annotated[str, typer.Argument(metavar="FLOW", help="Id, or path to a TOML file.")]
+ShownFlow = Annotated[
+    str,
+    typer.Argument(
+        autocompletion=complete_flow, metavar="FLOW", help="Id, or path to a TOML file."
+    ),
+]
 FlowFiles = Annotated[list[Path], typer.Argument(metavar="FILE", help="Flow files to check.")]
+PlanName = Annotated[
+    str | None,
+    typer.Argument(
+        autocompletion=complete_plan,
+        metavar="PLAN",
+        help="Your plan, such as pro or team; none means all.",
+        show_default=False,
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        autocompletion=complete_language,
+        metavar="TAG",
+        help="Language of the site's own words, such as ja or pt-BR.",
+    ),
+]
+GuideName = Annotated[
+    str,
+    typer.Argument(
+        autocompletion=complete_guide,
+        metavar="WAY",
+        help="web, mobile, claude-code, or another service of `--list`.",
+    ),
+]
+GuideLanguage = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        autocompletion=complete_language,
+        metavar="TAG",
+        help="Language, such as ja or pt-BR.",
+    ),
+]
+Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown.")]
+HtmlFile = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write one printable page, with drawings."),
+]
+OpenPage = Annotated[bool, typer.Option("--open", help="Open the page in your ordinary browser.")]
+ListGuides = Annotated[
+    bool, typer.Option("--list", help="List all services: how old, how sure; and end.")
+]
+AttestedState = Annotated[
+    Choice,
+    typer.Argument(
+        metavar="on|off",
+        help="on: your chats may be used for training; off: they are not.",
+        case_sensitive=False,
+    ),
+]
+ServiceName = Annotated[
+    str,
+    typer.Option(
+        "--service",
+        autocompletion=complete_service,
+        metavar="ID",
+        help="Service of `auditor guide --list`.",
+    ),
+]
+SeenOn = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="Day on which you looked, such as 2026-11-22."),
+]
+PictureFile = Annotated[
+    Path | None,
+    typer.Option("--picture", metavar="FILE", help="Screenshot; its fingerprint is recorded."),
+]
+Note = Annotated[
+    str | None, typer.Option("--note", metavar="WORDS", help="Anything to remember with it.")
+]
+Every = Annotated[
+    str, typer.Option("--every", metavar="DAYS", help="How long after the last look: 30d, 4w.")
+]

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from auditor.access.consent import QUESTION, TEXT, ConsentFile, obtain_consent
+from auditor.access.consent import QUESTION, ConsentFile, build_consent_text, obtain_consent
 from auditor.disk import paths
 from auditor.errors import HumanNeeded, Interrupted
 from auditor.run.request import Prompter
@@ -64,7 +64,9 @@ def consent_question() -> Callable[[], bool] | None:
 
 def print_consent_text(stream: TextIO) -> None:
     """Print what the person consents to, in lines that are good to read."""
-    print(wrap_text(TEXT, min(terminal_width(stream), _PAGE)), file=stream, flush=True)
+    print(
+        wrap_text(build_consent_text(), min(terminal_width(stream), _PAGE)), file=stream, flush=True
+    )
 
 
 async def wait_for_enter() -> None:

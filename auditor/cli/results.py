@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from auditor.cli.prompts import build_prompter, print_message
-from auditor.errors import AuditorError, Exit, Interrupted, SetupError
+from auditor.errors import AuditorError, Exit, FlowError, Interrupted, SetupError
 from auditor.report.document import render_document
 from auditor.report.progress import Plain, open_progress
 from auditor.run.start import run_request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from auditor.core.finding import Finding
     from auditor.run.request import Request, Result
@@ -77,7 +77,20 @@ def _print_verdicts(findings: Iterable[Finding]) -> None:
     # needs none of it.
     from auditor.report.terminal import build_console, show_findings  # noqa: PLC0415
 
-    show_findings(findings, build_console())
+    findings = tuple(findings)
+    show_findings(findings, build_console(), note=_find_note(findings))
+
+
+def _find_note(findings: Sequence[Finding]) -> str | None:
+    """Return what the flow's facts say beside a verdict, or why they cannot say it."""
+    if not findings:
+        return None
+    from auditor.flow import load_note  # noqa: PLC0415 - pydantic, which the run has loaded
+
+    try:
+        return load_note(findings[0].flow)
+    except FlowError as error:  # the verdict stands all the same
+        return f"What OFF covers cannot be told: {error}"
 
 
 def _print_error(error: AuditorError) -> None:

@@ -37,6 +37,11 @@ def consent_file() -> Path:
     return config_folder() / "consent.json"
 
 
+def reminder_file() -> Path:
+    """Return the file of the reminder (`auditor.guide.reminder.ReminderFile`)."""
+    return config_folder() / "remind.json"
+
+
 def sessions_folder() -> Path:
     """Return the folder of the sealed sessions (`auditor.access.vault.Vault`)."""
     return data_folder() / "sessions"

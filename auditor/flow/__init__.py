@@ -3,7 +3,10 @@
 The only place that knows pydantic, and where the flow files are.
 """
 
-from auditor.flow.files import flow_folders, list_flows, list_problems, load_flow
+from auditor.flow.check import list_problems
+from auditor.flow.facts import MARKS, Facts
+from auditor.flow.files import find_flow_file, flow_folders, list_flows, load_flow
+from auditor.flow.manual import ManualFlow
 from auditor.flow.model import (
     AccountName,
     Alternative,
@@ -31,23 +34,36 @@ from auditor.flow.model import (
     Words,
     Write,
 )
+from auditor.flow.phrases import Phrases
+from auditor.flow.reference import (
+    list_manual_flows,
+    load_facts,
+    load_manual_flow,
+    load_note,
+    load_phrases,
+    load_shipped_facts,
+)
 
 __all__ = [
+    "MARKS",
     "AccountName",
     "Alternative",
     "Banner",
     "Decoy",
+    "Facts",
     "Find",
     "Flow",
     "FlowFile",
     "Guard",
     "HelpLink",
     "Identity",
+    "ManualFlow",
     "Memberships",
     "Model",
     "Obstacle",
     "Organisation",
     "Panel",
+    "Phrases",
     "Setting",
     "Sign",
     "Site",
@@ -58,8 +74,15 @@ __all__ = [
     "Witness",
     "Words",
     "Write",
+    "find_flow_file",
     "flow_folders",
     "list_flows",
+    "list_manual_flows",
     "list_problems",
+    "load_facts",
     "load_flow",
+    "load_manual_flow",
+    "load_note",
+    "load_phrases",
+    "load_shipped_facts",
 ]

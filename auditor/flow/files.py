@@ -14,12 +14,15 @@ from pydantic import ValidationError
 from auditor.disk.paths import config_folder
 from auditor.errors import FlowError
 from auditor.flow.consent_words import names_binding_button
+from auditor.flow.manual import MANUAL_NAME
 from auditor.flow.model import Flow, FlowFile, Model, Site, Target
 from auditor.text import make_printable
 
 M = TypeVar("M", bound=Model)
 # The largest shipped file has 40 kB.
 _MOST_BYTES = 256 * 1024
+# What else lies in a folder of flows: the site, its facts, and what only a person walks.
+NO_FLOWS = ("site.toml", "facts.toml", MANUAL_NAME)
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -38,27 +41,28 @@ def list_flows() -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in reversed(flow_folders()):
         for path in sorted(folder.glob("*/*.toml")):
-            if path.name != "site.toml":
+            if path.name not in NO_FLOWS:
                 found[f"{path.parent.name}/{path.stem}"] = path
     return dict(sorted(found.items()))
 
 
 def load_flow(name: str) -> Flow:
     """Load a flow by id or by path to its file; raise FlowError with every problem of its files."""
-    path = _path_of(name)
+    path = find_flow_file(name)
     flow_id = name if name in list_flows() else str(path)
-    raw = _read_toml(path)
-    parsed, problems = _parse(FlowFile, raw, path)
-    site, site_problems, site_path = _load_site(raw, path)
+    raw = read_toml(path)
+    _raise_if_unverified(raw, path)
+    parsed, problems = parse_model(FlowFile, raw, path)
+    site, site_problems, site_path = load_site_of(raw, path)
     problems = [*problems, *site_problems]
     if parsed is None or site is None or problems:
-        raise _make_flow_error(problems)
+        raise make_flow_error(problems)
     fields = {name: getattr(parsed, name) for name in FlowFile.model_fields}
     is_shipped = _is_shipped(path) and _is_shipped(site_path)
     flow = Flow.model_construct(**fields, id=flow_id, about=site, is_shipped=is_shipped)
-    problems = [*_unknown_words(parsed, site, path), *_unknown_words(site, site, site_path)]
+    problems = [*list_unknown_words(parsed, site, path), *list_unknown_words(site, site, site_path)]
     if problems := problems or _binding_steps(parsed, site, path):
-        raise _make_flow_error(problems)
+        raise make_flow_error(problems)
     return flow
 
 
@@ -68,31 +72,16 @@ def _is_shipped(path: Path) -> bool:
     return path.resolve().is_relative_to(shipped.resolve())
 
 
-def list_problems(path: Path) -> list[str]:
-    """List every problem of a flow or site file as `file: place: what is wrong`.
-
-    Raise FlowError if unreadable.
-    """
-    try:
-        raw = _read_toml(path)
-    except FlowError as error:
-        return list(error.problems)
-    if path.name == "site.toml" or ("steps" not in raw and "words" in raw):
-        site, problems = _parse(Site, raw, path)
-        return problems if site is None else [*problems, *_unknown_words(site, site, path)]
-    try:
-        load_flow(str(path))
-    except FlowError as error:
-        return list(error.problems)
-    return []
-
-
-def _path_of(name: str) -> Path:
+def find_flow_file(name: str) -> Path:
+    """Return the file of a flow by id, service or path; raise FlowError if there is none."""
     known = list_flows()
     if name in known:
         return known[name]
+    by_hand = _find_manual_file(name)
+    if by_hand is not None:
+        return by_hand
     if name.endswith(".toml"):
-        if _is_file(Path(name)):
+        if is_file(Path(name)):
             return Path(name)
         message = f"There is no flow file {name}"
         raise FlowError(
@@ -105,42 +94,69 @@ def _path_of(name: str) -> Path:
     raise FlowError(message, hint, (f"{name}: no such flow",))
 
 
-def _is_file(path: Path) -> bool:
+def _find_manual_file(name: str) -> Path | None:
+    """Return the file of a path by hand, named by its service or its id."""
+    service = name.removesuffix(f"/{Path(MANUAL_NAME).stem}")
+    if "/" in service or not service.strip("."):
+        return None
+    files = (folder / service / MANUAL_NAME for folder in flow_folders())
+    return next((path for path in files if is_file(path)), None)
+
+
+def _raise_if_unverified(raw: dict[str, Any], path: Path) -> None:
+    """Raise FlowError for a path that only a person may walk, and say what there is instead."""
+    if raw.get("verified") is not False:
+        return
+    title, service = make_printable(str(raw.get("title", path))), path.parent.name
+    message = (
+        f"{title} is described for people only: nobody has checked the path on the live site, or"
+        " read its terms on automated access. So it is neither read nor changed"
+    )
+    hint = (
+        f"`auditor guide {service}` tells the path; `auditor attest on|off --service {service}`"
+        " records what you saw."
+    )
+    raise FlowError(message, hint, (f"{path}: verified: is false",))
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file; a name that cannot be one is none."""
     try:
         return path.is_file()
     except (OSError, ValueError):  # a name that is too long, or has a zero byte
         return False
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file; raise FlowError, in words, if that cannot be done."""
     try:
         return tomllib.loads(_read_bounded(path).decode("utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise _make_flow_error([f"{path}: not valid TOML: {error}"]) from error
+        raise make_flow_error([f"{path}: not valid TOML: {error}"]) from error
     except UnicodeDecodeError as error:
-        raise _make_flow_error([f"{path}: not UTF-8 text"]) from error
+        raise make_flow_error([f"{path}: not UTF-8 text"]) from error
     except (RecursionError, ValueError) as error:
-        raise _make_flow_error(
+        raise make_flow_error(
             [f"{path}: not valid TOML: too deep, or a number out of range"]
         ) from error
     except OSError as error:
-        raise _make_flow_error([f"{path}: cannot be read: {error.strerror}"]) from error
+        raise make_flow_error([f"{path}: cannot be read: {error.strerror}"]) from error
 
 
 def _read_bounded(path: Path) -> bytes:
     """Read a file that lies where it seems to lie, and is not endless (a pipe, a device)."""
     if not path.resolve().is_relative_to(path.parent.resolve()):
-        raise _make_flow_error([f"{path}: is a link to a file outside its folder"])
+        raise make_flow_error([f"{path}: is a link to a file outside its folder"])
     if path.is_fifo() or path.is_char_device():
-        raise _make_flow_error([f"{path}: is a pipe or a device"])
+        raise make_flow_error([f"{path}: is a pipe or a device"])
     with path.open("rb") as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
-        raise _make_flow_error([f"{path}: is larger than 256 kB"])
+        raise make_flow_error([f"{path}: is larger than 256 kB"])
     return content
 
 
-def _load_site(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], Path]:
+def load_site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], Path]:
     """Find the site file beside the flow, else among the shipped ones."""
     name = raw.get("site")
     if not isinstance(name, str):
@@ -148,7 +164,7 @@ def _load_site(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str],
     places = [path.parent / name, *(folder / name for folder in flow_folders())]
     if name == "site.toml":  # a copy of a shipped flow, edited elsewhere
         places.append(flow_folders()[-1] / "claude" / name)
-    found = next((place for place in places if _is_file(place)), None)
+    found = next((place for place in places if is_file(place)), None)
     if found is None:
         return (
             None,
@@ -156,13 +172,14 @@ def _load_site(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str],
             path,
         )
     try:
-        site, problems = _parse(Site, _read_toml(found), found)
+        site, problems = parse_model(Site, read_toml(found), found)
     except FlowError as error:
         return None, list(error.problems), found
     return site, problems, found
 
 
-def _parse(model: type[M], raw: dict[str, Any], path: Path) -> tuple[M | None, list[str]]:
+def parse_model(model: type[M], raw: dict[str, Any], path: Path) -> tuple[M | None, list[str]]:
+    """Return the model of what a file says, or None, and every problem of it."""
     try:
         return model.model_validate(raw), []
     except RecursionError:
@@ -200,7 +217,7 @@ def _format_problem(detail: Any) -> str:  # noqa: ANN401 - pydantic's own type i
     return str(detail["msg"]).removeprefix("Value error, ").replace("String should", "should")
 
 
-def _unknown_words(model: Model, site: Site, path: Path) -> list[str]:
+def list_unknown_words(model: Model, site: Site, path: Path) -> list[str]:
     """List the words that a file names with @ but its site does not define."""
     named = [
         (place, word)
@@ -244,7 +261,8 @@ def _word_references(value: object, place: str = "") -> list[tuple[str, str]]:
     return [found for key, inner in items for found in _word_references(inner, key)]
 
 
-def _make_flow_error(problems: list[str]) -> FlowError:
+def make_flow_error(problems: list[str]) -> FlowError:
+    """Return the error that tells these problems of files."""
     message = (
         problems[0] if len(problems) == 1 else f"{len(problems)} problems:\n" + "\n".join(problems)
     )

@@ -153,22 +153,29 @@ class StepAlternative(Alternative):
         return f"anything new to press named {_describe_text(self.pressable)}"
 
 
+# What a printed guide draws of the mock's layout, with one thing of it marked.
+Picture = Literal["open_sidebar", "user_icon", "menu", "sections", "switch"]
+
+
 class Step(Model):
     """One documented click: the first alternative matching exactly one visible element.
 
-    `observe` says what the step shows: `organisation`, the open menu names the active one; `plan`,
-    what is clicked may bear the plan behind the person's name.
+    `picture` is what a guide draws for it. `observe` says what the step shows: `organisation`, the
+    open menu names the active one; `plan`, what is clicked may bear the plan behind the person's
+    name.
     """
 
     say: Text
     click: Annotated[tuple[StepAlternative, ...], Field(min_length=1)]
     observe: Literal["organisation", "plan"] | None = None
+    picture: Picture | None = None
 
 
 class Find(Model):
     """The last line of the documented path: look at the switch."""
 
     say: Text
+    picture: Picture | None = None
 
 
 class Sign(Model):

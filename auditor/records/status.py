@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from auditor.records.log import OpenLog, Record
 
+WORD_GROWS_OLD_DAYS = 90
+"""A person's word is told to be old after that long: nobody has looked since."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountStatus:
@@ -36,6 +39,13 @@ class AccountStatus:
     """Whether the state is a person's word instead of a reading."""
     reason: str | None
     """Why the last reading gave no plain state; None if it did."""
+    read_state: str | None = None
+    """What the last reading found; None if there never was one."""
+
+    def is_old_word(self, now: datetime | None = None) -> bool:
+        """Return whether the state is a person's word, and an old one."""
+        age = self.age_days(now)
+        return self.by_word and (age is None or age > WORD_GROWS_OLD_DAYS)
 
     def age_days(self, now: datetime | None = None) -> float | None:
         """Return how many days ago the state was last seen; None if never."""
@@ -76,6 +86,7 @@ def _status_of(connection: OpenLog, account: str, base_url: str) -> AccountStatu
         last_read=reading["at"] if reading else None,
         by_word=bool(plain and plain["kind"] == ATTEST),
         reason=str(reading.get("reason")) if reading and unread else None,
+        read_state=str(reading.get("state")) if reading else None,
     )
 
 

@@ -7,9 +7,10 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from auditor.report.coverage import list_coverage
 from auditor.report.history import STATE_WORDS, describe_record
 from auditor.report.status import format_moment
-from auditor.report.summary import COVERAGE, COVERAGE_SEEN, LIMITS, build_report_document
+from auditor.report.summary import LIMITS, build_report_document
 from auditor.report.tables import render_csv
 from auditor.text import make_printable
 
@@ -54,8 +55,8 @@ def _write_markdown(report: Report) -> Iterator[str]:
         for each in report.accounts:
             yield from _write_readings(each)
     yield "## What OFF covers, and what it does not\n"
-    for kind, text, source in COVERAGE:
-        yield f"- **{kind.capitalize()}:** {text} Source: {source}, as of {COVERAGE_SEEN}."
+    for kind, text, source, checked in list_coverage():
+        yield f"- **{kind.capitalize()}:** {text} Source: {source}, as of {checked}."
     yield "\n## What this report cannot know\n"
     yield from (f"- {text}" for text in LIMITS)
     yield "\n## How to check it\n"

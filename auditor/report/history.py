@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from auditor.records.record import ATTEST
 from auditor.report.terminal import build_console, fit_encoding
 from auditor.text import make_printable
 
@@ -127,6 +128,9 @@ def describe_record(record: Record) -> str:
     if record["kind"] == "notice":
         event = str(record.get("event") or "")
         return EVENTS.get(event, event.replace("_", " "))
+    if record["kind"] == ATTEST:
+        about = [str(record.get("origin") or ""), str(record.get("note") or "")]
+        return ", ".join(word for word in about if word)
     words = [str(record.get("outcome") or "").replace("_", " ")]
     if record.get("reason"):
         words.append(str(record["reason"]).replace("_", " "))

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import UsageError
+from auditor.report.coverage import list_coverage
 from auditor.report.history import STATE_WORDS, describe_record
 from auditor.report.status import format_age, format_moment
 from auditor.report.summary import (
-    COVERAGE,
-    COVERAGE_SEEN,
     LIMITS,
     PROOFS,
     SHOWN_RECORDS,
@@ -45,8 +44,7 @@ def render_html(report: Report) -> str:
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
         timelines=[build_timeline(each.readings) for each in report.accounts],
         chart={"width": WIDTH, "height": HEIGHT, "base": BASE, "lanes": LANES},
-        coverage=COVERAGE,
-        coverage_seen=COVERAGE_SEEN,
+        coverage=list_coverage(),
         limits=LIMITS,
         proofs=PROOFS,
         shown=SHOWN_RECORDS,

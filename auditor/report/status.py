@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from auditor.records.record import PLAIN
 from auditor.report.history import NOTHING, STATE_WORDS
 from auditor.report.terminal import build_console, fit_encoding
 from auditor.text import make_printable
@@ -39,7 +40,7 @@ def show_status(
 def describe_status(known: AccountStatus, *, with_address: bool = False) -> str:
     """Return one sentence: state, since when, when last seen, how old, by reading or by word."""
     name = make_printable(known.account)
-    if with_address:
+    if with_address or known.by_word:  # a word may be about any service
         name = f"{name} at {make_printable(known.base_url)}"
     if known.known_at is None:
         return f"{name}: never known; last tried {format_moment(known.last_read)}{_why(known)}."
@@ -48,6 +49,11 @@ def describe_status(known: AccountStatus, *, with_address: bool = False) -> str:
         f"{name}: {STATE_WORDS[known.state]} since {format_moment(known.since)}; last seen"
         f" {format_moment(known.known_at)}, {format_age(known.age_days())}, {how}."
     )
+    if known.is_old_word():
+        sentence += " That word is old: look again, then attest it."
+    if known.by_word and known.read_state in PLAIN:
+        seen = format_moment(known.last_read)
+        sentence += f" The tool last read {STATE_WORDS[known.read_state]} ({seen})."
     if known.reason is not None:
         sentence += f" The last try ({format_moment(known.last_read)}) gave nothing{_why(known)}."
     return sentence

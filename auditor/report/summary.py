@@ -20,35 +20,6 @@ if TYPE_CHECKING:
     from auditor.records.checkpoint import Checkpoint
     from auditor.records.log import Record, RecordLog
 
-# FACTS 6: what OFF covers and does not; each with its source and the day it was looked up.
-COVERAGE = (
-    (
-        "covered",
-        "New and resumed chats and coding sessions, Claude Code included: not used for training.",
-        "anthropic.com/news/updates-to-our-consumer-terms",
-    ),
-    (
-        "covered",
-        "Stored chats: not used in future training, and kept for 30 days instead of five years.",
-        "privacy.claude.com 10023580",
-    ),
-    (
-        "not covered",
-        "Training runs that have already begun are not undone.",
-        "privacy.claude.com 12109829",
-    ),
-    (
-        "not covered",
-        "Feedback (thumbs up or down): the whole chat is kept for five years and may be used.",
-        "privacy.claude.com 10023548",
-    ),
-    (
-        "not covered",
-        "Conversations flagged by safety systems: kept up to two years, scores up to seven.",
-        "privacy.claude.com 10023580",
-    ),
-)
-COVERAGE_SEEN = "2026-11-22"
 LIMITS = (
     "What was so between the moments listed: it knows only what the page and its data said then.",
     "What the service does with data inside: it reads the setting, not its effect.",

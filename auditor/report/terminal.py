@@ -20,11 +20,6 @@ from auditor.text import make_printable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# FACTS 6: announcement of 2025-08-28; privacy.claude.com 10023580, 10023548, 12109829.
-COVERS = (
-    "OFF covers new and resumed chats and coding sessions. It does not cover feedback you send"
-    " (thumbs up or down), conversations flagged for safety, or training that has already begun."
-)
 _LOOKS = {
     Outcome.AS_WANTED: ("✓", "green"),
     Outcome.CHANGED: ("✓", "green"),
@@ -61,13 +56,16 @@ def build_console(*, stderr: bool = False, no_colour: bool = False) -> Console:
     )
 
 
-def show_findings(findings: Iterable[Finding], out: Console) -> None:
-    """Print one verdict panel for each finding; for several, what they all come to below."""
+def show_findings(findings: Iterable[Finding], out: Console, *, note: str | None = None) -> None:
+    """Print one verdict panel for each finding; for several, what they all come to below.
+
+    `note` says what OFF covers and what it does not; it is None where that is not known.
+    """
     findings = tuple(findings)
     several = len(findings) > 1
     width = min(out.width, _WIDEST)
     for found in findings:
-        out.print(build_panel(found, out, noted=not several), width=width)
+        out.print(build_panel(found, out, note=None if several else note), width=width)
     if several:
         counts = Counter(_STATES[found.state] for found in findings)
         out.print(
@@ -75,12 +73,12 @@ def show_findings(findings: Iterable[Finding], out: Console) -> None:
             f" {', '.join(f'{n} {state}' for state, n in counts.items())}.",
             width=width,
         )
-        if any(found.state in _COVERED for found in findings):
-            out.print(f"Note: {COVERS}", width=width)
+        if note and any(found.state in _COVERED for found in findings):
+            out.print(f"Note: {note}", width=width)
 
 
-def build_panel(found: Finding, out: Console, *, noted: bool = True) -> Panel:
-    """Draw the verdict of one finding; `noted` adds what OFF covers."""
+def build_panel(found: Finding, out: Console, *, note: str | None = None) -> Panel:
+    """Draw the verdict of one finding; `note` stands below an on or off."""
     sign, colour = _LOOKS[found.outcome]
     badge = Text(
         f" {fit_encoding(sign, out)} {_STATES[found.state]} ", style=f"bold reverse {colour}"
@@ -89,7 +87,7 @@ def build_panel(found: Finding, out: Console, *, noted: bool = True) -> Panel:
     verdict = Text(fit_encoding(message, out), style="bold", overflow="fold")
     rows = [
         (name, Text(fit_encoding(value, out), overflow="fold"))
-        for name, value in _list_rows(found, noted=noted)
+        for name, value in _list_rows(found, note)
     ]
     title = Text(
         fit_encoding(f"{_make_safe(found.account)} · {_make_safe(found.flow)}", out), style="bold"
@@ -139,7 +137,7 @@ def fit_encoding(text: str, out: Console) -> str:
     return text
 
 
-def _list_rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
+def _list_rows(found: Finding, note: str | None) -> list[tuple[str, str]]:
     rows = [("Setting", _make_safe(found.label))] if found.label else []
     page, network = (
         _WITNESS.get(found.witnesses[name], found.witnesses[name]) for name in ("page", "network")
@@ -160,8 +158,8 @@ def _list_rows(found: Finding, *, noted: bool) -> list[tuple[str, str]]:
         ("Where", f"{_make_safe(found.origin)}{way if arrived else ''} · {found.seconds:.1f} s")
     )
     rows += [("Warning", _make_safe(warning)) for warning in found.warnings]
-    if noted and found.state in _COVERED:
-        rows.append(("Note", COVERS))
+    if note and found.state in _COVERED:
+        rows.append(("Note", _make_safe(note)))
     if found.hint:
         rows.append(("Next", _make_safe(found.hint)))
     return rows

@@ -13,10 +13,10 @@ import pytest
 
 from auditor.access import consent
 from auditor.access.consent import (
-    TEXT,
     VERSION,
     ConsentFile,
     ConsentRecord,
+    build_consent_text,
     describe_consent,
     obtain_consent,
     withdraw_consent,
@@ -26,6 +26,9 @@ from auditor.text import wrap_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+TEXT = build_consent_text()
 
 
 @pytest.fixture
@@ -170,8 +173,7 @@ def test_a_no_is_not_recorded(kept: ConsentFile) -> None:
         obtain_consent(kept, lambda: False)
     assert str(caught.value) == "Without your consent no account is opened; nothing was recorded"
     assert (
-        caught.value.hint
-        == "By hand: `auditor flows show` prints the documented path; in Claude Code:"
+        caught.value.hint == "By hand: `auditor guide` prints the documented path; in Claude Code:"
         " /privacy-settings."
     )
     assert not kept.path.exists()
@@ -186,7 +188,7 @@ def test_where_nobody_can_be_asked_there_is_no_consent(kept: ConsentFile) -> Non
     )
     assert (
         caught.value.hint
-        == "Run `auditor consent` in a terminal. By hand: `auditor flows show` prints the"
+        == "Run `auditor consent` in a terminal. By hand: `auditor guide` prints the"
         " documented path; in Claude Code: /privacy-settings."
     )
     assert not kept.path.exists()

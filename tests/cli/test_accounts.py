@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from auditor import __version__
-from auditor.access.consent import QUESTION, TEXT, VERSION
+from auditor.access.consent import QUESTION, VERSION, build_consent_text
 from auditor.disk.locks import account_lock
 from auditor.text import wrap_text
 from tests.machines import UNLOCKED, Machine
@@ -29,11 +29,9 @@ if TYPE_CHECKING:
 
 CANARY = "canary-51c0ffee"
 CLAUDE = "https://claude.ai"
-SHOWN = wrap_text(TEXT, 100)
+SHOWN = wrap_text(build_consent_text(), 100)
 NO_RING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
-BY_HAND = (
-    "By hand: `auditor flows show` prints the documented path; in Claude Code: /privacy-settings."
-)
+BY_HAND = "By hand: `auditor guide` prints the documented path; in Claude Code: /privacy-settings."
 SEAL = f"""
 from auditor.disk import paths
 from auditor.access.keyring import KeyringKeys

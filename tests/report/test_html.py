@@ -13,8 +13,9 @@ import pytest
 from auditor.errors import UsageError
 from auditor.records.checkpoint import find_checkpoints
 from auditor.records.log import RecordLog
+from auditor.report.coverage import list_coverage
 from auditor.report.html import read_html_document, render_html
-from auditor.report.summary import COVERAGE, LIMITS, build_report, build_report_document
+from auditor.report.summary import LIMITS, build_report, build_report_document
 from tests.records.signing import reading
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def test_the_parts_stand_in_their_order(log: RecordLog) -> None:
         "Account me",
         "Since2026-11-20 10:00",
         "2 readings",
-        COVERAGE[0][1],
+        list_coverage()[0][1],
         LIMITS[0],
         "How to check it",
         "auditor history verify --against report.html",

@@ -10,8 +10,9 @@ from rich.console import Console
 
 from auditor.core.finding import Reading, Reason, State, Subject
 from auditor.core.judging import judge
-from auditor.report.terminal import COVERS, show_findings
+from auditor.report.terminal import show_findings
 
+COVERS = "OFF covers new chats. It does not cover what you send as feedback."
 SUBJECT = Subject(account="ada", flow="claude/web", origin="http://127.0.0.1:8400")
 OFF = Reading(
     state=State.OFF, label="Help improve our AI models", page=State.OFF, network=State.OFF
@@ -20,9 +21,9 @@ ON = replace(OFF, state=State.ON, page=State.ON, network=State.ON)
 GONE = Reading(reason=Reason.BROWSER_FAILED, detail="there is no browser")
 
 
-def shown(*readings: Reading, width: int = 100) -> str:
+def shown(*readings: Reading, width: int = 100, note: str | None = COVERS) -> str:
     out = Console(file=io.StringIO(), width=width, color_system=None)
-    show_findings((judge(SUBJECT, reading) for reading in readings), out)
+    show_findings((judge(SUBJECT, reading) for reading in readings), out, note=note)
     assert isinstance(out.file, io.StringIO)
     return out.file.getvalue()
 
@@ -33,6 +34,12 @@ def words(text: str) -> str:
 
 def test_one_account_is_told_what_off_covers_in_its_own_verdict() -> None:
     assert words(shown(OFF)).count(COVERS) == 1
+
+
+def test_a_site_without_facts_has_no_note() -> None:
+    assert "Note" in shown(OFF)
+    assert "Note" not in shown(OFF, note=None)
+    assert "Note" not in shown(OFF, ON, note=None)
 
 
 def test_several_accounts_are_counted_and_told_once_what_off_covers() -> None:

@@ -1,0 +1,151 @@
+"""Set up, take away and tell reminders; nothing here opens an account."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.access.history import open_history
+from auditor.disk import paths
+from auditor.disk.folders import write_failed
+from auditor.errors import SetupError
+from auditor.guide.reminder import NOTICE, Reminder, ReminderFile
+from auditor.guide.schedulers import (
+    Command,
+    Job,
+    Schedule,
+    plan_cron,
+    plan_launchd,
+    plan_systemd,
+    plan_task,
+)
+from auditor.records.log import Question
+from auditor.records.record import ATTEST, READING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Run = Callable[[Command], subprocess.CompletedProcess[str]]
+
+_PATIENCE = 20.0  # seconds; each of these programs answers at once or hangs
+
+
+def run_command(command: Command) -> subprocess.CompletedProcess[str]:
+    """Run a program of the operating system and return what it said."""
+    return subprocess.run(  # noqa: S603 - a list of arguments, none of which comes from outside
+        command.arguments,
+        input=command.given,
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE,
+        check=False,
+    )
+
+
+def find_schedule(run: Run = run_command, platform: str = sys.platform) -> Schedule | None:
+    """Return the schedule for this machine's scheduler; None if it has none that answers."""
+    job = Job((sys.executable, "-m", "auditor", "remind", "notice"))
+    if platform == "darwin":
+        return plan_launchd(job, Path.home(), os.getuid())
+    if platform == "win32":
+        return plan_task(job, paths.config_folder())
+    if shutil.which("systemctl") and _answers(run, "systemctl", "--user", "show-environment"):
+        return plan_systemd(job, paths.config_folder().parent)
+    if shutil.which("crontab"):
+        return plan_cron(job, run(Command(("crontab", "-l"))).stdout)
+    return None
+
+
+def _answers(run: Run, *arguments: str) -> bool:
+    try:
+        return run(Command(arguments)).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def install_reminder(
+    kept: ReminderFile, every_days: int, schedule: Schedule | None, run: Run = run_command
+) -> str:
+    """Keep the reminder, set up the schedule, and say so.
+
+    Raises SetupError if there is no scheduler or it refuses; the reminder is kept all the same, and
+    told at the next command.
+    """
+    kept.keep(every_days, datetime.now(UTC))
+    still = "It is told all the same, whenever you run `auditor` and it is due."
+    if schedule is None:
+        raise SetupError("This machine has no scheduler that answers", still)
+    for path, text in schedule.files.items():
+        _write_file(path, text)
+    for command in schedule.install:
+        if problem := _run_checked(command, run):
+            raise SetupError(f"{schedule.scheduler} refused the reminder: {problem}", still)
+    days = f"{every_days} day{'' if every_days == 1 else 's'}"
+    return f"You will be reminded by {schedule.scheduler}, if you have not looked for {days}."
+
+
+def remove_reminder(kept: ReminderFile, schedule: Schedule | None, run: Run = run_command) -> str:
+    """Take the reminder away and say so."""
+    there = kept.remove()
+    if schedule is not None:
+        for command in schedule.remove:
+            _run_checked(command, run)
+        for path in schedule.files:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+    return "The reminder is removed." if there else "There was no reminder to remove."
+
+
+def list_schedule(schedule: Schedule | None, reminder: Reminder | None) -> Iterator[str]:
+    """Give, line by line, what is set up and what an installation writes and runs."""
+    if reminder is None:
+        yield "No reminder is set up."
+    else:
+        yield f"A reminder every {reminder.every_days} days, since {reminder.since[:10]}."
+    if schedule is None:
+        yield "This machine has no scheduler that answers; what is due is told by `auditor` itself."
+        return
+    yield f"`auditor remind install` uses {schedule.scheduler}:"
+    for path, text in schedule.files.items():
+        yield ""
+        yield f"{path}"
+        yield from (f"    {line}" for line in text.splitlines())
+    yield ""
+    for command in schedule.install:
+        yield f"Runs: {' '.join(command.arguments)}"
+        yield from (f"    {line}" for line in (command.given or "").splitlines())
+
+
+def describe_due(kept: ReminderFile, now: datetime) -> str | None:
+    """Return what is to be told now; None if nothing is due."""
+    reminder = kept.read()
+    if reminder is None:
+        return None
+    asked = Question(kinds=(READING, ATTEST), limit=1)
+    last = open_history(signed=False).log.read(asked)
+    return NOTICE if reminder.is_due(str(last[0]["at"]) if last else None, now) else None
+
+
+def _run_checked(command: Command, run: Run) -> str | None:
+    """Run a program; return why it failed, None if it did not or may."""
+    try:
+        done = run(command)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return None if command.may_fail else str(error)
+    if done.returncode == 0 or command.may_fail:
+        return None
+    return (done.stderr or done.stdout).strip() or f"exit code {done.returncode}"
+
+
+def _write_file(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise write_failed(path, error) from error

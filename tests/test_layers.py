@@ -253,6 +253,7 @@ ACROSS = {
     "mocksite/test_page.py",
     "mocksite/test_variants.py",
     "test_canary.py",
+    "test_connections.py",
     "test_layers.py",
     "test_leftovers.py",
     "test_mutation.py",

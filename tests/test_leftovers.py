@@ -101,6 +101,39 @@ def test_ctrl_c_in_a_terminal_reaches_the_whole_group_and_nothing_is_left(
     assert wait_until_gone(scratch) == []
 
 
+def folder_of(process: subprocess.Popen[str]) -> Path:
+    """Return the folder in which what a run has started makes its temporary files."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    (driver,) = [each for each in children if "run-driver" in _read(f"/proc/{each}/cmdline")]
+    given = _read(f"/proc/{driver}/environ").split("\0")
+    (folder,) = [each.removeprefix("TMPDIR=") for each in given if each.startswith("TMPDIR=")]
+    return Path(folder)
+
+
+def _read(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8", errors="replace")
+
+
+def test_a_killed_run_leaves_nothing_in_a_folder_with_a_long_path(
+    site: Site, chromium: str, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = scratch / ("x" * 80)
+    usual.mkdir()
+    monkeypatch.setenv("TMPDIR", str(usual))
+    with reading(site, chromium) as process:
+        used = folder_of(process)
+        assert len(str(used)) <= 60
+        assert left(used)
+        process.kill()
+        process.wait(20)
+    for _ in range(200):
+        if not used.exists():
+            break
+        time.sleep(0.1)
+    assert not used.exists()
+    assert left(usual) == []
+
+
 def test_a_killed_run_leaves_no_browser_and_no_profile(
     site: Site, chromium: str, scratch: Path
 ) -> None:

@@ -24,6 +24,7 @@ from playwright.async_api import Error
 from auditor.browser.engine.driver import start_driver
 from auditor.browser.engine.failures import translate_error
 from auditor.browser.engine.find import find_browser, is_root
+from auditor.browser.engine.interception import Interception, intercept_requests
 from auditor.browser.engine.launch import BrowserOptions, launch_browser, reopen_profile
 from auditor.browser.engine.profile_traces import ProfileTraces, read_profile_traces
 from auditor.browser.engine.temporary_profile import temporary_profile
@@ -68,8 +69,8 @@ class ReopenedProfile:
     """A browser on the profile that the plain window left: its one context is the visit's."""
 
     profile: BrowserContext
+    interception: Interception | None = None
     attached_context: None = None
-    interception: None = None
 
     @asynccontextmanager
     async def context(
@@ -80,6 +81,13 @@ class ReopenedProfile:
     ) -> AsyncIterator[BrowserContext]:
         """Give the profile's own context, which was opened with its viewport and has its state."""
         yield self.profile
+
+
+async def _intercept_requests_of(context: BrowserContext) -> Interception | None:
+    """Hold what may write in the browser of a reopened profile, all of which is ours."""
+    if context.browser is None:
+        return None
+    return await intercept_requests(await context.browser.new_browser_cdp_session())
 
 
 async def sign_in(
@@ -257,8 +265,9 @@ async def _identify(  # noqa: PLR0913, PLR0917 - all that a second window needs
             reopen_profile(playwright, found, folder, plan.flow.viewport)
         )
         try:
+            reopened = ReopenedProfile(context, await _intercept_requests_of(context))
             visit = await stack.enter_async_context(
-                open_visit(ReopenedProfile(context), plan, clock, lambda _: None)
+                open_visit(reopened, plan, clock, lambda _: None)
             )
             email, organisation = await visit.identify_account()
             state = dict(await context.storage_state())

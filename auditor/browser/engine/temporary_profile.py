@@ -25,6 +25,8 @@ from auditor.errors import SetupError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_PREFIX = "auditor-"
+_RANDOM_LETTERS = 8  # that Python's own temporary folders have
 _LONGEST = 60  # bytes: a socket's path may have 107, and the browser's own part takes 45
 # Waits for the end of its input, which comes when the run ends in whatever way, and then removes
 # the folder; a few times, because the browser may still be closing.
@@ -68,9 +70,11 @@ def temporary_profile() -> Iterator[Path]:
 
 
 @contextmanager
-def _watched_folder(script: str = _REMOVE_WHEN_INPUT_ENDS) -> Iterator[Path]:
+def _watched_folder(
+    script: str = _REMOVE_WHEN_INPUT_ENDS, parent: str | None = None
+) -> Iterator[Path]:
     try:
-        folder = Path(tempfile.mkdtemp(prefix="auditor-"))
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
     except OSError as error:
         message = "No temporary folder can be used"
         raise SetupError(message, "Free some space, or name another folder with TMPDIR.") from error
@@ -96,7 +100,7 @@ class _SharedFolder:
     @contextmanager
     def held(self) -> Iterator[Path]:
         if self.holders == 0:
-            self.folder = self.stack.enter_context(_watched_folder())
+            self.folder = self.stack.enter_context(_watched_folder(parent=_short_parent()))
             _link_desktop_settings(self.folder)
             self.stack.enter_context(
                 _temporary_folder_set(_redirections(self.folder).get("TMPDIR"))
@@ -125,6 +129,19 @@ def _temporary_folder_set(folder: str | None) -> Iterator[None]:
             os.environ.pop("TMPDIR", None)
         else:
             os.environ["TMPDIR"] = before
+
+
+def _short_parent() -> str | None:
+    """Return a folder for ours where the usual one has too long a path; None for the usual one.
+
+    There the browser would make its sockets beside our folder, and leave them when it is killed.
+    """
+    usual = len(tempfile.gettempdir().encode()) + len(f"/{_PREFIX}") + _RANDOM_LETTERS
+    if usual > _LONGEST:
+        for folder in ("/tmp", os.environ.get("XDG_RUNTIME_DIR", "")):  # noqa: S108 - ours is private
+            if Path(folder).is_absolute() and os.access(folder, os.W_OK | os.X_OK):
+                return folder
+    return None
 
 
 def _link_desktop_settings(folder: Path) -> None:

@@ -1,6 +1,10 @@
-// Runs in every frame before the page's own scripts. What no interception sees is not let happen:
-// what goes over a socket or by WebTransport and, in the person's own browser, what is sent while
-// the page is being left, by a shared worker, or by a second tab before it is closed.
+// Runs in every frame before the page's own scripts. What no interception sees is not let happen, and
+// needs a script in the page because the browser has no switch for it:
+// - what goes over a socket, by WebTransport or over a channel of WebRTC: no requests;
+// - a second tab: it would be closed, but only after its page has begun to load;
+// - in the person's own browser, which gets no switches of ours and no interception of all of it: what
+//   is sent while the page is being left, by a shared worker, or over a socket as a stream.
+// The calls that the browser does hold (a beacon, a service worker) are here only to be told.
 (() => {
   // What is called for in vain is told: a page that got no answer may show a default. The binding
   // is taken away before a script of the page could call it.

@@ -240,6 +240,7 @@ def test_every_room_says_what_lives_there(room: Path) -> None:
 
 # Tests of several modules at once, or of none: of files, processes and pages.
 ACROSS = {
+    "access/test_kept_history.py",
     "access/test_sealed_sessions.py",
     "browser/click/test_click_functions.py",
     "browser/click/test_reach.py",

@@ -37,13 +37,15 @@ CREATE TABLE record (
   account TEXT GENERATED ALWAYS AS (
     CASE WHEN json_valid(text) THEN json_extract(text, '$.account') END),
   base_url TEXT GENERATED ALWAYS AS (
-    CASE WHEN json_valid(text) THEN json_extract(text, '$.base_url') END),
+    CASE WHEN json_valid(text)
+    THEN coalesce(json_extract(text, '$.base_url'), json_extract(text, '$.origin')) END),
   state TEXT GENERATED ALWAYS AS (
     CASE WHEN json_valid(text) THEN json_extract(text, '$.state') END),
   plain TEXT GENERATED ALWAYS AS (
     CASE WHEN json_valid(text) AND json_extract(text, '$.kind') IN ('finding', 'attest')
     AND json_extract(text, '$.state') <> 'unknown' THEN json_extract(text, '$.state') END)
 ) STRICT;
+CREATE INDEX record_account_number ON record (account, number);
 CREATE INDEX record_account ON record (account, base_url, number);
 CREATE INDEX record_account_kind ON record (account, base_url, kind, number);
 CREATE INDEX record_account_plain ON record (account, base_url, plain, number);

@@ -13,6 +13,7 @@ from auditor.run.request import ACCOUNT_PLACEHOLDER
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from auditor.access.history import History
     from auditor.core.finding import Finding
     from auditor.records.log import OpenLog, Record
     from auditor.run.request import Request
@@ -28,23 +29,41 @@ def record_findings(
     """
     live = any(not BaseUrl(found.origin).is_loopback for found in findings)
     history = open_history(signed=live, tell=tell)
+    records = [
+        build_finding_record(
+            found,
+            base_url=_locate(found, request),
+            command="set" if request.change else "audit",
+            dry_run=request.dry_run,
+            fingerprint=history.fingerprint,
+        )
+        for found in findings
+    ]
+    _append(history, records, tell)
+
+
+def record_word(record: Record, tell: Callable[[str], None]) -> None:
+    """Append what a person says that they saw, and tell what has changed since the last time.
+
+    `record` is like that of a finding, of kind `attest`; it needs at least account, origin,
+    base_url, state, wanted and outcome. Raises SetupError if it cannot be kept.
+    """
+    live = not BaseUrl(record["origin"]).is_loopback
+    _append(open_history(signed=live, tell=tell), [record], tell)
+
+
+def _append(history: History, records: Sequence[Record], tell: Callable[[str], None]) -> None:
+    """Append records with the events they bring, all in one step; then tell what has changed."""
     said: list[str] = []
 
     def build(connection: OpenLog) -> list[Record]:
-        records: list[Record] = []
-        for found in findings:
-            new = build_finding_record(
-                found,
-                base_url=_locate(found, request),
-                command="set" if request.change else "audit",
-                dry_run=request.dry_run,
-                fingerprint=history.fingerprint,
-            )
+        built: list[Record] = []
+        for new in records:
             baseline = find_baseline(connection, new)
             drift = describe_drift(baseline, new)
             said.extend([drift] if drift else [])
-            records += [new, *find_events(connection, baseline, new)]
-        return records
+            built += [new, *find_events(connection, baseline, new)]
+        return built
 
     history.append_from(build)
     for sentence in said:

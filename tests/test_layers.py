@@ -25,6 +25,7 @@ HOMES = {
     # the records are our own; a browser keeps its cookies in such a file, too
     "sqlite3": ("records/", "browser/engine/profile_traces"),
     "jinja2": ("report/",),
+    "apprise": ("access/",),
     "platformdirs": ("disk/",),
 }
 # DESIGN 5: a row may import the rows below it, never a row above, and never another of its own row.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.core.finding import Finding, State
@@ -44,6 +44,8 @@ class Request:
     browser: str | None = None
     evidence: Path | None = None
     history: bool = True
+    notify: str | None = field(default=None, repr=False)
+    """Where events are sent; there may be a password in it."""
     change: bool = False
     dry_run: bool = False
     provide: bool = False

@@ -31,7 +31,6 @@ EVENTS = {
         "was changed, but not by auditor, and is now {state}",
         "If it was not you, change it back with `auditor set {wanted}`.",
     ),
-    "stale": ("was not looked at for long", "Run `auditor audit`."),
 }
 """What each event says, and what to do next."""
 

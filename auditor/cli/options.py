@@ -242,7 +242,7 @@ ExportFolder = Annotated[
 Challenge = Annotated[
     str | None,
     typer.Option(
-        "--challenge", metavar="TEXT", help="A text of who asks: shows that it was made after."
+        "--challenge", metavar="WORDS", help="A text of who asks: shows that it was made after."
     ),
 ]
 SinceExport = Annotated[

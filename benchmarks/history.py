@@ -8,6 +8,7 @@ Times are of whole processes, except the append and the check. The log is in a t
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import subprocess
@@ -117,7 +118,9 @@ def kill_writers(path: Path, times: int) -> None:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("records", type=int, nargs="?", default=1_000_000)
+    count = options.parse_args().records
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         path = home / "auditor" / "records" / "history.sqlite"

@@ -169,7 +169,8 @@ def _translate(path: Path, error: sqlite3.DatabaseError) -> SetupError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     damaged = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
     if code in damaged or code == sqlite3.SQLITE_ERROR:
-        return DamagedLogError(f"The history in {path} is damaged: {error}")
+        hint = "The next run keeps it aside under another name and begins a new one."
+        return DamagedLogError(f"The history in {path} is damaged: {error}", hint)
     hint = "Free some space." if code == sqlite3.SQLITE_FULL else "Mend that, or use --no-history."
     return SetupError(f"The history in {path} cannot be used: {error}", hint)
 

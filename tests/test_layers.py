@@ -25,6 +25,7 @@ HOMES = {
     # the records are our own; a browser keeps its cookies in such a file, too
     "sqlite3": ("records/", "browser/engine/profile_traces"),
     "jinja2": ("report/",),
+    "apprise": ("access/",),
     "platformdirs": ("disk/",),
 }
 # DESIGN 5: a row may import the rows below it, never a row above, and never another of its own row.
@@ -240,6 +241,7 @@ def test_every_room_says_what_lives_there(room: Path) -> None:
 
 # Tests of several modules at once, or of none: of files, processes and pages.
 ACROSS = {
+    "access/test_kept_history.py",
     "access/test_sealed_sessions.py",
     "browser/click/test_click_functions.py",
     "browser/click/test_reach.py",

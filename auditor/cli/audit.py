@@ -17,6 +17,7 @@ from auditor.cli.options import (
     Jobs,
     Json,
     NoHistory,
+    Notify,
     SetWant,
     Timeout,
     Want,
@@ -46,6 +47,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     attach: Attach = None,
     evidence: EvidenceFolder = None,
     no_history: NoHistory = False,
+    notify: Notify = None,
 ) -> None:
     """Read the setting; never writes."""
     if everyone and (accounts or ephemeral):
@@ -66,6 +68,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         attach=attach,
         evidence=evidence,
         history=not no_history,
+        notify=notify,
     )
     run_and_exit(request, json=json)
 
@@ -86,6 +89,7 @@ def set_(  # noqa: PLR0913 - one parameter for each option
     attach: Attach = None,
     evidence: EvidenceFolder = None,
     no_history: NoHistory = False,
+    notify: Notify = None,
     yes: Yes = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -109,6 +113,7 @@ def set_(  # noqa: PLR0913 - one parameter for each option
         attach=attach,
         evidence=evidence,
         history=not no_history,
+        notify=notify,
         change=True,
         dry_run=dry_run,
     )

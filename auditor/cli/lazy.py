@@ -103,6 +103,7 @@ COMMANDS = {
         "What is known of each account today.",
         "State, since when, how old that is, and whether it was read or is a person's word.",
     ),
+    "notify": CommandEntry("notify", "app", "Where events are sent."),
     "report": CommandEntry(
         "report",
         "report",

@@ -160,6 +160,14 @@ EvidenceFolder = Annotated[
     Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")
 ]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Leave no record of the run.")]
+Notify = Annotated[
+    str | None,
+    typer.Option(
+        "--notify",
+        metavar="URL",
+        help="Send events to this Apprise address; default: the one `auditor notify` keeps.",
+    ),
+]
 Ephemeral = Annotated[
     bool, typer.Option("--ephemeral", help="Sign in now, for this run only; keep nothing.")
 ]

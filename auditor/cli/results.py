@@ -33,8 +33,11 @@ def run_and_exit(request: Request, *, json: bool, yes: bool = False) -> NoReturn
 
 
 def _record(result: Result, request: Request) -> bool:
-    """Keep a record of what was printed; say so, and return true, if it cannot be kept."""
-    if not request.history or not result.findings:
+    """Keep a record of what was printed; say so, and return true, if it cannot be kept.
+
+    `--ephemeral` keeps nothing, so it leaves none.
+    """
+    if not request.history or request.ephemeral or not result.findings:
         return False
     # SQLite and what signs: after the answer, which must not wait for them
     from auditor.run.recording import record_findings  # noqa: PLC0415

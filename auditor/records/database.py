@@ -37,13 +37,15 @@ CREATE TABLE record (
   account TEXT GENERATED ALWAYS AS (
     CASE WHEN json_valid(text) THEN json_extract(text, '$.account') END),
   base_url TEXT GENERATED ALWAYS AS (
-    CASE WHEN json_valid(text) THEN json_extract(text, '$.base_url') END),
+    CASE WHEN json_valid(text)
+    THEN coalesce(json_extract(text, '$.base_url'), json_extract(text, '$.origin')) END),
   state TEXT GENERATED ALWAYS AS (
     CASE WHEN json_valid(text) THEN json_extract(text, '$.state') END),
   plain TEXT GENERATED ALWAYS AS (
     CASE WHEN json_valid(text) AND json_extract(text, '$.kind') IN ('finding', 'attest')
     AND json_extract(text, '$.state') <> 'unknown' THEN json_extract(text, '$.state') END)
 ) STRICT;
+CREATE INDEX record_account_number ON record (account, number);
 CREATE INDEX record_account ON record (account, base_url, number);
 CREATE INDEX record_account_kind ON record (account, base_url, kind, number);
 CREATE INDEX record_account_plain ON record (account, base_url, plain, number);
@@ -167,7 +169,8 @@ def _translate(path: Path, error: sqlite3.DatabaseError) -> SetupError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     damaged = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
     if code in damaged or code == sqlite3.SQLITE_ERROR:
-        return DamagedLogError(f"The history in {path} is damaged: {error}")
+        hint = "The next run keeps it aside under another name and begins a new one."
+        return DamagedLogError(f"The history in {path} is damaged: {error}", hint)
     hint = "Free some space." if code == sqlite3.SQLITE_FULL else "Mend that, or use --no-history."
     return SetupError(f"The history in {path} cannot be used: {error}", hint)
 

@@ -115,6 +115,7 @@ def _build_event(name: str, new: Record) -> Record:
         "account": new["account"],
         "base_url": new["base_url"],
         "observed": new["state"],
+        "wanted": new.get("wanted"),
     }
 
 

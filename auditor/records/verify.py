@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from auditor.core.base_url import BaseUrl
 from auditor.records.checkpoint import Checkpoint, fingerprint_key, hash_key
 from auditor.records.database import open_for_reading
+from auditor.records.log import list_accounts
 from auditor.records.merkle import Peaks, hash_leaf
 from auditor.records.sequence import Place, name_disorder
 
@@ -319,11 +320,15 @@ class _LogCheck:
 
     def _first_live_after(self, number: int) -> int | None:
         """Return the first later record that is not of an address of this very machine."""
-        addresses = self._connection.execute(
-            "SELECT base_url, min(number) FROM record WHERE number > ? GROUP BY base_url", (number,)
-        )
-        live = [first for url, first in addresses if url is None or not BaseUrl(url).is_loopback]
-        return min(live, default=None)
+        found = [
+            self._connection.execute(
+                "SELECT min(number) FROM record WHERE account = ? AND base_url = ? AND number > ?",
+                (account, url, number),
+            ).fetchone()[0]
+            for account, url in list_accounts(self._connection)
+            if not BaseUrl(url).is_loopback
+        ]
+        return min((first for first in found if first is not None), default=None)
 
 
 def _key_at(keys: list[tuple[int, bytes]], number: int) -> bytes:

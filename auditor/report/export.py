@@ -82,6 +82,45 @@ def build_export(log: RecordLog, request: ExportRequest) -> Export:
     return export
 
 
+def statement_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the statement, which is shipped as `report/statement.json`."""
+    text = {"type": "string"}
+    proof = {"type": "array", "items": text}
+    record = _object({"name": text, "number": {"type": "integer", "minimum": 1}, "proof": proof})
+    consistency = _object({"from": text, "proof": proof})
+    predicate = {
+        "tool": _object({"name": {"const": "auditor"}, "version": text}),
+        "made_at": {"type": "string", "format": "date-time"},
+        "challenge": {"type": ["string", "null"]},
+        "checkpoint": text,
+        "records": {"type": "array", "items": record, "minItems": 1},
+        "consistency": {"anyOf": [{"type": "null"}, consistency]},
+    }
+    sha256_text = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    subject = _object({"name": text, "digest": _object({"sha256": sha256_text})})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "auditor: statement of an export",
+        **_object(
+            {
+                "_type": {"const": _STATEMENT_TYPE},
+                "subject": {"type": "array", "items": subject},
+                "predicateType": {"const": PREDICATE_TYPE},
+                "predicate": _object(predicate),
+            }
+        ),
+    }
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
 def sign_export(export: Export, sign: Callable[[bytes], str]) -> None:
     """Add the signatures: over the statement, and over the list of digests."""
     for name in (STATEMENT, SUMS):

@@ -45,7 +45,6 @@ EVENTS = {
     "restored": "is as wanted again",
     "unreadable": "could not be read twice in a row",
     "changed_elsewhere": "was changed elsewhere",
-    "stale": "was not looked at for long",
 }
 NOTHING = (
     "Nothing is recorded yet. Next: `auditor audit` reads a setting; `auditor demo` shows how."

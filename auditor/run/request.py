@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.core.finding import Finding, State
@@ -46,6 +46,8 @@ class Request:
     """The phone to draw the page for, by Playwright's name; none: what the flow says."""
     evidence: Path | None = None
     history: bool = True
+    notify: str | None = field(default=None, repr=False)
+    """Where events are sent; there may be a password in it."""
     change: bool = False
     dry_run: bool = False
     provide: bool = False

@@ -229,3 +229,14 @@ def test_a_run_that_cannot_be_recorded_still_answers(auditor: Run, site: Site) -
     assert done.returncode == 6
     assert "error: This run was not recorded. The history in " in done.stderr
     assert "the next run begins a new history." in done.stderr
+
+
+def test_a_damaged_history_is_left_alone_by_what_only_reads(run: Run, log: RecordLog) -> None:
+    log.append([reading()])
+    log.path.write_bytes(damaged := b"\xa5" * 5000)
+    for command in (("history",), ("history", "verify"), ("status",), ("report",)):
+        done = run(*command)
+        assert done.returncode == 6
+        assert done.stderr.startswith("error: The history in ")
+        assert "hint: The next run keeps it aside" in done.stderr
+    assert log.path.read_bytes() == damaged

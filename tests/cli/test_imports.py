@@ -64,6 +64,7 @@ LOADED = {
     "history --help": set(),
     "history --json": VALUES,
     "history verify": VALUES | {"cryptography", "keyring"},
+    "notify --help": {"cryptography"},
     "status --help": set(),
     "export --help": DRAWS,
     "verify --help": DRAWS,

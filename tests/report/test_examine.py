@@ -13,7 +13,9 @@ from auditor.access.history import derive_signer
 from auditor.access.secret import Secret
 from auditor.access.ssh_key import sign_with_ssh_key
 from auditor.errors import SetupError, UsageError
+from auditor.records.checkpoint import Checkpoint
 from auditor.records.log import RecordLog
+from auditor.records.merkle import hash_leaf
 from auditor.records.sshsig import (
     build_key_blob,
     format_public_key,
@@ -270,3 +272,16 @@ def test_allowed_signers_are_read_as_openssh_reads_them() -> None:
     for line in ("me", "me ssh-ed25519", "me ssh-ed25519 !!!", "ssh-ed25519 AAAA"):
         with pytest.raises(ValueError, match="line 1"):
             parse_allowed_signers(line)
+
+
+def test_a_history_that_was_rewritten_cannot_show_that_it_goes_on(tmp_path: Path) -> None:
+    log = RecordLog(tmp_path / "data-1" / "history.sqlite", signer_of(1))
+    since = log.append([reading("on", "claude")]).checkpoint
+    folder = export(tmp_path, 1, request=ExportRequest(since=since))
+    statement = json.loads((folder / "statement.json").read_text())
+    lie = Checkpoint(since.log, since.size, hash_leaf(b"another history"))
+    statement["predicate"]["consistency"]["from"] = str(lie)
+    content = json.dumps(statement).encode()
+    (folder / "statement.json").write_bytes(content)
+    (folder / "statement.json.sig").write_text(sign_message(content, signer_of(1)))
+    assert check(folder).problems == ["its history was rewritten since the earlier export"]

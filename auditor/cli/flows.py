@@ -1,9 +1,12 @@
 """`auditor flows`: list, show and check the flow files."""
 
+from datetime import date
+from pathlib import Path
+
 import typer
 
 from auditor.cli.lazy import PlainCommand
-from auditor.cli.options import FlowFiles, ShownFlow
+from auditor.cli.options import FlowFiles, NewFlow, ShownFlow
 from auditor.cli.prompts import print_text
 from auditor.errors import Exit
 from auditor.flow import (
@@ -84,3 +87,15 @@ def check_flows(paths: FlowFiles) -> None:
     if problems:
         raise typer.Exit(Exit.FLOW)
     print(f"{len(paths)} {'file is' if len(paths) == 1 else 'files are'} valid.")
+
+
+@app.command(
+    "new", cls=PlainCommand, help="Write the beginning of a flow here: flow, mock page and test."
+)
+def write_new_flow(flow: NewFlow) -> None:
+    """Write the beginning of a flow into the folder at hand."""
+    from auditor.guide.scaffold import write_scaffold  # noqa: PLC0415 - for this command alone
+
+    for path in write_scaffold(flow, Path(), date.today()):  # noqa: DTZ011 - the person's own day
+        print_text(f"Written: {path}")
+    print_text("All in it is made up: replace it, then run the test. More: docs/flows.md")

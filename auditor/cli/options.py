@@ -410,3 +410,6 @@ Note = Annotated[
 Every = Annotated[
     str, typer.Option("--every", metavar="DAYS", help="How long after the last look: 30d, 4w.")
 ]
+NewFlow = Annotated[
+    str, typer.Argument(metavar="ID", help="Its service and name, such as notebook/web.")
+]

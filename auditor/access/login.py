@@ -129,7 +129,6 @@ def _raise_if_no_display() -> None:
     has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if sys.platform.startswith("linux") and not has_display:
         hint = (
-            "Run this in a desktop session. `auditor flows show` prints the path to look for "
-            "yourself."
+            "Run this in a desktop session. `auditor guide` prints the path to look for yourself."
         )
         raise SetupError("Signing in needs a window, and there is no display to show it on", hint)

@@ -25,7 +25,7 @@ EVENTS = {
     "restored": ("is as wanted again: {state}", "Nothing is left to do."),
     "unreadable": (
         "could not be read twice in a row",
-        "Run `auditor audit` and do what it says, or look yourself: `auditor flows show`.",
+        "Run `auditor audit` and do what it says, or look yourself: `auditor guide`.",
     ),
     "changed_elsewhere": (
         "was changed, but not by auditor, and is now {state}",

@@ -39,15 +39,15 @@ HINTS = {
     Reason.WRONG_ACCOUNT: (
         "Sign in with the account this name stands for: `auditor login{account}`."
     ),
-    Reason.LAYOUT_CHANGED: "Look for yourself: `auditor flows show` prints the documented path.",
-    Reason.AMBIGUOUS: "Look for yourself: `auditor flows show` prints the documented path.",
+    Reason.LAYOUT_CHANGED: "Look for yourself: `auditor guide` prints the documented path.",
+    Reason.AMBIGUOUS: "Look for yourself: `auditor guide` prints the documented path.",
     Reason.NOT_LOADED: "Try again later, or give a slow site more time with --timeout.",
     Reason.DISAGREEMENT: (
         "Reload the page yourself and look again; do not rely on either until they agree."
     ),
     Reason.LEFT_ORIGIN: "Check the address; nothing was read from the other site.",
     Reason.REFUSED_BY_SITE: (
-        "Try again later, or change it by hand: `auditor flows show` prints the path."
+        "Try again later, or change it by hand: `auditor guide` prints the path."
     ),
     Reason.LOCKED: "The switch is locked; who manages the account's e-mail domain decides.",
     Reason.TIMEOUT: "Give it more time with --timeout, or try again later.",
@@ -55,7 +55,7 @@ HINTS = {
     Reason.BROWSER_FAILED: (
         "Run this again; if it happens again, name another browser with --browser."
     ),
-    Reason.UNCORROBORATED: "Look for yourself: `auditor flows show` prints the documented path.",
+    Reason.UNCORROBORATED: "Look for yourself: `auditor guide` prints the documented path.",
 }
 
 
@@ -198,7 +198,7 @@ def judge_unclicked(subject: Subject, after: Reading) -> Finding:
     why = "nothing was clicked, because something lies over the switch, or it is not as it was read"
     message = f"{MEANINGS[after.state]}. The switch is still {after.state.upper()}: {why}."
     return replace(
-        found, message=message, hint="Change it by hand: `auditor flows show` prints the path."
+        found, message=message, hint="Change it by hand: `auditor guide` prints the path."
     )
 
 

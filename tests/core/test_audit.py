@@ -288,7 +288,7 @@ async def test_a_press_that_found_nothing_to_press_is_judged_as_a_fresh_reading(
         == "Your chats may be used for training. The switch is still ON: nothing was clicked,"
         " because something lies over the switch, or it is not as it was read."
     )
-    assert found.hint == "Change it by hand: `auditor flows show` prints the path."
+    assert found.hint == "Change it by hand: `auditor guide` prints the path."
     assert fake.diary.count("press") == 1
 
 

@@ -328,7 +328,7 @@ def test_a_change_that_was_not_kept_is_refused_by_the_site() -> None:
             " shows ON: the change was not kept. "
             "The site answered the save with 500."
         ),
-        "Try again later, or change it by hand: `auditor flows show` prints the path.",
+        "Try again later, or change it by hand: `auditor guide` prints the path.",
     )
 
 

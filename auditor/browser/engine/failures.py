@@ -80,7 +80,7 @@ _NAMED_CAUSES = (
             "the page has changed what every script stands on, such as Map or Array, and cannot be"
             " looked into"
         ),
-        "Look for yourself: `auditor flows show` prints the documented path.",
+        "Look for yourself: `auditor guide` prints the documented path.",
     ),
 )
 

@@ -126,6 +126,8 @@ class PressResult:
     """What the save said; nothing for plain success."""
     left_to_person: bool = False
     """Before it saves, the page asks the person something, or wants another button pressed."""
+    ignored: bool = False
+    """The page did nothing: its switch stands as before, and nothing was sent."""
 
 
 class ReadingStopped(Exception):  # noqa: N818 - not an error: the reading ends here, with a reason

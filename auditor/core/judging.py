@@ -217,7 +217,8 @@ def judge_change(subject: Subject, proof: Reading, saved: PressResult) -> Findin
             f"{MEANINGS[proof.state]}. One click was made, but a fresh load still shows"
             f" {proof.state.upper()}: the change was not kept.{said}"
         )
-        return make_finding(subject, proof, Outcome.REFUSED, message, Reason.REFUSED_BY_SITE)
+        reason = Reason.LAYOUT_CHANGED if saved.ignored else Reason.REFUSED_BY_SITE
+        return make_finding(subject, proof, Outcome.REFUSED, message, reason)
     why = _lower_first_letter(_explain(proof))
     message = f"One click was made, but its proof could not be read, because {why}.{said}"
     hint = "Run `auditor audit` to see what the site holds now; the click is not repeated."

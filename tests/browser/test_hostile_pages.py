@@ -502,6 +502,10 @@ at("wide").innerHTML = `<label style="display: block;
   width: 400px; padding: 20px">${label}<a href="${base}/help/12109829" style="display: block; background: #eee;
   padding: 20px" onclick="note('help')">Learn more</a>.<input type="checkbox" role="switch" class="sr-only" id="input"
   ${shown ? "checked" : ""}></label>`; at("input").onchange = () => { note("setting"); save(at("input").checked); };"""
+IGNORES = """document.addEventListener("click", (event) => {
+  if (event.target.id !== "switch") return;
+  event.stopImmediatePropagation(); note("setting"); %s
+}, true);"""
 OWN_SAVE = f"PATCH {SETTINGS} "
 
 
@@ -509,8 +513,14 @@ def changed(page: Page, *, save: str = OFF_BODY, clicks: tuple[str, ...] = ("set
     return Case(page, State.OFF, None, Outcome.CHANGED, writes=(OWN_SAVE + save,), clicks=clicks)
 
 
-def refused(page: Page, says: str, *, writes: tuple[str, ...] = ()) -> Case:
-    return Case(page, State.ON, Reason.REFUSED_BY_SITE, Outcome.REFUSED, says, writes, ("setting",))
+def refused(
+    page: Page,
+    says: str,
+    *,
+    writes: tuple[str, ...] = (),
+    reason: Reason = Reason.REFUSED_BY_SITE,
+) -> Case:
+    return Case(page, State.ON, reason, Outcome.REFUSED, says, writes, ("setting",))
 
 
 def two_switches(asked: Asked) -> Answer | None:
@@ -545,6 +555,20 @@ CHANGES = {
     "saved with another switch as it is": changed(
         Page(ASKS, "more = { location_enabled: false };", answers=two_switches),
         save='{"grove_enabled":false,"location_enabled":false}',
+    ),
+    "a click that the page does not react to": refused(
+        Page(ASKS, IGNORES % ""),
+        "The page did nothing",
+        reason=Reason.LAYOUT_CHANGED,
+    ),
+    "a click that wants another tab": refused(
+        Page(ASKS, IGNORES % 'window.open("/elsewhere");'),
+        "the page wanted to open another tab",
+        reason=Reason.LAYOUT_CHANGED,
+    ),
+    "a click whose save is held back": refused(
+        Page(ASKS, 'save = () => { fetch("/x", { method: "DELETE" }).catch(() => {}); };'),
+        "that was held back",
     ),
     "saved some time": refused(
         Page(ASKS, answers=taken(said({}, 202))), "(202)", writes=(OWN_SAVE + OFF_BODY,)

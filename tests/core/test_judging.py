@@ -319,6 +319,12 @@ def test_what_the_save_said_is_added() -> None:
     )
 
 
+def test_a_click_that_the_page_ignores_is_not_refused_by_the_site() -> None:
+    found = judge_change(SUBJECT, ON, PressResult("The page did nothing.", ignored=True))
+    assert verdict(found) == (State.ON, Outcome.REFUSED, Reason.LAYOUT_CHANGED, Exit.SITE)
+    assert found.message.endswith("the change was not kept. The page did nothing.")
+
+
 def test_a_change_that_was_not_kept_is_refused_by_the_site() -> None:
     found = judge_change(SUBJECT, ON, PressResult("The site answered the save with 500."))
     assert verdict(found) == (State.ON, Outcome.REFUSED, Reason.REFUSED_BY_SITE, Exit.SITE)

@@ -98,8 +98,8 @@ class Change:
         self.pressed = True
         self.network.guard.expect_write(wanted=self.wanted is State.ON)
         until = Clock(self.clock.left * (1 - _PROOF_SHARE))
-        said = ""
-        page = self.scanner.page
+        said, ignored = "", False
+        page, tabs = self.scanner.page, self.network.interference.tabs_held_back
 
         def note_question(_dialog: Dialog) -> None:
             # one of the browser's own; whoever answers dialogs has answered it with no
@@ -111,6 +111,7 @@ class Change:
                 asking = await self._count_what_asks()
                 await target.press(until.ms(until.left))
                 await self._wait_for_save(until, asking)
+                ignored = await self._was_ignored()
         except TimeoutError:
             said = "The site had not answered the save when the time for it was up."
         except ControlReplaced:
@@ -126,7 +127,22 @@ class Change:
         guard = self.network.guard
         # a page that was kept from saving says so, which is no question
         asks = guard.save_answer is None and not guard.refused and self.questions > 0
-        return PressResult(said or self._describe_save(), left_to_person=asks)
+        if self.network.interference.tabs_held_back > tabs:
+            said = "After the click the page wanted to open another tab; that was held back."
+        elif ignored:
+            said = "The page did nothing: the switch did not move, and nothing was sent."
+        return PressResult(said or self._describe_save(), left_to_person=asks, ignored=ignored)
+
+    async def _was_ignored(self) -> bool:
+        """Return whether the click changed nothing that can be seen, and nothing was sent for it.
+
+        Raises Playwright's Error if the page is gone.
+        """
+        guard = self.network.guard
+        if guard.save_answer is not None or guard.refused or self.questions:
+            return False
+        scan = await self.scanner.scan()
+        return not guard.has_passed_write and scan.state is self.before
 
     async def _count_what_asks(self) -> int:
         """Return how many dialogs there are, and buttons that save what was chosen."""

@@ -80,6 +80,8 @@ class InterferenceLog:
     def __init__(self) -> None:
         self._refused: dict[str, None] = {}
         self._switched_off: dict[str, None] = {}
+        self.tabs_held_back = 0
+        """How often the page wanted to open another tab."""
         self._failed: dict[str, str] = {}
         self._open: set[Request] = set()
         self._streamed: dict[str, None] = {}
@@ -118,6 +120,7 @@ class InterferenceLog:
     def note_switched_off(self, what: str) -> None:
         """Note that the page called for something that is switched off or works out of sight."""
         self._switched_off[what] = None
+        self.tabs_held_back += "tab" in what.split()
         if what in _CHANNELS:
             self._note_channel(what, what, again=not self._reloaded)
 

@@ -31,7 +31,10 @@ SAVING = (
         timeout=15.0,
     ),
     _saving.on(
-        "press-nothing", "A press does nothing.", page=Page(saving="nothing"), after=REFUSED
+        "press-nothing",
+        "A press does nothing.",
+        page=Page(saving="nothing"),
+        after=("refused", "layout_changed"),
     ),
     _saving.on(
         "press-silent",

@@ -52,16 +52,16 @@ print(key.reveal().hex())
 # A bug in the middle of a visit, where the session is at hand; loaded before anything of the tool.
 BUG = """
 import asyncio
-whole = asyncio.run
-def run(work, **more):
+whole = asyncio.Runner.run
+def run(runner, work, **more):
     import auditor.browser.visit as visit
     async def walk(self):
         state, page = self.plan.state, self.page
         shown = await page.content()
         raise RuntimeError("a bug")
     visit.PageVisit._walk_and_read = walk
-    return whole(work, **more)
-asyncio.run = run
+    return whole(runner, work, **more)
+asyncio.Runner.run = run
 """
 LOUD = {
     "DEBUG": "pw:*",

@@ -178,7 +178,7 @@ def test_the_status_is_one_line_for_each_account(run: Run, log: RecordLog) -> No
     assert "a: OFF since" in a
     assert "3 days ago, read. The last try" in a
     assert a.endswith("gave nothing (signed out).")
-    assert b.startswith("✗ b: ON since")
+    assert b.startswith("✗ b at https://claude.ai: ON since")
     assert b.endswith("a person's word.")
     assert c.startswith("? c: never known; last tried")
     assert c.endswith("(timeout).")

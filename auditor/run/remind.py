@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.access.history import open_history
+from auditor.core.base_url import parse_base_url
 from auditor.disk import paths
 from auditor.disk.folders import write_failed
 from auditor.errors import SetupError
@@ -25,14 +26,14 @@ from auditor.guide.schedulers import (
     plan_systemd,
     plan_task,
 )
-from auditor.records.log import Question
-from auditor.records.record import ATTEST, READING
+from auditor.records.status import read_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Run = Callable[[Command], subprocess.CompletedProcess[str]]
 
+_NOT_TOUCHED = "It was left as it is. See what `crontab -l` says."
 _PATIENCE = 20.0  # seconds; each of these programs answers at once or hangs
 
 
@@ -49,7 +50,10 @@ def run_command(command: Command) -> subprocess.CompletedProcess[str]:
 
 
 def find_schedule(run: Run = run_command, platform: str = sys.platform) -> Schedule | None:
-    """Return the schedule for this machine's scheduler; None if it has none that answers."""
+    """Return the schedule for this machine's scheduler; None if it has none that answers.
+
+    Raises SetupError if there is a crontab that cannot be read.
+    """
     job = Job((sys.executable, "-m", "auditor", "remind", "notice"))
     if platform == "darwin":
         return plan_launchd(job, Path.home(), os.getuid())
@@ -58,8 +62,23 @@ def find_schedule(run: Run = run_command, platform: str = sys.platform) -> Sched
     if shutil.which("systemctl") and _answers(run, "systemctl", "--user", "show-environment"):
         return plan_systemd(job, paths.config_folder().parent)
     if shutil.which("crontab"):
-        return plan_cron(job, run(Command(("crontab", "-l"))).stdout)
+        return plan_cron(job, _read_crontab(run))
     return None
+
+
+def _read_crontab(run: Run) -> str:
+    """Return the person's crontab; empty if there is none.
+
+    Raises SetupError if it cannot be read: writing ours would then take the rest of it away.
+    """
+    try:
+        done = run(Command(("crontab", "-l")))
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SetupError(f"Your crontab cannot be read: {error}", _NOT_TOUCHED) from error
+    if done.returncode and "no crontab" not in done.stderr.casefold():
+        why = done.stderr.strip() or f"exit code {done.returncode}"
+        raise SetupError(f"Your crontab cannot be read: {why}", _NOT_TOUCHED)
+    return "" if done.returncode else done.stdout
 
 
 def _answers(run: Run, *arguments: str) -> bool:
@@ -123,13 +142,19 @@ def list_schedule(schedule: Schedule | None, reminder: Reminder | None) -> Itera
 
 
 def describe_due(kept: ReminderFile, now: datetime) -> str | None:
-    """Return what is to be told now; None if nothing is due."""
+    """Return what is to be told now; None if nothing is due.
+
+    Each account counts for itself, and addresses of this machine, as of the mock site, for nothing.
+    """
     reminder = kept.read()
     if reminder is None:
         return None
-    asked = Question(kinds=(READING, ATTEST), limit=1)
-    last = open_history(signed=False).log.read(asked)
-    return NOTICE if reminder.is_due(str(last[0]["at"]) if last else None, now) else None
+    looks = [
+        each.known_at
+        for each in read_status(open_history(signed=False).log.path)
+        if each.known_at is not None and not parse_base_url(each.base_url).is_loopback
+    ]
+    return NOTICE if reminder.is_due(min(looks, default=None), now) else None
 
 
 def _run_checked(command: Command, run: Run) -> str | None:

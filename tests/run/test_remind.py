@@ -15,6 +15,7 @@ from auditor.errors import SetupError
 from auditor.guide.reminder import NOTICE, ReminderFile
 from auditor.guide.schedulers import Command, Job, Schedule, plan_systemd
 from auditor.run.remind import (
+    _read_crontab,
     describe_due,
     find_schedule,
     install_reminder,
@@ -115,7 +116,7 @@ def test_the_scheduler_is_one_that_answers(
     monkeypatch: pytest.MonkeyPatch, there: set[str], code: int, scheduler: str | None
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: name if name in there else None)
-    found = find_schedule(Programs(code), "linux")
+    found = find_schedule(Programs(code, "no crontab for ada"), "linux")
     assert (found.scheduler if found else None) == scheduler
 
 
@@ -142,8 +143,34 @@ def test_it_is_due_until_somebody_has_looked(kept: ReminderFile) -> None:
     kept.keep(30, NOW - timedelta(days=31))
     assert describe_due(kept, NOW) == NOTICE
     seen = {"kind": "attest", "at": "2026-11-20T10:00:00Z", "account": "a", "base_url": "https://claude.ai", "state": "off"}  # fmt: skip
+    other = {**seen, "base_url": "http://127.0.0.1:8400/s/off"}
+    open_history(signed=False).append([other])
+    assert describe_due(kept, NOW) == NOTICE  # the mock site is no account
     open_history(signed=False).append([seen])
     assert describe_due(kept, NOW) is None
+    old = {**seen, "account": "b", "at": "2026-10-01T10:00:00Z"}
+    open_history(signed=False).append([old])
+    assert describe_due(kept, NOW) == NOTICE  # another account was not looked at for long
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "present"),
+    [(0, "", "0 1 * * * backup\n"), (1, "no crontab for ada", "")],
+)
+def test_a_crontab_is_kept_or_there_is_none(code: int, said: str, present: str) -> None:
+    def run(_: Command) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess((), code, present, said)
+
+    assert _read_crontab(run) == present
+
+
+@pytest.mark.parametrize("code", [1, 126])
+def test_a_crontab_that_cannot_be_read_is_never_written(code: int) -> None:
+    def run(_: Command) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess((), code, "", "crontab: permission denied")
+
+    with pytest.raises(SetupError, match="permission denied"):
+        _read_crontab(run)
 
 
 def test_what_is_due_is_told_by_the_next_command_and_on_stderr(

@@ -247,6 +247,7 @@ ACROSS = {
     "browser/click/test_reach.py",
     "browser/control/scan/test_scan_functions.py",
     "browser/test_hostile_pages.py",
+    "test_page_wishes.py",
     "access/test_sealed_cookies.py",
     "browser/engine/test_desktop_proxy.py",
     "browser/path/test_wait_for_change.py",

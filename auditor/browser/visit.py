@@ -191,8 +191,11 @@ class PageVisit:
             try:
                 await self.walker.walk_to_menu()
             except StepNotFound as missing:
-                raise stopped_at_step(missing) from None
+                raise self._stopped_at_step(missing) from None
         return self.walker.email, organisation_name(self.walker.organisation_text)
+
+    def _stopped_at_step(self, missing: StepNotFound) -> ReadingStopped:
+        return stopped_at_step(missing, self.network.interference.describe_wishes())
 
     async def rehearse(self) -> str | None:
         """Return what would keep a click from the control, if anything; clicks nothing."""
@@ -236,7 +239,7 @@ class PageVisit:
             self._raise_if_wrong_account()
             return await self._read_when_settled(), Route.DOCUMENTED
         except StepNotFound as missing:
-            return await self._read_by_shortcut(stopped_at_step(missing)), Route.SHORTCUT
+            return await self._read_by_shortcut(self._stopped_at_step(missing)), Route.SHORTCUT
         except ControlAbsent:
             return await self._read_by_shortcut(await self._explain_absence()), Route.SHORTCUT
 

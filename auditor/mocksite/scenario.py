@@ -73,11 +73,13 @@ class Page:
         "confirms_first",
         "late",
         "by_button",
+        "in_tab",
     ] = "plain"
     """What a press does: nothing at all; moves without a request; sends the wrong value.
 
     Uses another address; sends it twice; praises itself whatever the answer; asks whether the
-    person is sure, in a dialog of its own or of the browser; saves 6 s later, or by a button.
+    person is sure, in a dialog of its own or of the browser; saves 6 s later, or by a button; opens
+    a tab, and saves nothing.
     """
     notice: Literal["none", "grace", "blocking"] = "none"
     notice_ms: int | None = None

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from playwright.async_api import Dialog, Error
+from playwright.async_api import Error
 
 from auditor.browser.click.click_target import (
     ChoiceMissing,
@@ -58,12 +58,23 @@ class Change:
     before: State = State.UNKNOWN
     pressed: bool = False
     questions: int = 0
-    """How often the page asked back after the click, in a dialog of the browser's."""
+    """How often the page asked back after the click, in dialogs or by a button that saves."""
+    _boxes_before: int = 0
 
     @property
     def network(self) -> NetworkMonitor:
         """What the page and the site say to each other."""
         return self.obstacles.network
+
+    @property
+    def boxes(self) -> list[str]:
+        """The kinds of boxes of the browser's own in which the page asked back after the click."""
+        return self.network.interference.boxes_answered[self._boxes_before :]
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the page asked back after the click, in whatever way."""
+        return self.questions > 0 or bool(self.boxes)
 
     async def rehearse(self) -> str | None:
         """Return what would keep a click from the control, if anything; clicks nothing."""
@@ -99,13 +110,8 @@ class Change:
         self.network.guard.expect_write(wanted=self.wanted is State.ON)
         until = Clock(self.clock.left * (1 - _PROOF_SHARE))
         said, ignored = "", False
-        page, tabs = self.scanner.page, self.network.interference.tabs_held_back
-
-        def note_question(_dialog: Dialog) -> None:
-            # one of the browser's own; whoever answers dialogs has answered it with no
-            self.questions += 1
-
-        page.on("dialog", note_question)
+        noted = self.network.interference
+        tabs, self._boxes_before = noted.tabs_held_back, len(noted.boxes_answered)
         try:
             async with asyncio.timeout(until.left):
                 asking = await self._count_what_asks()
@@ -123,11 +129,11 @@ class Change:
             said = "The browser or its page ended during the save."
         finally:
             self.network.guard.end_writes()
-            page.remove_listener("dialog", note_question)
         guard = self.network.guard
         # a page that was kept from saving says so, which is no question
-        asks = guard.save_answer is None and not guard.refused and self.questions > 0
-        if self.network.interference.tabs_held_back > tabs:
+        wants_tab = noted.tabs_held_back > tabs
+        asks = guard.save_answer is None and not guard.refused and (self.was_asked or wants_tab)
+        if wants_tab:
             said = "After the click the page wanted to open another tab; that was held back."
         elif ignored:
             said = "The page did nothing: the switch did not move, and nothing was sent."
@@ -139,7 +145,7 @@ class Change:
         Raises Playwright's Error if the page is gone.
         """
         guard = self.network.guard
-        if guard.save_answer is not None or guard.refused or self.questions:
+        if guard.save_answer is not None or guard.refused or self.was_asked:
             return False
         scan = await self.scanner.scan()
         return not guard.has_passed_write and scan.state is self.before
@@ -202,34 +208,44 @@ class Change:
             if self.network.idle and quiet >= QUIET_SECONDS:
                 self.questions += max(0, await self._count_what_asks() - asking)
                 waited = time.monotonic() - pressed
-                if self.questions or guard.has_passed_write or waited >= _LATE_SAVE_SECONDS:
+                if self.was_asked or guard.has_passed_write or waited >= _LATE_SAVE_SECONDS:
                     return
                 asking = await self._count_what_asks()
             await self.network.requests.wait_for_activity(min(QUIET_SECONDS, until.left))
 
     def _describe_save(self) -> str:
         """Return what the save said in words; nothing if it was plain success."""
-        if self.network.guard.save_answer:
-            return (
-                f"{self.network.guard.save_answer[:1].upper()}{self.network.guard.save_answer[1:]}."
-            )
-        if self.network.guard.save_answer is None and self.network.guard.would_move:
-            names = describe_names(self.network.guard.would_move)
+        guard = self.network.guard
+        if guard.save_answer is None:
+            return self._describe_missing_save()
+        if guard.save_answer:
+            return f"{guard.save_answer[:1].upper()}{guard.save_answer[1:]}."
+        again = any("the setting" in each for each in guard.refused)
+        return "The page tried to save the setting once more; that was held back." if again else ""
+
+    def _describe_missing_save(self) -> str:
+        """Return why no save was seen: what was held back, or what the page asks first."""
+        guard = self.network.guard
+        if guard.would_move:
+            names = describe_names(guard.would_move)
             return f"The page's save would also have changed {names}; it was held back."
-        if self.network.guard.save_answer is None and self.network.guard.refused:
+        if guard.refused:
             return (
                 "The page tried to save in a way that its flow does not declare; that was held"
                 " back."
             )
-        if self.network.guard.save_answer is None and self.questions:
+        if self.boxes:
+            return (
+                "After the click the page asked something in a box of the browser's own"
+                f" (`{self.boxes[0]}()`), which was answered with no. That is left to you; nothing"
+                " was saved."
+            )
+        if self.questions:
             return (
                 "After the click the page asks something before it saves (whether you are sure, or"
                 " to press a button that saves). That is left to you; nothing was saved."
             )
-        if self.network.guard.save_answer is None:
-            return "No save by the page was seen."
-        again = any("the setting" in each for each in self.network.guard.refused)
-        return "The page tried to save the setting once more; that was held back." if again else ""
+        return "No save by the page was seen."
 
 
 def describe_names(names: set[str]) -> str:

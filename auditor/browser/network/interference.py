@@ -82,6 +82,8 @@ class InterferenceLog:
         self._switched_off: dict[str, None] = {}
         self.tabs_held_back = 0
         """How often the page wanted to open another tab."""
+        self.boxes_answered: list[str] = []
+        """What the page asked or said in boxes of the browser's own: their kinds, in order."""
         self._failed: dict[str, str] = {}
         self._open: set[Request] = set()
         self._streamed: dict[str, None] = {}
@@ -123,6 +125,17 @@ class InterferenceLog:
         self.tabs_held_back += "tab" in what.split()
         if what in _CHANNELS:
             self._note_channel(what, what, again=not self._reloaded)
+
+    def note_box(self, kind: str) -> None:
+        """Note that a box of the browser's own (alert, confirm, prompt) was answered with no."""
+        self.boxes_answered.append(kind)
+
+    def describe_wishes(self) -> list[str]:
+        """Return what the page wanted of the person, or of the browser, and was not let."""
+        box = "the page asked something in a box of the browser's own (`{}()`), answered with no"
+        tab = "the page wanted to open another tab, which was held back"
+        asked = [box.format(self.boxes_answered[0])] if self.boxes_answered else []
+        return asked + [tab] * bool(self.tabs_held_back)
 
     def note_worker(self, url: str) -> None:
         """Note that the page started a worker of its own."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
@@ -25,6 +25,7 @@ from auditor.browser.engine.page_script import read_script
 
 if TYPE_CHECKING:
     from auditor.browser.engine.interception import HeldTab
+    from auditor.browser.network.interference import InterferenceLog
     from auditor.browser.network.monitor import NetworkMonitor
 
 # what `unload_guard.js` tells us by; taken away from the page before its own scripts run
@@ -124,7 +125,7 @@ class TabOpener:
     async def open(self) -> Tab:
         """Open a tab; JavaScript dialogs are answered, so that nothing hangs on them."""
         page = await self.context.new_page()
-        page.on("dialog", _answer_dialog)
+        page.on("dialog", partial(_answer_dialog, self.network.interference))
         self.network.watch_page(page)
         tab = Tab(page, asyncio.ensure_future(self.context.new_cdp_session(page)))
         if self.attached_viewport is not None:
@@ -167,9 +168,14 @@ async def _close_page(page: Page) -> None:
         await page.close()
 
 
-async def _answer_dialog(dialog: Dialog) -> None:
+async def _answer_dialog(interference: InterferenceLog, dialog: Dialog) -> None:
+    """Let a page be left; answer no to whatever else it asks in a box of the browser's own."""
     with suppress(Error):
-        await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+        if dialog.type == "beforeunload":
+            await dialog.accept()
+        else:
+            interference.note_box(dialog.type)
+            await dialog.dismiss()
 
 
 def _ignore_result(sent: asyncio.Future[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -21,6 +21,7 @@ from auditor.browser.path.appeared import Drawn
 from auditor.browser.path.binding import names_binding_press
 from auditor.browser.path.motion import SECONDS_TO_COME, Motion
 from auditor.browser.path.plan import ShownPlan
+from auditor.browser.path.reachable import find_reachable
 from auditor.browser.path.targets import locate
 from auditor.core.finding import ReadingStopped, Reason
 from auditor.text import make_printable
@@ -234,19 +235,16 @@ class Walker:
         found = [locate(self.page, each, self.flow.about) for each in plain]
         counts = await asyncio.gather(*(each.count() for each in found))
         several = any(count > 1 for count in counts)
-        one = {
-            alternative: locator
-            for alternative, locator, count in zip(plain, found, counts, strict=True)
-            if count == 1
-        }
+        seen = {each: (shown, n) for each, shown, n in zip(plain, found, counts, strict=True)}
+        target: Clickable | None
         for each in alternatives:
-            if each in one:
-                return one[each], False
             if each.pressable is not None:
-                pressable, more = await self._find_pressable(number, each.pressable)
+                target, more = await self._find_pressable(number, each.pressable)
                 several = several or more
-                if pressable is not None:
-                    return pressable, False
+            else:
+                target = await _only_one(*seen[each])
+            if target is not None:
+                return target, False
         return None, several
 
     async def _find_pressable(self, number: int, name: str) -> tuple[Pressable | None, bool]:
@@ -422,6 +420,11 @@ class QuietTimer:
         return time.monotonic() - max(self._since, network.requests.last_activity) >= self._patience
 
 
+async def _only_one(found: Locator, count: int) -> Locator | None:
+    """Return what was found if it is one element, or the only one of several in reach."""
+    return found if count == 1 else await find_reachable(found, count)
+
+
 def organisation_name(organisation: str | None) -> str | None:
     """Return an organisation's name without the plan shown behind it, which may change any day."""
     return None if organisation is None else organisation.rsplit("·", 1)[0].strip()
@@ -443,11 +446,15 @@ async def wait_for_change(page: Page, *, calm: bool = False) -> bool:
         return True
 
 
-def stopped_at_step(missing: StepNotFound) -> ReadingStopped:
-    """Return the stop that says which step failed and what was tried."""
+def stopped_at_step(missing: StepNotFound, beside: Sequence[str] = ()) -> ReadingStopped:
+    """Return the stop that says which step failed and what was tried.
+
+    `beside` is what the page wanted on the way that was not let it, each in words.
+    """
     where = f"step {missing.number + 1} ({missing.step.say}) found"
     what = "several things to click" if missing.several else "nothing to click"
     if missing.covered:
         what = "what to click, but it takes no click: something lies over it, or it moves"
     reason = Reason.AMBIGUOUS if missing.several else Reason.LAYOUT_CHANGED
-    return ReadingStopped(reason, f"{where} {what} (tried: {missing.tried})")
+    said = "; ".join((f"{where} {what} (tried: {missing.tried})", *beside))
+    return ReadingStopped(reason, said)

@@ -204,6 +204,12 @@ OLDER = (
         after=("needs_human", "choice_pending"),
     ),
     _older.on(
+        "asks-in-a-tab",
+        "After the click the page wants a tab of its own for the choice; that is held back.",
+        page=Page(saving="in_tab"),
+        after=("needs_human", "choice_pending"),
+    ),
+    _older.on(
         "saves-by-button",
         "After the click a button to save comes; that is left to the person.",
         page=Page(saving="by_button"),

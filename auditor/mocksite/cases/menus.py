@@ -83,6 +83,57 @@ CLICKS = (
     ),
 )
 
+BUTTONS = (
+    _menus.on(
+        "user-button-hears-late",
+        "The user button is there 5 s before its page listens.",
+        page=_page("hears_after_5_s"),
+    ),
+    _menus.off(
+        "user-button-hears-very-late",
+        "The same, 8 s, and off.",
+        page=_page("hears_after_8_s"),
+    ),
+    _menus.on(
+        "user-button-twin-beside",
+        "A shut drawer beside the screen holds the user button once more.",
+        page=_page("twin_beside"),
+    ),
+    _menus.off(
+        "user-button-twin-below",
+        "A second user button lies below the page; off.",
+        page=_page("twin_below"),
+    ),
+    _menus.on(
+        "user-button-twin-moved",
+        "The second one is moved out of sight.",
+        page=_page("twin_moved", test_ids="none"),
+    ),
+    _menus.on(
+        "user-button-twin-clipped",
+        "The second one is clipped away.",
+        page=_page("twin_clipped"),
+    ),
+    _menus.off(
+        "user-button-twin-transparent",
+        "The second one is transparent and lets presses through; off.",
+        page=_page("twin_transparent"),
+    ),
+)
+
+ENTRIES = (
+    _menus.on(
+        "menu-settings-ask",
+        "Settings asks in a box of the browser's; no: only the direct address leads there.",
+        page=_page("settings_ask"),
+    ),
+    _menus.off(
+        "menu-settings-in-a-tab",
+        "Settings opens another tab, which is held back: the direct address leads there; off.",
+        page=_page("settings_in_tab"),
+    ),
+)
+
 SECTIONS = (
     _sections.on("sections-tabs", "The sections are tabs.", page=_page("section_tabs")),
     _sections.off(
@@ -118,4 +169,4 @@ SECTIONS = (
     ),
 )
 
-CASES = (*MENUS, *CLICKS, *SECTIONS)
+CASES = (*MENUS, *CLICKS, *BUTTONS, *ENTRIES, *SECTIONS)

@@ -27,7 +27,14 @@ const byButton = (changes) => new Promise((resolve) => {
   document.querySelector(".panel").append(h("button", { type: "button", class: "button", onclick: () => resolve(saveSettings(changes)) }, "Save changes"));
 });
 
+// Asks the person to choose on another page, in a tab of its own.
+const inTab = () => {
+  open("about:blank#choose");
+  throw new Error("left to the other tab");
+};
+
 const WAYS = {
+  in_tab: inTab,
   late: gathered,
   by_button: byButton,
   plain: saveSettings,
@@ -40,4 +47,4 @@ const WAYS = {
   boasting: (changes) => saveSettings(changes).catch(() => {}).then(() => toast(t("savedText"))),
 };
 
-export const store = (changes) => WAYS[page.saving](changes);
+export const store = async (changes) => WAYS[page.saving](changes);

@@ -78,6 +78,28 @@ function elsewhere() {
   opener().addEventListener("click", () => setTimeout(() => app().querySelector(".recents").append(place(t("settings"))), 400), { once: true });
 }
 
+// The user button is drawn before its page listens: presses in the first so many ms are lost.
+const hearsAfter = (milliseconds) => () => {
+  const lose = (event) => opener().contains(event.target) && event.stopImmediatePropagation();
+  const kinds = ["click", "pointerdown", "mousedown", "keydown"];
+  for (const kind of kinds) addEventListener(kind, lose, true);
+  wait(milliseconds).then(() => kinds.forEach((kind) => removeEventListener(kind, lose, true)));
+};
+
+// A drawer for small screens holds the user button once more. It lies beside the screen, below a
+// layer that lets nothing through, or drawn over by the page; only its place tells that it is shut.
+const twin = (style) => () => {
+  const again = opener().cloneNode(true);
+  again.removeAttribute("id");
+  app().prepend(h("aside", { style: `position:fixed;inset-block:0;inline-size:16rem;display:flex;align-items:end;${style}` }, again));
+};
+
+// A press of Settings in the menu does this instead of opening them.
+const settingsEntry = (act) => (list) => {
+  const entry = list.querySelector("[data-testid=user-menu-settings]");
+  entry.addEventListener("click", (event) => { event.stopImmediatePropagation(); act(); }, true);
+};
+
 const sectionsOf = (make, wrap = (all) => all) => (dialog) => {
   const navigation = dialog.querySelector("nav, [role=tablist]");
   const entries = [...navigation.querySelectorAll("button, a")];
@@ -135,6 +157,15 @@ export default {
   covered: { menu: (list) => covered(list, 0) },
   stranger_first: { menu: strangerFirst },
   elsewhere: { shell: elsewhere },
+  settings_ask: { menu: settingsEntry(() => confirm("Leave this chat?")) },
+  settings_in_tab: { menu: settingsEntry(() => open(`${location.pathname}#settings`)) },
+  hears_after_5_s: { shell: hearsAfter(5000) },
+  hears_after_8_s: { shell: hearsAfter(8000) },
+  twin_beside: { shell: twin("left:-17rem") },
+  twin_below: { shell: twin("z-index:-1;left:0") },
+  twin_moved: { shell: twin("transform:translateX(-100%);visibility:visible") },
+  twin_clipped: { shell: twin("left:0;clip-path:inset(0 100% 0 0)") },
+  twin_transparent: { shell: twin("left:0;opacity:0;pointer-events:none") },
   section_tabs: { dialog: sectionsOf((text) => h("div", { role: "tab", tabindex: "0", style: pointing }, text), column({ role: "tablist" })) },
   section_list: { dialog: sectionsOf((text) => h("li", {}, h("span", {}, text)), (entries) => h("ul", { style: "flex:none;width:13rem" }, entries)) },
   section_folds: { dialog: sectionsOf(fold, column()) },

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,16 @@ FOUND = Finding(
 )  # fmt: skip
 
 
+@pytest.fixture
+def _open_umask() -> Iterator[None]:
+    """Leave every right to what is written: it must be taken away on purpose."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("_open_umask")
 def test_the_bundle_is_for_the_owner_alone_and_stays_in_its_folder(tmp_path: Path) -> None:
-    os.umask(0)
     target = write_evidence(tmp_path / "new", FOUND, "- text: x\n", {"flow": "claude/web"})
     assert target == tmp_path / "new" / ".._ada-20261122T100000Z"
     assert target.stat().st_mode & 0o777 == 0o700

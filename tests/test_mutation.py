@@ -21,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from auditor.browser import visit
-from auditor.browser.control import settle
+from auditor.browser.control import observation
 from auditor.browser.engine.launch import BrowserOptions, RunningBrowser, launch_browser
 from auditor.browser.path import walk
 from auditor.core.base_url import parse_base_url
@@ -91,10 +91,10 @@ def reader(light_chromium: str) -> Iterator[Reader]:
         serving(Served()) as served,
         asyncio.Runner() as runner,
     ):
-        patch.setattr(settle, "QUIET_SECONDS", _STILL)
+        patch.setattr(observation, "QUIET_SECONDS", _STILL)
         patch.setattr(visit, "QUIET_SECONDS", _STILL)
-        patch.setattr(settle, "QUIET_SECONDS_PAGE_ONLY", _ALONE)
-        patch.setattr(settle, "ABSENT_SECONDS", _GONE)
+        patch.setattr(observation, "QUIET_SECONDS_PAGE_ONLY", _ALONE)
+        patch.setattr(observation, "ABSENT_SECONDS", _GONE)
         patch.setattr(walk, "_TICK", 50)
         stack = AsyncExitStack()
         browser = BrowserOptions(light_chromium)

@@ -18,15 +18,12 @@ from playwright.async_api import BrowserContext, Error, Page
 
 from auditor.browser.click.change import Change
 from auditor.browser.control.corroboration import describe_uncorroborated, find_lack
+from auditor.browser.control.observation import QUIET_SECONDS, Observation
+from auditor.browser.control.outcomes import ControlAbsent
 from auditor.browser.control.painted_over import is_painted_over
 from auditor.browser.control.pinned import PinnedControl, pin_control
 from auditor.browser.control.scanner import PanelScanner
-from auditor.browser.control.settle import (
-    QUIET_SECONDS,
-    ControlAbsent,
-    Observation,
-    judge_observation,
-)
+from auditor.browser.control.settle import judge_observation
 from auditor.browser.corroborate import CorroborationLook
 from auditor.browser.engine.failures import CREDENTIALS_ASKED, is_transient, translate_error
 from auditor.browser.engine.hung import find_hung

@@ -12,7 +12,7 @@ from playwright.async_api import Error
 
 from auditor.browser import visit
 from auditor.browser.control.anchors import PanelScan
-from auditor.browser.control.settle import QUIET_SECONDS
+from auditor.browser.control.observation import QUIET_SECONDS
 from auditor.browser.visit import PageVisit
 from auditor.core.finding import Reading, ReadingStopped, Reason, State
 

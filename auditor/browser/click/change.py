@@ -18,7 +18,7 @@ from auditor.browser.click.click_target import (
     find_list_target,
     find_menu_target,
 )
-from auditor.browser.control.settle import QUIET_SECONDS
+from auditor.browser.control.observation import QUIET_SECONDS
 from auditor.browser.path.targets import locate_named
 from auditor.core.clock import Clock
 from auditor.core.finding import PressResult, ReadingStopped, State

@@ -7,54 +7,16 @@ or everything has been quiet for a while.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from auditor.browser.control import observation
+from auditor.browser.control.observation import Observation, Patience
+from auditor.browser.control.outcomes import Absent, Count, RuleOutcome, Stop, Wait
 from auditor.browser.control.rules import Rule
-from auditor.core.finding import Evidence, Reading, ReadingStopped, Reason, State
+from auditor.core.finding import Reason, State
 
 if TYPE_CHECKING:
-    from auditor.browser.control.anchors import PanelScan
-    from auditor.browser.network.witness import NetworkWitness
-
-# seconds without any change: a little more than the 2.9 s the live panel was seen to need (OBS
-# 2026-09)
-QUIET_SECONDS = 3.0
-# the same where the page is the only witness: its data may be asked for late
-QUIET_SECONDS_PAGE_ONLY = 6.0
-# seconds of quiet after which a control that is not there counts as missing
-ABSENT_SECONDS = 5.0
-# seconds in which neither the control nor the setting's data may change for a proved off
-OFF_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """Everything known at one moment."""
-
-    scan: PanelScan
-    network: NetworkWitness
-    seconds_idle: float
-    """Seconds since something changed or was under way."""
-    seconds_unchanged: float = 0.0
-    """Seconds since something changed, whatever is under way."""
-    seconds_uncorrected: float = 0.0
-    """Seconds since the control changed or the setting's own data was asked for or answered."""
-    seconds_same_element: float = float("inf")
-    """Seconds for which the control has been one and the same element, and not drawn anew."""
-    plan_without_setting: bool = False
-    """The active organisation's plan, as far as it is told, is one without the setting."""
-    plan_proved_by_data: bool = False
-    """The page's own data says so, too."""
-    panel_loaded: bool = False
-    """The panel shows that it is there."""
-    panel_loading: bool = False
-    """The panel says that it is still loading."""
-
-
-class ControlAbsent(Exception):  # noqa: N818 - an event of the reading, handled by it
-    """Raised when the page has been quiet and the control is not there."""
+    from auditor.core.finding import Reading
 
 
 def judge_observation(now: Observation) -> Reading | None:
@@ -66,175 +28,13 @@ def judge_observation(now: Observation) -> Reading | None:
     return rule.outcome.apply(now)
 
 
-# ---------------------------------------------------------------- what a rule may come to
-
-
-class Patience(Enum):
-    """How long everything must have been quiet before a rule's outcome is final."""
-
-    NONE = "at once"
-    OFF = "OFF_SECONDS"
-    QUIET = "QUIET_SECONDS"
-    PAGE_ONLY = "QUIET_SECONDS_PAGE_ONLY"
-    ABSENT = "ABSENT_SECONDS"
-
-    @property
-    def seconds(self) -> float:
-        """The seconds, looked up when asked, so that tests may shorten them."""
-        if self is Patience.NONE:
-            return 0.0
-        seconds = {
-            Patience.OFF: OFF_SECONDS,
-            Patience.QUIET: QUIET_SECONDS,
-            Patience.PAGE_ONLY: QUIET_SECONDS_PAGE_ONLY,
-            Patience.ABSENT: ABSENT_SECONDS,
-        }
-        return seconds.get(self, 0.0)
-
-    def __str__(self) -> str:
-        """Return it in words, for the generated table."""
-        return "at once" if self is Patience.NONE else f"after {self.seconds:g} s of quiet"
-
-
-class RuleOutcome(Protocol):
-    """What comes of a rule that holds; as text, it is what the table of rules says."""
-
-    def apply(self, now: Observation) -> Reading | None:
-        """Return a reading that counts, or nothing if it is too early; raise if it never will."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """It is too early to say."""
-
-    def apply(self, now: Observation) -> Reading | None:  # noqa: ARG002 - as of every outcome
-        """Return nothing."""
-        return None
-
-    def __str__(self) -> str:
-        """Return it in words."""
-        return "wait"
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Wait for it to pass; once everything has been quiet for so long, give up with the reason.
-
-    `detail` may name {page}, {data}, {doubt}, {scan} and {missed}; without a `reason` it is the
-    scan's own.
-    """
-
-    reason: Reason | None
-    detail: str
-    patience: Patience = Patience.QUIET
-
-    def apply(self, now: Observation) -> Reading | None:
-        """Return nothing; raise ReadingStopped when the patience is over."""
-        if now.seconds_idle < self.patience.seconds:
-            return None
-        detail = self.detail.format(
-            page=now.scan.state.upper(),
-            data=now.network.value.upper(),
-            doubt=now.scan.doubt,
-            scan=now.scan.detail,
-            missed=", ".join(now.network.missed[:2]),
-        )
-        reason = self.reason or now.scan.reason
-        assert reason is not None  # noqa: S101 - the rule holds only with one
-        raise ReadingStopped(reason, detail)
-
-    def __str__(self) -> str:
-        """Return it in words."""
-        reason = "the scan's reason" if self.reason is None else f"`{self.reason}`"
-        return f"{reason}: “{self.detail}”, {self.patience}"
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """The reading counts, as what the page shows or as `state`, after some patience.
-
-    With `whatever_is_under_way`, it is enough that nothing has changed: an answer that never ends
-    does not hold it up. What is `proved` waits for nothing but the control and its data.
-    """
-
-    patience: Patience
-    state: State | None = None
-    whatever_is_under_way: bool = False
-    proved: bool = False
-
-    def apply(self, now: Observation) -> Reading | None:
-        """Return the reading, or nothing before the patience is over."""
-        seconds = now.seconds_idle
-        if self.proved:
-            seconds = self._seconds_proved(now)
-        elif self.whatever_is_under_way:
-            seconds = max(seconds, now.seconds_unchanged)
-        if seconds < self.patience.seconds:
-            return None
-        state = now.scan.state if self.state is None else self.state
-        control = now.scan.control
-        locked = control is not None and control.disabled
-        return Reading(
-            state=state,
-            label=now.scan.label,
-            locked=locked,
-            page=now.scan.state,
-            network=now.network.value,
-            evidence=self._evidence(state),
-            corrects_older=now.network.corrects_older,
-        )
-
-    def _seconds_proved(self, now: Observation) -> float:
-        """Return the seconds for which a proof has stood; for an off, with nothing under way.
-
-        What never ends, like a control drawn anew again and again, holds it up for ABSENT_SECONDS
-        at most.
-        """
-        if now.scan.state is State.ON:
-            return now.seconds_uncorrected
-        still = min(now.seconds_idle, now.seconds_same_element)
-        calm = max(still, now.seconds_unchanged - ABSENT_SECONDS + OFF_SECONDS)
-        return min(now.seconds_uncorrected, calm)
-
-    def _evidence(self, state: State) -> Evidence | None:
-        if self.proved:
-            return Evidence.PROVED
-        return None if state is State.UNDECIDED else Evidence.SEEN
-
-    def __str__(self) -> str:
-        """Return it in words."""
-        what = "what the page shows" if self.state is None else f"`{self.state}`"
-        how = "proved, " if self.proved else "" if self.state is State.UNDECIDED else "seen, "
-        return f"counts as {what}, {how}{self.patience}"
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """The control is not there; what comes next is the direct address."""
-
-    patience: Patience = Patience.ABSENT
-
-    def apply(self, now: Observation) -> Reading | None:
-        """Return nothing; raise ControlAbsent when the patience is over."""
-        if now.seconds_idle < self.patience.seconds:
-            return None
-        raise ControlAbsent
-
-    def __str__(self) -> str:
-        """Return it in words."""
-        return f"the setting is not there, {self.patience}"
-
-
-# ---------------------------------------------------------------- when a rule holds
-
-
 def _matters_what_is_under_way(now: Observation) -> bool:
     """Return whether an answer under way may still tell; one that the page never reads cannot."""
     if not now.network.answer_pending:
         return False
     agreed = now.network.value.settled and now.network.value is now.scan.state
     told = now.network.panel_source_answered and not now.network.answer_not_begun
-    return not (agreed and told and now.seconds_unchanged >= ABSENT_SECONDS)
+    return not (agreed and told and now.seconds_unchanged >= observation.ABSENT_SECONDS)
 
 
 def _is_busy(now: Observation) -> bool:
@@ -250,7 +50,7 @@ def _none_can_be_chosen(now: Observation) -> bool:
 
 
 def _may_still_be_drawn(now: Observation) -> bool:
-    return _is_absent(now) and (now.seconds_idle < QUIET_SECONDS or now.panel_loading)
+    return _is_absent(now) and (now.seconds_idle < observation.QUIET_SECONDS or now.panel_loading)
 
 
 def _is_not_applicable(now: Observation) -> bool:

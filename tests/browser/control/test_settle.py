@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 
 from auditor.browser.control.anchors import PanelScan
 from auditor.browser.control.elements import Control, ControlElement
-from auditor.browser.control.settle import (
+from auditor.browser.control.observation import (
     ABSENT_SECONDS,
     OFF_SECONDS,
     QUIET_SECONDS,
     QUIET_SECONDS_PAGE_ONLY,
-    ControlAbsent,
     Observation,
-    judge_observation,
 )
+from auditor.browser.control.outcomes import ControlAbsent
+from auditor.browser.control.settle import judge_observation
 from auditor.browser.network.witness import NetworkWitness
 from auditor.core.finding import Evidence, Reading, ReadingStopped, Reason, State
 

@@ -82,7 +82,7 @@ _NOWHERE = "http://127.0.0.1:0/"
 # headless shell knows the one name, the browser with a window the other).
 _PASSING_BY = ("WebSocketStream", "FetchLaterAPI", "SharedWorker", "BackgroundFetch")
 _NO_UDP = "disable_non_proxied_udp"
-_SWITCHES = (
+SWITCHES = (
     f"--disable-features={','.join((*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES, *_MAKERS_SERVICES))}",
     f"--disable-blink-features={','.join(_PASSING_BY)}",
     f"--component-updater=url-source={_NOWHERE}",
@@ -267,7 +267,7 @@ async def reopen_profile(
                 executable_path=found.path,
                 channel=found.channel,
                 headless=False,
-                args=_SWITCHES,
+                args=SWITCHES,
                 ignore_default_args=_MOCK_KEYRING_SWITCHES,
                 chromium_sandbox=not is_root(),
                 viewport=ViewportSize(width=viewport[0], height=viewport[1]),
@@ -365,7 +365,7 @@ async def _launch_chromium(
                 executable_path=_path_with_lifeline(found, env),
                 channel=found.channel,
                 headless=not headed,
-                args=_SWITCHES,
+                args=SWITCHES,
                 chromium_sandbox=not is_root(),
                 env={**env, **({} if headed else _NO_BUS)},
                 timeout=seconds * MILLISECONDS,

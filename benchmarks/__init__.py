@@ -1,0 +1,1 @@
+"""Measured beside what a user would write or take instead; see README.md."""

@@ -11,9 +11,10 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, CDPSession, async_playwright
 
-from auditor.browser.control.accessibility import read_accessibility_tree
+from auditor.browser.control.accessibility import AccessibilityTree, read_accessibility_tree
+from auditor.browser.control.painted_text import take_page_snapshot
 from auditor.browser.control.scanner import PanelScanner
 from auditor.browser.engine.find import find_browser
 from auditor.browser.engine.isolated_world import install_page_functions
@@ -78,11 +79,16 @@ async def _measure_page(browser: Browser, rows: int, times: int, *, inside: bool
         "signature": scanner.signature,
         "remember": Drawn(page).remember,
         "row": lambda: scanner.describe_row(control),
-        "tree": lambda: read_accessibility_tree(cdp),
+        "tree": lambda: _read_tree(cdp),
     }
     told = [f"{name} {await _median(work, times):7.0f}" for name, work in works.items()]
     print(f"{rows:5} rows {'in' if inside else 'behind'} the panel: {'  '.join(told)}", flush=True)
     await page.close()
+
+
+async def _read_tree(cdp: CDPSession) -> AccessibilityTree:
+    snapshot = await take_page_snapshot(cdp)
+    return await read_accessibility_tree(cdp, snapshot.places_of_nodes())
 
 
 async def _median(work: Work, times: int) -> float:

@@ -53,7 +53,7 @@ async def _move_over(page: Page, control: Locator) -> None:
     await control.scroll_into_view_if_needed(timeout=_LOOK_MS)
     box = await control.bounding_box(timeout=_LOOK_MS)
     if box is None:
-        message = "The control was gone before the mouse came"
+        message = "The control was detached before the mouse came"
         raise Error(message)
     across, down = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     await page.mouse.move(across - box["width"], down, steps=2)

@@ -11,12 +11,15 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, CDPSession, async_playwright
 
-from auditor.browser.control.accessibility import read_accessibility_tree
+from auditor.browser.control.accessibility import AccessibilityTree, read_accessibility_tree
+from auditor.browser.control.painted_text import take_page_snapshot
 from auditor.browser.control.scanner import PanelScanner
 from auditor.browser.engine.find import find_browser
+from auditor.browser.engine.isolated_world import install_page_functions
 from auditor.browser.path.appeared import Drawn
+from auditor.browser.path.walk import remember_entry
 from auditor.core.base_url import parse_base_url
 from auditor.flow import load_flow
 
@@ -50,6 +53,7 @@ async def main() -> None:
     options.add_argument("--times", type=int, default=3)
     asked = options.parse_args()
     async with async_playwright() as playwright:
+        await install_page_functions(playwright)
         program = find_browser(None, Path("/nonexistent")).program()
         browser = await playwright.chromium.launch(executable_path=program, chromium_sandbox=False)
         for inside in (False, True):
@@ -65,7 +69,7 @@ async def _measure_page(browser: Browser, rows: int, times: int, *, inside: bool
     await page.goto("http://127.0.0.1:8400/new")
     base_url = parse_base_url("http://127.0.0.1:8400")
     scanner = PanelScanner(page, load_flow("claude/web").about, base_url)
-    scanner.entry = await page.query_selector("#entry")
+    await remember_entry(page.locator("#entry"))
     cdp = await page.context.new_cdp_session(page)
     scan = await scanner.scan()
     if (control := scan.control) is None:
@@ -75,11 +79,16 @@ async def _measure_page(browser: Browser, rows: int, times: int, *, inside: bool
         "signature": scanner.signature,
         "remember": Drawn(page).remember,
         "row": lambda: scanner.describe_row(control),
-        "tree": lambda: read_accessibility_tree(cdp),
+        "tree": lambda: _read_tree(cdp),
     }
     told = [f"{name} {await _median(work, times):7.0f}" for name, work in works.items()]
     print(f"{rows:5} rows {'in' if inside else 'behind'} the panel: {'  '.join(told)}", flush=True)
     await page.close()
+
+
+async def _read_tree(cdp: CDPSession) -> AccessibilityTree:
+    snapshot = await take_page_snapshot(cdp)
+    return await read_accessibility_tree(cdp, snapshot.places_of_nodes())
 
 
 async def _median(work: Work, times: int) -> float:

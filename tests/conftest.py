@@ -202,7 +202,10 @@ async def bare_browser(light_chromium: str) -> AsyncIterator[AsyncBrowser]:
     """Return a browser for all tests of a file that look at pages of their own."""
     from playwright.async_api import async_playwright
 
+    from auditor.browser.engine.isolated_world import install_page_functions
+
     async with async_playwright() as playwright:
+        await install_page_functions(playwright)
         found = await playwright.chromium.launch(
             executable_path=light_chromium, chromium_sandbox=False
         )

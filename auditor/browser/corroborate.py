@@ -6,7 +6,6 @@ page could mislead. What it means is decided by `auditor/browser/control/corrobo
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -66,9 +65,8 @@ class CorroborationLook:
     async def _gather(
         self, scan: PanelScan, reading: Reading, interference: Interference
     ) -> CorroborationGrounds | None:
-        tree, snapshot = await asyncio.gather(
-            read_accessibility_tree(self.cdp), take_page_snapshot(self.cdp)
-        )
+        snapshot = await take_page_snapshot(self.cdp)
+        tree = await read_accessibility_tree(self.cdp, snapshot.places_of_nodes())
         if reading.state is State.NOT_APPLICABLE:
             panel = await self.scanner.describe_panel()
             return CorroborationGrounds(

@@ -25,6 +25,7 @@ from auditor.browser.engine.driver import start_driver
 from auditor.browser.engine.failures import translate_error
 from auditor.browser.engine.find import find_browser, is_root
 from auditor.browser.engine.interception import Interception, intercept_requests
+from auditor.browser.engine.isolated_world import install_page_functions
 from auditor.browser.engine.launch import BrowserOptions, launch_browser, reopen_profile
 from auditor.browser.engine.profile_traces import ProfileTraces, read_profile_traces
 from auditor.browser.engine.temporary_profile import temporary_profile
@@ -105,6 +106,7 @@ async def sign_in(
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(temporary_profile())
         playwright, env = await stack.enter_async_context(start_driver())
+        await install_page_functions(playwright)
         own = Path(playwright.chromium.executable_path)
         found = find_browser(browser, own, headed=True)
         async with _open_window(

@@ -232,7 +232,6 @@ class PageVisit:
         await self._open_path(self.flow.start)
         try:
             await self.walker.walk()
-            self.scanner.entry, self.scanner.before = self.walker.entry, self.walker.before
             self._raise_if_wrong_account()
             return await self._read_when_settled(), Route.DOCUMENTED
         except StepNotFound as missing:

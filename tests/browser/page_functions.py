@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditor.browser.engine.page_script import join_scripts
+from auditor.browser.engine.page_script import read_script
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -26,18 +26,21 @@ ASKED = {
     "candidates": "input[type=checkbox i], input[type=radio i], [role=switch i], [role=radio i], [aria-pressed]",
 }
 # `it` is the element so called on the page, `panel` what the scan makes of all of its controls.
-_CALL = """
-const it = document.getElementById("it");
-const all = [...document.querySelectorAll(`${asked.candidates}, [aria-selected]`)];
-const values = { ...given, it, all, get panel() { return given.scanPanel(all); } };
-return new Function("values", `with (values) return (${target})`)(values);
-"""
+_CALL = """([expression, asked]) => {
+  const given = { __proto__: null, asked, memory: new Map() };
+  for (const file of [%s]) Object.assign(given, file(given));
+  const it = document.getElementById("it");
+  const all = [...document.querySelectorAll(`${asked.candidates}, [aria-selected]`)];
+  const values = { ...given, it, all, get panel() { return given.scanPanel(all); } };
+  return new Function("values", `with (values) return (${expression})`)(values);
+}"""
 
 
 async def call(page: Page, paths: tuple[str, ...], body: str, expression: str) -> object:
-    """Return the value of an expression in which every function of some scripts is known."""
+    """Return the value of an expression in which every function of some scripts is known.
+
+    In the page's own world, where the custom elements of a test say their properties themselves.
+    """
     await page.set_content(f"<!doctype html><body>{body}")
-    script = join_scripts(paths, run="it").replace("return given.it(target);", _CALL)
-    return await page.evaluate(
-        f"([target, asked]) => ({script})(target, asked)", [expression, ASKED]
-    )
+    script = _CALL % ", ".join(f"\n{read_script(path)}\n" for path in paths)
+    return await page.evaluate(script, [expression, ASKED])

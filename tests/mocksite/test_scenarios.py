@@ -48,6 +48,7 @@ GROUPS = [
     "phases",
     "beside the control",
     "worded controls",
+    "replaced built-ins",
     "layouts",
     "decoys",
     "inverted",

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Literal
 from playwright.async_api import ElementHandle, Error, Locator, Page, Position
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from auditor.browser.engine.page_script import join_scripts
+from auditor.browser.engine.isolated_world import (
+    IS_CONNECTED,
+    PageFunction,
+    ask,
+    find_element,
+    new_key,
+)
 from auditor.browser.path.targets import locate_named
 
 if TYPE_CHECKING:
@@ -33,6 +39,10 @@ _OPTION_ROLES: tuple[Literal["option", "menuitemradio", "menuitem", "radio"], ..
 )
 _TRIAL_SECONDS = 4.0  # seconds a rehearsal may take for each way
 SCRIPTS = ("engine/dom.js", "click/places.js", "click/ways.js", "click/press.js")
+_FIND_TARGET = PageFunction("findTarget", SCRIPTS)
+_LEADS_THERE_STILL = PageFunction("leadsThereStill", SCRIPTS)
+_SPOT_IN = PageFunction("spotIn", SCRIPTS)
+IS_HIT = PageFunction("isHit", (*SCRIPTS, "click/reach.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,7 @@ async def find_click_target(parts: Sequence[ElementHandle], clock: Clock) -> Cli
             way = await _rehearse_click(name, part, clock)
             if way is not None:
                 return way
-    if not all([await part.evaluate("each => each.isConnected") for part in parts]):
+    if None in [await find_element(part, IS_CONNECTED) for part in parts]:
         # taken out between two ways: what is out of the page has no place to be clicked at
         raise ControlReplaced
     return None
@@ -152,8 +162,7 @@ async def _choose(options: Locator, limit: float) -> None:
 
 
 async def _is_hit(element: ElementHandle) -> bool:
-    script = join_scripts((*SCRIPTS, "click/reach.js"), run="isHit")
-    return bool(await element.evaluate(script))
+    return await find_element(element, IS_HIT) is not None
 
 
 async def find_click_target_by_name(named: Locator, clock: Clock) -> ClickTarget:
@@ -178,14 +187,15 @@ async def _rehearse_click(name: str, part: ElementHandle, clock: Clock) -> Click
     It is a trial of hovering: a trial click of Playwright's does press, and keeps the page from
     hearing of it, but not what listens at the window since before, nor a frame that slips in.
     """
-    element = await _element_to_click(name, part)
+    way = {"way": name, "key": new_key("target")}
+    element = await find_element(part, _FIND_TARGET, way)
     if element is None:
         return None
     try:
         await element.scroll_into_view_if_needed(timeout=clock.ms(_TRIAL_SECONDS))
         where = await _find_clear_spot(element)
         await element.hover(trial=True, timeout=clock.ms(_TRIAL_SECONDS), position=where)
-        if not await element.is_enabled() or not await _is_still_open(name, part, element):
+        if not await element.is_enabled() or not await _is_still_open(way, part):
             return None
     except ControlReplaced:
         return None
@@ -196,7 +206,7 @@ async def _rehearse_click(name: str, part: ElementHandle, clock: Clock) -> Click
 
     async def press(limit: float) -> None:
         try:
-            if not await _is_still_open(name, part, element):
+            if not await _is_still_open(way, part):
                 raise ControlReplaced  # with the mouse over it, something else came to lie there
             await element.click(timeout=limit, position=await _find_clear_spot(element))
         except Error as error:
@@ -207,28 +217,21 @@ async def _rehearse_click(name: str, part: ElementHandle, clock: Clock) -> Click
     return ClickTarget(_WAYS[name], press)
 
 
-async def _element_to_click(name: str, part: ElementHandle) -> ElementHandle | None:
-    """Return the element to click for one way to press a part; none if it has no such way."""
-    return (await part.evaluate_handle(join_scripts(SCRIPTS, run="findTarget"), name)).as_element()
-
-
 async def _find_clear_spot(element: ElementHandle) -> Position | None:
     """Return the spot to click at: in a label one without links and buttons, elsewhere the middle.
 
     Raises ControlReplaced if a label has no such spot just now.
     """
-    if not await element.evaluate("each => each.localName === 'label'"):
-        return None
-    where = await element.evaluate(join_scripts(SCRIPTS, run="findTarget"), "clear")
-    if where is None:
+    told = await ask(element, _SPOT_IN)
+    if not told["isClear"]:
         raise ControlReplaced
-    return Position(x=where["x"], y=where["y"])
+    spot = told["spot"]
+    return None if spot is None else Position(x=spot["x"], y=spot["y"])
 
 
-async def _is_still_open(name: str, part: ElementHandle, element: ElementHandle) -> bool:
+async def _is_still_open(way: dict[str, str], part: ElementHandle) -> bool:
     """Return whether the same way to the control is still open."""
-    now = await _element_to_click(name, part)
-    return now is not None and bool(await now.evaluate("(now, before) => now === before", element))
+    return await find_element(part, _LEADS_THERE_STILL, way) is not None
 
 
 def _is_gone(error: Error) -> bool:

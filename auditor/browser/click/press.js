@@ -1,6 +1,5 @@
-// `asked` names a way to press a control, or `clear`: the spot of a label where a click does
-// nothing of its own.
-({ asked, boxOf, itself, byLabel, around, over }) => {
+// `asked.way` names a way to press a control; what it leads to is kept under `asked.key`.
+({ asked, memory, boxOf, itself, byLabel, around, over }) => {
   const OTHERS =
     "a[href], button, input, select, textarea, summary, iframe," +
     " [role=button], [role=link], [tabindex]";
@@ -30,12 +29,31 @@
 
   const WAYS = { itself, label: byLabel, around, over };
 
-  const findTarget = (element) => {
+  const targetOf = (element) => {
     if (!element.isConnected) return null;
-    if (asked === "clear") return clearSpot(element);
     element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-    return WAYS[asked](element);
+    return WAYS[asked.way](element);
   };
 
-  return { isClearAt, clearSpot, findTarget };
+  const findTarget = (element) => {
+    const target = targetOf(element);
+    memory.set(asked.key, target);
+    return target;
+  };
+
+  // Whether the same way still leads to the same element.
+  const leadsThereStill = (element) => {
+    const target = targetOf(element);
+    return target !== null && target === memory.get(asked.key);
+  };
+
+  // Where to click an element: a label at a spot where a click does nothing of its own, which it
+  // may lack, and anything else in its middle.
+  const spotIn = (element) => {
+    if (element.localName !== "label") return { isClear: true, spot: null };
+    const spot = element.isConnected ? clearSpot(element) : null;
+    return { isClear: spot !== null, spot };
+  };
+
+  return { isClearAt, clearSpot, findTarget, leadsThereStill, spotIn };
 }

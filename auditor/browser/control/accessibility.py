@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
@@ -15,7 +16,7 @@ from playwright.async_api import Error
 from auditor.text import make_printable, normalize_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from playwright.async_api import CDPSession
 
@@ -42,7 +43,7 @@ CHECKED_ROLES = frozenset({"switch", "checkbox", "radio", "menuitemcheckbox", "m
 PRESSED_ROLES = CHOOSING_ROLES | {"button", "menuitem", "option", "tab", "treeitem"}
 _NAMED_ROLES = frozenset({"radiogroup", "group", "image", "img", "meter", "progressbar"})
 _CHOICES = frozenset({"option", "tab", "radio", "menuitemradio", "treeitem"})
-_MOST = 400  # nodes whose place is asked for, at most
+_MOST = 400  # nodes whose place is asked for one by one, at most
 _EDGE = 2.0  # pixels by which two boxes of one thing may differ
 _SHARE = 0.5  # of the smaller of two boxes, from which on they are one thing
 
@@ -149,8 +150,12 @@ class AccessibilityTree:
         return any(label in name for name in self.names for label in folded)
 
 
-async def read_accessibility_tree(cdp: CDPSession) -> AccessibilityTree:
+async def read_accessibility_tree(
+    cdp: CDPSession, places: Mapping[int, Box | None]
+) -> AccessibilityTree:
     """Read the tree of every frame that the page's own process draws.
+
+    `places` are those of the main frame's nodes, as a snapshot of all of it has them.
 
     Raises Playwright's Error if the page goes away.
     """
@@ -158,15 +163,33 @@ async def read_accessibility_tree(cdp: CDPSession) -> AccessibilityTree:
     trees = await asyncio.gather(*(_read_frame(cdp, frame) for frame in frames))
     found = [node for tree in trees for node in tree or () if not node.get("ignored")]
     pressed = [node for node in found if _text(node, "role") in PRESSED_ROLES]
-    boxes = await asyncio.gather(*(_box_of(cdp, node) for node in pressed[:_MOST]))
     groups = [node for node in found if _text(node, "role") in _NAMED_ROLES and _text(node, "name")]
-    places = await asyncio.gather(*(_box_of(cdp, node) for node in groups[:_MOST]))
+    locate = partial(_boxes_of, cdp, places)
+    (boxes, is_complete), (group_boxes, _) = await asyncio.gather(locate(pressed), locate(groups))
     return AccessibilityTree(
         nodes=_located(pressed, boxes),
-        groups=_located(groups, places),
+        groups=_located(groups, group_boxes),
         names=frozenset(normalize_label(_text(node, "name")) for node in found) - {""},
-        is_complete=len(pressed) <= _MOST and trees[0] is not None,
+        is_complete=is_complete and trees[0] is not None,
     )
+
+
+async def _boxes_of(
+    cdp: CDPSession, places: Mapping[int, Box | None], nodes: list[dict[str, Any]]
+) -> tuple[list[Box | None], bool]:
+    """Return where each node is, and whether all could be asked for.
+
+    What stands in other frames, or is drawn by the browser within an element (the buttons of a
+    player, the parts of a date), is in no snapshot and asked for by itself.
+    """
+    unknown = [node for node in nodes if node.get("backendDOMNodeId") not in places]
+    asked = await asyncio.gather(*(_box_of(cdp, node) for node in unknown[:_MOST]))
+    found = {id(node): box for node, box in zip(unknown, asked, strict=False)}
+    boxes = [
+        found[id(node)] if id(node) in found else places.get(node.get("backendDOMNodeId", 0))
+        for node in nodes
+    ]
+    return boxes, len(unknown) <= _MOST
 
 
 def _frame_ids(tree: dict[str, Any]) -> list[str]:

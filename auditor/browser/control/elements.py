@@ -12,7 +12,7 @@ from auditor.text import normalize_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playwright.async_api import Locator
+    from playwright.async_api import Frame, Locator
 
     from auditor.browser.control.words import OnOffWords
 
@@ -32,6 +32,8 @@ class ControlElement:
     """Of a list of On and Off: the numbers of these options, on first."""
     opens_menu: bool = False
     """It shows one of two values, and opens a menu to choose the other."""
+    frame: Frame | None = None
+    """The frame that it stands in; none is the page's main one."""
 
 
 @dataclass(frozen=True, slots=True)

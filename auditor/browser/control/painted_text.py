@@ -39,6 +39,13 @@ class PageSnapshot:
     boxes: tuple[tuple[int, Box], ...] = ()
     """The nodes that are laid out, outermost first, with their boxes."""
 
+    def places_of_nodes(self) -> dict[int, Box | None]:
+        """Return the box of each node by what the browser calls it; none for what is not drawn."""
+        places: dict[int, Box | None] = dict.fromkeys(self.ids)
+        for node, box in reversed(self.boxes):  # of several boxes the first, which is outermost
+            places[self.ids[node]] = box
+        return places
+
     def texts_within(self, place: Box) -> tuple[str, ...]:
         """Return the texts that reach into a place."""
         found = (each.text for each in self.texts if _reaches_into(each.box, place))

@@ -20,7 +20,8 @@ from auditor.browser.control.elements import ControlElement
 from auditor.browser.control.row import RowDescription
 from auditor.browser.control.surroundings import PanelSurroundings
 from auditor.browser.control.words import GENERIC_NAMES, SHORT_TEXT
-from auditor.browser.engine.page_script import join_scripts
+from auditor.browser.engine.isolated_world import IS_PINNED, PIN, PageFunction, ask, new_key
+from auditor.browser.engine.page_script import read_script
 from auditor.browser.path.frames import own_frames
 from auditor.core.finding import Reason
 from auditor.text import normalize_label
@@ -28,7 +29,7 @@ from auditor.text import normalize_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playwright.async_api import ElementHandle, Frame, JSHandle, Locator, Page
+    from playwright.async_api import CDPSession, ElementHandle, Frame, Locator, Page
 
     from auditor.browser.control.accessibility import Box
     from auditor.browser.control.anchors import PanelScan
@@ -48,20 +49,36 @@ CHOSEN = "[role=tab i][aria-selected], [role=option i][aria-selected], button[ar
 # those of them whose words say a state
 WORDED = "select, button, [role=button i], [role=combobox i], [aria-haspopup]"
 _SCAN = (
-    *("text", "worded", "panel", "before", "visibility", "states", "controls"),
+    *(
+        "candidates",
+        "custom",
+        "text",
+        "worded",
+        "panel",
+        "before",
+        "visibility",
+        "states",
+        "controls",
+    ),
     *("pairs", "radios", "rows", "lines", "labels", "waiting"),
 )
 SCRIPTS = (
     "engine/dom.js",
     *(f"control/scan/{name}.js" for name in (*_SCAN, "places", "facts", "around", "description")),
 )
+_FIND_CANDIDATES = PageFunction("findCandidates", ("control/scan/candidates.js",))
+_SCAN_DOCUMENT = PageFunction("scanDocument", SCRIPTS)
+_DESCRIBE_ROW = PageFunction("describeRowAround", SCRIPTS)
+_DESCRIBE_PANEL = PageFunction("describePanelAlone", SCRIPTS)
+_SCROLL_ON = PageFunction("scrollOn", SCRIPTS)
 # the same as the click's; see `auditor/browser/click/click_target.py`
-REACH_SCRIPTS = (
-    "engine/dom.js",
-    *(f"click/{name}.js" for name in ("places", "ways", "press", "reach")),
+IS_HIT = PageFunction(
+    "isHit",
+    ("engine/dom.js", *(f"click/{name}.js" for name in ("places", "ways", "press", "reach"))),
 )
 _FIRST = re.compile(r"""^- '?(?P<role>[a-z]+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?""")
 _SNAPSHOTS_AT_ONCE = 50  # each has its limit of time, and waits for those before it
+_TRIES = 3  # to look at custom elements while none of them comes or goes
 _PIN_MS = 2_000  # an element that was just seen is there, or gone
 
 
@@ -73,12 +90,10 @@ class PanelScanner:
     site: Site
     base_url: BaseUrl
     custom: set[str] = field(default_factory=set)
-    entry: ElementHandle | None = None
-    """What was clicked last, which tells the dialog that the path opened."""
-    before: JSHandle | None = None
-    """The controls that were there before that, each with the words around it."""
     anchors: Anchors = field(init=False)
     _had_panel: bool = False
+    _has_custom_elements: bool = False
+    _cdp: CDPSession | None = None
 
     def __post_init__(self) -> None:
         self.anchors = Anchors(self.site)
@@ -127,18 +142,16 @@ class PanelScanner:
 
         Raises Playwright's Error if the page goes away.
         """
+        element = control.elements[0]
+        asked = await self._questions_of(element.frame or self.page.main_frame)
         try:
-            handle = await control.elements[0].locator.element_handle(timeout=_PIN_MS)
+            told = await ask(element.locator, _DESCRIBE_ROW, asked, timeout=_PIN_MS)
+            shown = await element.locator.bounding_box(timeout=_PIN_MS)
         except PlaywrightTimeoutError:
             return None
-        frame = await handle.owner_frame()
-        if frame is None:
-            return None
-        ask = {**self._questions_of(frame), "of": handle}
-        told = await self._found(frame).evaluate_all(join_scripts(SCRIPTS, run="describeRow"), ask)
-        shown, box = await handle.bounding_box(), told and told["own"][0]
         if not told or not shown:
             return None
+        box = told["own"][0]
         across, down = shown["x"] - box[0], shown["y"] - box[1]  # of a frame in the page
         return RowDescription(
             around=self._surroundings(told["around"], across, down),
@@ -158,9 +171,8 @@ class PanelScanner:
 
         Raises Playwright's Error if the page goes away.
         """
-        ask = self._questions_of(self.page.main_frame)
-        script = join_scripts(SCRIPTS, run="describePanelAlone")
-        return self._surroundings(await self.page.locator("css=html").evaluate(script, ask), 0, 0)
+        told = await ask(self.page, _DESCRIBE_PANEL, self._questions())
+        return self._surroundings(told, 0, 0)
 
     def _surroundings(self, told: dict[str, Any], across: float, down: float) -> PanelSurroundings:
         return PanelSurroundings(
@@ -187,10 +199,9 @@ class PanelScanner:
         return await self._are_hit(control.elements)
 
     async def _are_hit(self, elements: Sequence[ControlElement]) -> bool:
-        script = join_scripts(REACH_SCRIPTS, run="isHit")
         try:
             hits = await asyncio.gather(
-                *(each.locator.evaluate(script, timeout=_PIN_MS) for each in elements)
+                *(ask(each.locator, IS_HIT, timeout=_PIN_MS) for each in elements)
             )
         except PlaywrightTimeoutError as error:
             raise Error("A control was detached while it was looked at") from error
@@ -198,12 +209,9 @@ class PanelScanner:
 
     async def scroll_on(self) -> bool:
         """Scroll the panel on, for rows that are drawn only in view; returns whether it moved."""
-        ask = self._questions_of(self.page.main_frame)
         try:
-            script = join_scripts(SCRIPTS, run="scrollOn")
-            return bool(await self.page.locator("css=html").evaluate(script, ask))
+            return bool(await ask(self.page, _SCROLL_ON, self._questions()))
         except Error:
-            self.entry = None
             return False
 
     async def pin_clickable_elements(self, scan: PanelScan, wanted: State) -> list[ElementHandle]:
@@ -214,14 +222,18 @@ class PanelScanner:
         if scan.control is None:
             return []
         before = scan.control.clickable_elements(wanted, self.anchors.pairs)
-        handles = [await each.locator.element_handle(timeout=_PIN_MS) for each in before]
+        keys = [{"key": new_key("pinned")} for _ in before]
+        handles = [
+            await each.locator.locator(PIN.finding(key)).element_handle(timeout=_PIN_MS)
+            for each, key in zip(before, keys, strict=True)
+        ]
         again = await self.scan()
         if again.control is None or again.signature != scan.signature:
             return []
         now = again.control.clickable_elements(wanted, self.anchors.pairs)
         same = [
-            await each.locator.evaluate("(now, pinned) => now === pinned", handle, timeout=_PIN_MS)
-            for each, handle in zip(now, handles, strict=False)
+            await ask(each.locator, IS_PINNED, key, timeout=_PIN_MS)
+            for each, key in zip(now, keys, strict=False)
         ]
         return handles if len(now) == len(handles) and all(same) else []
 
@@ -232,8 +244,13 @@ class PanelScanner:
         ]
 
     def _found(self, frame: Frame) -> Locator:
+        return frame.locator(_FIND_CANDIDATES.finding({"css": self._css}))
+
+    @property
+    def _css(self) -> str:
+        """What may be a control, as far as it is known by now."""
         tags = "".join(f", {tag.replace('.', chr(92) + '.')}" for tag in sorted(self.custom))
-        return frame.locator(f"css={CANDIDATES}, {CHOSEN}, {WORDED}{tags}")
+        return f"{CANDIDATES}, {CHOSEN}, {WORDED}{tags}"
 
     def _questions(self) -> dict[str, Any]:
         """Return what the scripts are told of the flow."""
@@ -252,30 +269,49 @@ class PanelScanner:
             "inverting": self.anchors.inverting,
             "short": SHORT_TEXT,
             "candidates": CANDIDATES,
+            "css": self._css,
             "generic": sorted(GENERIC_NAMES - {""}),
         }
 
-    def _questions_of(self, frame: Frame) -> dict[str, Any]:
-        """Return the same with what was clicked last, which stands in the main frame."""
-        is_known = self.entry is not None and frame.parent_frame is None
-        if not is_known:
+    async def _questions_of(self, frame: Frame) -> dict[str, Any]:
+        """Return the same with what the frame's custom elements say, if there may be any.
+
+        Their properties are known in the page's own world alone.
+        """
+        if not self._has_custom_elements:
             return self._questions()
-        return self._questions() | {"entry": self.entry, "before": self.before}
+        return self._questions() | {"properties": await self._ask_custom_elements(frame)}
+
+    async def _ask_custom_elements(self, frame: Frame) -> str:
+        """Return what a frame's custom elements say, as `custom_states.js` does.
+
+        In the page's own world a page may have redefined what Playwright's scripts stand on; the
+        browser itself needs none of that.
+        """
+        script = f"({read_script('control/custom_states.js')})()"
+        if frame is not self.page.main_frame:
+            return str(await frame.evaluate(script))
+        if self._cdp is None:
+            self._cdp = await self.page.context.new_cdp_session(self.page)
+        told = await self._cdp.send("Runtime.evaluate", {"expression": script})
+        if not isinstance(said := told["result"].get("value"), str):
+            message = "The page's custom elements could not be asked for their state"
+            raise Error(message)
+        return said
 
     def _texts(self, name: str | None) -> list[str]:
         return [] if name is None else list(self.site.texts(name))
 
     async def _facts(self, frame: Frame) -> dict[str, Any]:
-        ask = self._questions_of(frame)
-        script = join_scripts(SCRIPTS, run="scan")
-        try:
-            facts: dict[str, Any] = await self._found(frame).evaluate_all(script, ask)
-        except Error as error:
-            if self.entry is None or not re.search("JSHandle|context|describeNode", error.message):
-                raise
-            self.entry = None  # of a document that the page has left meanwhile
-            return await self._facts(frame)
-        return facts
+        for _ in range(_TRIES):
+            facts = await ask(frame, _SCAN_DOCUMENT, await self._questions_of(frame))
+            if facts is None:
+                continue
+            if not facts["customs"] or self._has_custom_elements:
+                return cast("dict[str, Any]", facts)
+            self._has_custom_elements = True
+        message = "A custom element was attached or detached while it was looked at"
+        raise Error(message)
 
     async def _candidates(self, frame: Frame, facts: dict[str, Any]) -> list[Candidate]:
         """Return the controls of a frame, each put together from its elements and its row."""
@@ -331,6 +367,7 @@ def _make_element(
         by_name,
         None if choices is None else (choices["on"], choices["off"]),
         opens_menu=control["menu"],
+        frame=frame,
     )
 
 

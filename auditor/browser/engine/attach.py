@@ -21,6 +21,7 @@ from playwright.async_api import Browser, Dialog, Error, Playwright
 
 from auditor.browser.engine.driver import start_driver
 from auditor.browser.engine.find import InstalledBrowser
+from auditor.browser.engine.isolated_world import install_page_functions
 from auditor.browser.engine.launch import RunningBrowser
 from auditor.errors import SetupError
 
@@ -72,6 +73,7 @@ async def attach_browser(
     say(WARNING)
     async with start_driver(meanwhile) as (playwright, _):
         browser = await _connect(playwright, target)
+        await install_page_functions(playwright)
         if not browser.contexts:
             raise SetupError(
                 "That browser has no window to open a tab in", "Open one, then run this again."

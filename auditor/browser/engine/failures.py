@@ -73,8 +73,8 @@ _NAMED_CAUSES = (
         "See `auditor doctor`, or name another browser with --browser.",
     ),
     (
-        # Our scripts run in the page's own world, as Playwright runs them; they fail of themselves
-        # on no page, only where it has redefined what they, and Playwright's, are made of.
+        # Our scripts run in a world of their own. What is asked in the page's own world fails only
+        # where a page has redefined what Playwright's scripts are made of.
         re.compile(r"(?:Page|Frame|Locator|ElementHandle)\.evaluate\w*: \w*Error\b"),
         (
             "the page has changed what every script stands on, such as Map or Array, and cannot be"

@@ -25,6 +25,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from auditor.browser.engine.driver import START_SECONDS, close_browser, start_driver
 from auditor.browser.engine.find import InstalledBrowser, find_browsers, install_browser, is_root
 from auditor.browser.engine.interception import Interception, intercept_requests
+from auditor.browser.engine.isolated_world import install_page_functions
 from auditor.browser.engine.lifeline import (
     die_with_parent,
     driver_process,
@@ -204,6 +205,7 @@ async def launch_browser(
         playwright,
         env,
     ):
+        await install_page_functions(playwright)
         own = Path(playwright.chromium.executable_path)
         with clock.stopped():  # somebody may have to wait for a download
             choice = await _find_or_install(options, own, warn)

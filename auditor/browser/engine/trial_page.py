@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import Browser, Error, Page
 
+from auditor.browser.engine.isolated_world import PageFunction, ask
 from auditor.browser.engine.policies import (
     allows_scripts_somewhere,
     find_forbidding_policy,
@@ -26,8 +27,7 @@ _ALLOW = (
     "Allow JavaScript for this site in the browser's settings, or name another browser with"
     " --browser."
 )
-# CSS knows it, whoever switched the scripts off: a policy, the browser's settings, the site.
-_SCRIPTS_ARE_OFF = "() => matchMedia('(scripting: none)').matches"
+_ARE_SCRIPTS_OFF = PageFunction("areScriptsOff", ("engine/scripting.js",))
 
 
 async def try_page(browser: Browser, found: InstalledBrowser, *, headed: bool) -> None:
@@ -43,7 +43,7 @@ async def try_page(browser: Browser, found: InstalledBrowser, *, headed: bool) -
         message = f"{found.name} starts, but opens no page that can be driven"
         policy = find_forbidding_policy(headed=headed)
         raise SetupError(message, _describe(policy)) from error
-    if await page.evaluate(_SCRIPTS_ARE_OFF) and not allows_scripts_somewhere():
+    if await ask(page, _ARE_SCRIPTS_OFF) and not allows_scripts_somewhere():
         message = f"{found.name} starts, but lets no page run JavaScript"
         raise SetupError(message, _describe(find_script_policy()))
     await page.context.close()
@@ -51,7 +51,7 @@ async def try_page(browser: Browser, found: InstalledBrowser, *, headed: bool) -
 
 async def raise_if_scripts_are_off(page: Page) -> None:
     """Raise ReadingStopped if the page may not run its scripts: it would never draw anything."""
-    if await page.evaluate(_SCRIPTS_ARE_OFF):
+    if await ask(page, _ARE_SCRIPTS_OFF):
         policy = find_script_policy()
         raise ReadingStopped(
             Reason.BROWSER_FAILED,

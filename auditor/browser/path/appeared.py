@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any, cast
 
-from playwright.async_api import ElementHandle, Error, JSHandle, Locator, Page
+from playwright.async_api import ElementHandle, Error, Locator, Page
 
-from auditor.browser.engine.page_script import join_scripts, read_script
+from auditor.browser.engine.isolated_world import PageFunction, ask, find_element, new_key
 from auditor.browser.path.targets import locate_named
 from auditor.text import label_expression
 
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from auditor.browser.path.targets import AriaRole
 
 _DRAWN = ("engine/dom.js", "path/drawn.js")
+_PRESSABLE = (*_DRAWN, "path/pressable.js", "path/press_point.js")
+_REMEMBER = PageFunction("rememberDrawn", _DRAWN)
+_KEEP_NAMED = PageFunction("keepNamed", _PRESSABLE)
+_FIND_PRESSABLE = PageFunction("findPressable", _PRESSABLE)
+_FOUND_THING = PageFunction("foundThing", _PRESSABLE)
+_LIST_OF = PageFunction("listOf", _PRESSABLE)
+_FIND_LIST_OPENER = PageFunction("findListOpener", (*_DRAWN, "path/list_opener.js"))
+_HAS_OPENED = PageFunction("hasOpened", (*_DRAWN, "path/opened.js"))
+_LOOK_MS = 1_000  # what was just seen is there, or gone
 # Roles whose name may be said by other means than by text that stands there.
 _ROLES: tuple[AriaRole, ...] = (
     "button", "link", "menuitem", "menuitemradio", "option", "tab", "treeitem", "radio",
@@ -47,20 +56,20 @@ class Pressable:
             where = {"x": self.point["x"], "y": self.point["y"]}
             await self.thing.click(position=where, timeout=timeout)  # type: ignore[arg-type]
             return
-        select = await self.thing.evaluate_handle("option => option.closest('select')")
-        box = cast("ElementHandle", select.as_element())
+        box = cast("ElementHandle", await find_element(self.thing, _LIST_OF))
         await box.select_option(index=self.point["option"], timeout=timeout)
 
     async def inner_text(self, *, timeout: float) -> str:  # noqa: ARG002, ASYNC109 - as of a locator
         """Return its text."""
         return await self.thing.inner_text()
 
-    async def evaluate(self, script: str, given: object, *, timeout: float) -> object:  # noqa: ARG002, ASYNC109
-        """Call a function of the page with it."""
-        return await self.thing.evaluate(script, given)
-
 
 Clickable = Locator | Pressable
+
+
+def element_of(target: Clickable) -> Locator | ElementHandle:
+    """Return the element that is to be clicked."""
+    return target if isinstance(target, Locator) else target.thing
 
 
 @dataclass(slots=True)
@@ -68,19 +77,15 @@ class Drawn:
     """What a page drew at one moment, to tell later what has appeared since."""
 
     page: Page
-    _before: JSHandle | None = field(default=None, repr=False)
-
-    @property
-    def is_remembered(self) -> bool:
-        """Whether there is a moment to compare with."""
-        return self._before is not None
+    is_remembered: bool = False
+    """Whether there is a moment to compare with."""
+    _key: str = field(default_factory=lambda: new_key("drawn"), repr=False)
 
     async def remember(self) -> None:
         """Remember what is drawn now."""
         with suppress(Error):  # a page that is being replaced: then all that comes is new
-            self._before = await self.page.evaluate_handle(
-                join_scripts(_DRAWN, run="rememberDrawn")
-            )
+            await ask(self.page, _REMEMBER, {"key": self._key})
+            self.is_remembered = True
 
     async def find_pressable(self, texts: tuple[str, ...]) -> tuple[Pressable | None, bool]:
         """Return the one thing to press that has appeared and bears one of the names.
@@ -88,47 +93,28 @@ class Drawn:
         Also returns whether there are several.
         """
         by_role = [locate_named(self.page, role, texts) for role in _ROLES]
-        named = await reduce(Locator.or_, by_role).element_handles()
-        asked: dict[str, object] = {"named": named, "pattern": label_expression(texts)}
-        found = await self._ask(asked)
-        point = await found.evaluate(read_script("path/press_point.js"))
+        asked = {
+            "key": self._key,
+            "named": new_key("named"),
+            "found": new_key("found"),
+            "pattern": label_expression(texts),
+        }
+        await reduce(Locator.or_, by_role).locator(_KEEP_NAMED.finding(asked)).count()
+        point = await ask(self.page, _FIND_PRESSABLE, asked)
         if point["count"] != 1:
             return None, point["count"] > 1
-        thing = (await found.evaluate_handle("found => found[0].thing")).as_element()
+        thing = await find_element(self.page, _FOUND_THING, asked)
         return (None if thing is None else Pressable(thing, point)), False
 
     async def find_list_opener(self) -> ElementHandle | None:
         """Return what opens a closed list in the layer that has appeared, if it is the only one."""
-        script = join_scripts((*_DRAWN, "path/list_opener.js"), run="findListOpeners")
         if not self.is_remembered:
             return None
-        found = await self.page.evaluate_handle(script, {"before": self._before})
-        only = await found.evaluate_handle("found => found.length === 1 ? found[0] : null")
-        return only.as_element()
+        return await find_element(self.page, _FIND_LIST_OPENER, {"key": self._key})
 
     async def has_opened(self, target: Clickable) -> bool:
         """Return whether the click on the target has done its work: something opened."""
-        script = join_scripts((*_DRAWN, "path/opened.js"), run="hasOpened")
-        try:
-            return self.is_remembered and bool(
-                await target.evaluate(script, self._before, timeout=1_000)
-            )
-        except Error as error:
-            if _is_of_another_document(error):
-                return True
-            raise
-
-    async def _ask(self, asked: dict[str, object]) -> JSHandle:
-        script = join_scripts((*_DRAWN, "path/pressable.js"), run="findPressable")
-        try:
-            return await self.page.evaluate_handle(script, {**asked, "before": self._before})
-        except Error as error:
-            if not _is_of_another_document(error):
-                raise
-            self._before = None  # it belongs to a document that is gone: all of this one is new
-            return await self.page.evaluate_handle(script, {**asked, "before": None})
-
-
-def _is_of_another_document(error: Error) -> bool:
-    """Return whether what is remembered belongs to a document that has been replaced."""
-    return "context" in error.message.lower()
+        if not self.is_remembered:
+            return False
+        asked, element = {"key": self._key}, element_of(target)
+        return bool(await ask(element, _HAS_OPENED, asked, timeout=_LOOK_MS))

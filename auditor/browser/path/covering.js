@@ -50,10 +50,10 @@
       (one) => one.matches(DIALOG) || getComputedStyle(one).position === "fixed",
     );
 
-  // Over `target`, what a click in its middle would hit instead; without one, the last dialog that
-  // lies over the page.
+  // Over an element, what a click in its middle would hit instead; over the whole document, the last
+  // dialog that lies over the page.
   const coverOf = (target) => {
-    if (target) {
+    if (target !== document) {
       const { left, top, width, height } = target.getBoundingClientRect();
       const hit = hitAt(left + width / 2, top + height / 2);
       const over = hit ? layers(hit).filter((one) => !one.contains(target)) : [];
@@ -65,7 +65,7 @@
 
   // Nothing where there is none; else its title, which may be empty.
   const describeCover = (target) => {
-    const cover = coverOf(target === document.documentElement ? undefined : target);
+    const cover = coverOf(target);
     if (!cover || !isShown(cover) || isOwn(cover) || !canBeAnswered(cover)) return null;
     return { title: titleOf(cover) };
   };

@@ -1,5 +1,6 @@
-// Which elements a page draws, through open shadow roots, and where; and what was not drawn before.
-({ ancestorsOf }) => {
+// Which elements a page draws, through open shadow roots, and where; and what was not drawn before,
+// as it is remembered under `asked.key`.
+({ asked, memory, ancestorsOf }) => {
   const LAYER = "[role=menu], [role=listbox], [role=dialog], [role=alertdialog], [role=tree], dialog, [popover]";
   const NOTICE = "[role=status], [role=alert], [role=log], [aria-live]";
   const LEAST = 1000; // square pixels: a point that blinks is no menu
@@ -51,14 +52,18 @@
 
   const rememberDrawn = () => {
     const drawn = drawnElements();
-    return {
+    memory.set(asked.key, {
       elements: new Map(drawn.map(({ element, text, inView }) => [element, { text, inView }])),
       places: new Set(drawn.filter(({ inView }) => inView).map(placeOf)),
-    };
+    });
   };
 
-  // Without anything remembered (the document is another one) all that is drawn has appeared.
-  const appearedSince = (before) => {
+  const isRemembered = () => memory.has(asked.key);
+
+  // What has appeared since. Without anything remembered (the document is another one) all that is
+  // drawn has.
+  const appeared = () => {
+    const before = memory.get(asked.key);
     const isNew = (one) => {
       const known = before.elements.get(one.element);
       if (known !== undefined) return known.text !== one.text || (one.inView && !known.inView);
@@ -74,5 +79,5 @@
     return over || element.matches(LAYER);
   };
 
-  return { appearedSince, isLayer, rememberDrawn };
+  return { appeared, isLayer, isRemembered, rememberDrawn };
 }

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from playwright.async_api import ElementHandle, Frame, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from auditor.browser.engine.page_script import join_scripts
+from auditor.browser.engine.isolated_world import PageFunction, ask, find_element
+from auditor.browser.path.appeared import element_of
 from auditor.browser.path.frames import is_visible_frame, own_frames
 from auditor.browser.path.targets import locate, locate_named
 from auditor.core.base_url import BaseUrl, path_matches
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
 # A banner that comes back each time is not refused for ever.
 _PRESSES_AT_MOST = 3
-_COVERING = ("engine/dom.js", "path/covering.js")
+_DESCRIBE_COVER = PageFunction("describeCover", ("engine/dom.js", "path/covering.js"))
 _COVER_MS = 1_000  # what was just seen is there, or gone
 _LONGEST_TITLE = 80
-_IS_ABOUT = ("engine/dom.js", "path/banner.js")
+_IS_ABOUT = PageFunction("isAbout", ("engine/dom.js", "path/banner.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class ObstacleDetector:
         if banner.mentions is None:
             return True
         words = [text.lower() for text in self.site.texts(banner.mentions)]
-        return bool(await button.evaluate(join_scripts(_IS_ABOUT, run="isAbout"), words))
+        return await find_element(button, _IS_ABOUT, words) is not None
 
     async def raise_if_covered(self, target: Clickable | None, words: Iterable[str]) -> None:
         """Raise ReadingStopped if a dialog lies over the page that only a person may answer.
@@ -102,12 +103,11 @@ class ObstacleDetector:
         `target` is what is to be clicked, where it is there; `words` are the names of the path's
         own steps, which a dialog of the path bears. Raises Playwright's Error if the page goes.
         """
-        ask = {"words": [word.lower() for word in words]}
-        script = join_scripts(_COVERING, run="describeCover")
+        asked = {"words": [word.lower() for word in words]}
         if target is None:
-            found = await self.page.locator("css=html").evaluate(script, ask)
+            found = await ask(self.page, _DESCRIBE_COVER, asked)
         else:
-            found = await target.evaluate(script, ask, timeout=_COVER_MS)
+            found = await ask(element_of(target), _DESCRIBE_COVER, asked, timeout=_COVER_MS)
         if not isinstance(found, dict):
             return
         title = make_printable(str(found["title"]), _LONGEST_TITLE)

@@ -6,15 +6,21 @@ its size changes. A person does all of that without noticing; nothing here press
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from auditor.browser.engine.page_script import read_script
+from auditor.browser.engine.isolated_world import PageFunction, ask
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
+_PARTS = ("path/presence.js",)
+_LOOK_DOWN = PageFunction("lookDown", _PARTS)
+_HAS_DRAWN = PageFunction("hasDrawn", _PARTS)
+_LOOK_UP = PageFunction("lookUp", _PARTS)
 _LOOK_MS = 1_000  # what was just seen is there, or gone
 _NOTCH = 40  # pixels: one notch of a mouse's wheel, and back
 _ASIDE = 2  # pixels from the corner, where the mouse rests on nothing
@@ -37,14 +43,17 @@ async def look_around(page: Page, control: Locator | None) -> None:
     if size is not None:
         await page.set_viewport_size({"width": size["width"], "height": size["height"] - 1})
         await page.set_viewport_size(size)
-    await page.evaluate(read_script("path/presence.js"))
+    await ask(page, _LOOK_DOWN)
+    with suppress(PlaywrightTimeoutError):
+        await page.locator(_HAS_DRAWN.finding()).wait_for(state="attached", timeout=_LOOK_MS)
+    await ask(page, _LOOK_UP)
 
 
 async def _move_over(page: Page, control: Locator) -> None:
     await control.scroll_into_view_if_needed(timeout=_LOOK_MS)
     box = await control.bounding_box(timeout=_LOOK_MS)
     if box is None:
-        message = "The control was gone before the mouse came"
+        message = "The control was detached before the mouse came"
         raise Error(message)
     across, down = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     await page.mouse.move(across - box["width"], down, steps=2)

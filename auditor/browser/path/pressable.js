@@ -1,5 +1,5 @@
 // What of all that has appeared since a click can be pressed and bears a name.
-({ parentOf, ancestorsOf, appearedSince, isLayer }) => {
+({ asked, memory, parentOf, ancestorsOf, appeared, isLayer }) => {
   const ROLES = ["button", "link", "menuitem", "menuitemradio", "menuitemcheckbox", "option", "tab", "treeitem", "listitem", "radio"];
   const PLAIN = ["a[href]", "button", "summary", "input[type=button]", "input[type=submit]", "[tabindex]:not([tabindex^='-'])", "[onclick]", "[aria-expanded]"];
   const PRESSABLE = [...PLAIN, ...ROLES.map((role) => `[role=${role}]`)].join();
@@ -52,7 +52,7 @@
     return { thing: thing ?? one.element, leaf: one.element, rank: thing ? DEFINITE : rankOf(one) };
   };
 
-  const optionsOf = (appeared, bears) => appeared
+  const optionsOf = (all, bears) => all
     .filter(({ element }) => element.matches("select:enabled"))
     .flatMap(({ element }) => Array.from(element.options))
     .filter((option) => !option.disabled && bears.test(bare(option.label)))
@@ -68,20 +68,25 @@
 
   // All that can be pressed and bears the name; among several kinds, only the likeliest:
   // within a layer rather than on the page, what can surely be pressed rather than text.
-  // `named` are elements with a role, which Playwright found by their name.
-  const findPressable = ({ before, named, pattern }) => {
-    const bears = new RegExp(pattern, "i");
-    const appeared = appearedSince(before);
+  // Elements with a role, which Playwright found by their name, are kept under `asked.named`.
+  const keepNamed = (element) => {
+    memory.set(asked.named, [...(memory.get(asked.named) ?? []), element]);
+  };
+
+  const pressables = () => {
+    const bears = new RegExp(asked.pattern, "i");
+    const named = memory.get(asked.named) ?? [];
+    const all = appeared();
     const isNamed = ({ element, text, style }) =>
       named.includes(element) || (bears.test(bare(text)) && !isIcon(style) && !element.closest("[aria-hidden=true]"));
-    const things = appeared.filter((one) => isNamed(one) && !isOutOfReach(one.element)).map(thingOf);
-    const ranked = [...things, ...optionsOf(appeared, bears)].filter(({ rank }) => rank !== null);
-    const layers = new Set(appeared.filter(isLayer).map(({ element }) => element));
+    const things = all.filter((one) => isNamed(one) && !isOutOfReach(one.element)).map(thingOf);
+    const ranked = [...things, ...optionsOf(all, bears)].filter(({ rank }) => rank !== null);
+    const layers = new Set(all.filter(isLayer).map(({ element }) => element));
     for (const one of ranked) one.inLayer = ancestorsOf(one.leaf).some((each) => layers.has(each));
     const likeliest = ranked.some(({ inLayer }) => inLayer) ? ranked.filter(({ inLayer }) => inLayer) : ranked;
     const best = Math.min(...likeliest.map(({ rank }) => rank));
     return distinct(likeliest.filter(({ rank }) => rank === best));
   };
 
-  return { findPressable };
+  return { keepNamed, pressables };
 }

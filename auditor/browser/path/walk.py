@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from playwright.async_api import ElementHandle, Error, JSHandle, Locator, Page
+from playwright.async_api import Error, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.failures import is_transient
-from auditor.browser.engine.page_script import join_scripts, read_script
+from auditor.browser.engine.isolated_world import PageFunction, ask, new_key
 from auditor.browser.engine.trial_page import raise_if_scripts_are_off
-from auditor.browser.path.appeared import Drawn
+from auditor.browser.path.appeared import Drawn, element_of
 from auditor.browser.path.binding import names_binding_press
 from auditor.browser.path.motion import SECONDS_TO_COME, Motion
 from auditor.browser.path.plan import ShownPlan
@@ -27,12 +27,17 @@ from auditor.core.finding import ReadingStopped, Reason
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
+    from playwright.async_api import ElementHandle
+
     from auditor.browser.path.appeared import Clickable, Pressable
     from auditor.browser.path.obstacles import ObstacleDetector
     from auditor.core.clock import Clock
     from auditor.flow import Alternative, Flow, Step
 
-_BEFORE = ("engine/dom.js", "control/scan/before.js")
+_REMEMBER_CONTROLS = PageFunction("rememberControls", ("engine/dom.js", "control/scan/before.js"))
+_REMEMBER_ENTRY = PageFunction("rememberEntry", ("path/entry.js",))
+_BEGIN_WAIT = PageFunction("beginWait", ("path/change.js",))
+_HAS_CHANGED = PageFunction("hasChanged", ("path/change.js",))
 # seconds without any sign of life before a step counts as missing (the panel was seen at 2.9 s)
 PATIENCE = 5.0
 # seconds a step may simply take before obstacles are looked for, which costs a page at work time
@@ -49,6 +54,7 @@ _LATE = 1.0
 # seconds of quiet after which a dialog that lies over the page is told: nobody here answers it
 _BLOCKED = 2.0
 _SLICE = 1.5  # seconds one try to click may take before obstacles are looked for again
+_ENTRY_MS = 1_000  # milliseconds: what is about to be clicked is there, or gone
 _TICK = 250  # milliseconds after which a page without any change is looked at again
 _LONGEST_ORGANISATION = 120
 _EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}")
@@ -82,10 +88,6 @@ class Walker:
     organisation_text: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
     shown_plan: ShownPlan = field(default_factory=ShownPlan, repr=False)
-    entry: ElementHandle | None = field(default=None, repr=False)
-    """What the last step clicks; it stands in what the path opened."""
-    before: JSHandle | None = field(default=None, repr=False)
-    """The controls that were there before that, each with the words around it."""
     # what the page drew before the click of each step, the latest that was not a repetition
     _drawn: dict[int, Drawn] = field(default_factory=dict, repr=False)
     _lists_opened: set[int] = field(default_factory=set, repr=False)
@@ -182,8 +184,7 @@ class Walker:
         *_, clicked = await asyncio.gather(
             self._note_plan(step, target),
             self._remember_drawn(number),
-            self._remember_entry(step, target),
-            self._remember_controls(step),
+            self._remember_last_click(step, target),
             self.click_if_free(target),
         )
         return clicked
@@ -198,22 +199,13 @@ class Walker:
         )
         raise ReadingStopped(Reason.LAYOUT_CHANGED, detail)
 
-    async def _remember_entry(self, step: Step, target: Clickable) -> None:
-        """Remember the element that the last step clicks."""
+    async def _remember_last_click(self, step: Step, target: Clickable) -> None:
+        """Remember what the last step clicks, and the controls that are there before it does."""
         if step is self.flow.steps[-1]:
             with suppress(Error):
-                self.entry = (
-                    await target.element_handle(timeout=1_000)
-                    if isinstance(target, Locator)
-                    else target.thing
+                await asyncio.gather(
+                    remember_entry(element_of(target)), ask(self.page, _REMEMBER_CONTROLS)
                 )
-
-    async def _remember_controls(self, step: Step) -> None:
-        """Remember the controls that are there before the last step's click."""
-        if step is self.flow.steps[-1]:
-            with suppress(Error):
-                script = join_scripts(_BEFORE, run="rememberControls")
-                self.before = await self.page.evaluate_handle(script)
 
     async def _remember_drawn(self, number: int) -> None:
         """Remember what is drawn before the click of a step, for what comes after it."""
@@ -430,20 +422,30 @@ def organisation_name(organisation: str | None) -> str | None:
     return None if organisation is None else organisation.rsplit("·", 1)[0].strip()
 
 
+async def remember_entry(element: Locator | ElementHandle) -> None:
+    """Let the page remember an element as what the path clicked last: it stands in the panel.
+
+    Raises Playwright's Error.
+    """
+    await ask(element, _REMEMBER_ENTRY, timeout=_ENTRY_MS)
+
+
 async def wait_for_change(page: Page, *, calm: bool = False) -> bool:
     """Wait until the page changes, at most a moment; returns whether it did.
 
     A navigation counts as a change. A `calm` page is looked at less often, but still looked at:
     what an element says of itself may change without any sign.
     """
+    asked = {"number": new_key("wait")}
+    changed = page.locator(_HAS_CHANGED.finding(asked))
     try:
-        return bool(
-            await page.evaluate(
-                read_script("path/wait_for_change.js"), _TICK * 2 if calm else _TICK
-            )
-        )
+        await ask(page, _BEGIN_WAIT, asked)
+        await changed.wait_for(state="attached", timeout=_TICK * 2 if calm else _TICK)
+    except PlaywrightTimeoutError:
+        return False
     except Error:
         return True
+    return True
 
 
 def stopped_at_step(missing: StepNotFound, beside: Sequence[str] = ()) -> ReadingStopped:

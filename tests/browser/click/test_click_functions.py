@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditor.browser.click.click_target import SCRIPTS
-from auditor.browser.engine.page_script import join_scripts
 from tests.browser.page_functions import call
 
 if TYPE_CHECKING:
@@ -57,13 +56,3 @@ async def test_one_function_of_the_click(
     page: Page, body: str, expression: str, expected: object
 ) -> None:
     assert await call(page, SCRIPTS, body, expression) == expected
-
-
-async def test_a_name_that_no_script_before_gives_is_an_error(page: Page) -> None:
-    with pytest.raises(Exception, match="no script before gives ancestorsOf"):
-        await page.evaluate(join_scripts(SCRIPTS[1:], run="boxOf"))
-
-
-async def test_a_name_that_two_scripts_give_is_an_error(page: Page) -> None:
-    with pytest.raises(Exception, match="two scripts give parentOf"):
-        await page.evaluate(join_scripts((SCRIPTS[0], SCRIPTS[0]), run="parentOf"))

@@ -5,7 +5,7 @@ Nothing here may click.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,7 @@ from auditor.browser.click.click_target import (
     find_click_target,
     find_menu_target,
 )
+from auditor.browser.engine.isolated_world import find_element
 from auditor.core.clock import Clock
 
 if TYPE_CHECKING:
@@ -251,17 +252,23 @@ async def test_a_way_is_found_as_a_person_would_find_it(
 
 
 @pytest.mark.parametrize("when", ["before the first way", "between two ways"])
-async def test_what_the_page_took_away_has_moved_and_is_not_covered(page: Page, when: str) -> None:
-    body = "<button id=it role=switch>x</button>"
-    if when == "between two ways":  # measuring it for the first way is what takes it away
-        body += """<script>
-          const it = document.getElementById("it"), real = it.getBoundingClientRect;
-          it.getBoundingClientRect = () => { it.remove(); return real.call(it); };
-        </script>"""
-    await show(page, body)
+async def test_what_the_page_took_away_has_moved_and_is_not_covered(
+    page: Page, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    await show(page, "<button id=it role=switch>x</button>")
     element = await handle(page, "#it")
     if when == "before the first way":
         await element.evaluate("each => each.remove()")
+    else:
+        real = find_element
+
+        async def find_and_take_away(*asked: Any) -> ElementHandle | None:  # noqa: ANN401
+            if (await page.query_selector("#it")) is None:
+                return await real(*asked)
+            await page.evaluate("it.remove()")
+            return None
+
+        monkeypatch.setattr(press, "find_element", find_and_take_away)
     with pytest.raises(ControlReplaced):
         await find_click_target([element], Clock(20))
 

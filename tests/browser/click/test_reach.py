@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from auditor.browser.control.scanner import REACH_SCRIPTS
-from auditor.browser.engine.page_script import join_scripts
+from auditor.browser.control.scanner import IS_HIT
+from auditor.browser.engine.isolated_world import ask
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -23,7 +23,7 @@ HIDDEN = "position:absolute;opacity:0;width:1px;height:1px"
 
 async def is_hit(page: Page, body: str) -> bool:
     await page.set_content(f"<!doctype html><body style='margin:0'>{body}")
-    return bool(await page.locator("#it").evaluate(join_scripts(REACH_SCRIPTS, run="isHit")))
+    return bool(await ask(page.locator("#it"), IS_HIT))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from auditor.browser.control.accessibility import (
     AccessibleNode,
     read_accessibility_tree,
 )
+from auditor.browser.control.painted_text import take_page_snapshot
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -84,7 +85,10 @@ def test_a_text_that_contains_the_label_mentions_it() -> None:
 
 @pytest.mark.browser
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_closed_shadow_root_hides_nothing_from_the_tree(page: Page) -> None:
+@pytest.mark.parametrize("with_snapshot", [True, False])
+async def test_a_closed_shadow_root_hides_nothing_from_the_tree(
+    page: Page, *, with_snapshot: bool
+) -> None:
     await page.set_content(
         "<div id=row style='padding:20px'><button role=switch aria-checked=false>Known</button>"
         "<div id=host></div><iframe srcdoc='<input type=checkbox aria-label=framed>'></iframe>"
@@ -93,7 +97,9 @@ async def test_a_closed_shadow_root_hides_nothing_from_the_tree(page: Page) -> N
     )
     await page.frames[-1].wait_for_selector("input")
     cdp = await page.context.new_cdp_session(page)
-    found = await read_accessibility_tree(cdp)
+    snapshot = await take_page_snapshot(cdp)
+    places = snapshot.places_of_nodes() if with_snapshot else {}
+    found = await read_accessibility_tree(cdp, places)
     assert {(node.role, node.name) for node in found.nodes if node.box} == {
         ("switch", "Known"),
         ("combobox", "Closed"),
@@ -108,3 +114,42 @@ async def test_a_closed_shadow_root_hides_nothing_from_the_tree(page: Page) -> N
     others = found.others_in_row(place, [own])
     assert {node.name for node in others} == {"Closed", "framed"}
     assert found.is_complete
+
+
+PLACES = """<!doctype html><body style='height:3000px'>
+<div id=box style='height:90px;overflow:auto'><p style='height:50px'></p><button>scrolled</button><p style='height:900px'></p></div>
+<button style='transform:rotate(30deg) scale(1.5)'>turned</button> <a href=x>broken<br>over lines</a>
+<div style='zoom:1.7'><input type=checkbox aria-label=zoomed></div>
+<div style='position:fixed;right:3px;bottom:4px'><button role=switch>fixed</button></div>
+<div style='position:sticky;top:0'><button>sticky</button></div>
+<button style='display:contents'>no box</button><button style='border:5px solid;margin:7px'>edged</button>
+<select aria-label=list><option>closed</select><svg width=99 height=50><a href=y aria-label=drawn><rect width=30 height=30></a></svg>
+<input type=date><iframe srcdoc='<button>framed</button>'></iframe><div id=host></div>
+<script>host.attachShadow({ mode: 'closed' }).innerHTML = '<button>closed in</button>'; box.scrollTop = 30; scrollTo(0, 120)</script>"""
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_node_is_where_the_browser_says_when_it_is_asked_for_it_alone(page: Page) -> None:
+    await page.set_content(PLACES)
+    await page.frames[-1].wait_for_selector("button")
+    cdp = await page.context.new_cdp_session(page)
+    places = (await take_page_snapshot(cdp)).places_of_nodes()
+    at_once = await read_accessibility_tree(cdp, places)
+    one_by_one = await read_accessibility_tree(cdp, {})
+    assert len(at_once.nodes) >= 14
+    assert [node.name for node in at_once.nodes] == [node.name for node in one_by_one.nodes]
+    for one, other in zip(at_once.nodes, one_by_one.nodes, strict=True):
+        assert one.box == pytest.approx(other.box, abs=1)
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_page_of_any_number_of_controls_is_read_to_its_end(page: Page) -> None:
+    await page.set_content("<button>x</button>" * 500)
+    cdp = await page.context.new_cdp_session(page)
+    assert not (await read_accessibility_tree(cdp, {})).is_complete
+    places = (await take_page_snapshot(cdp)).places_of_nodes()
+    found = await read_accessibility_tree(cdp, places)
+    assert found.is_complete
+    assert len([node for node in found.nodes if node.box]) == 500

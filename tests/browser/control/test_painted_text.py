@@ -55,7 +55,7 @@ async def test_all_of_a_panel_is_read_and_nothing_behind_it(page: Page) -> None:
     texts = {text.strip() for text in snapshot.texts_below(place, own)} - {""}
     assert texts == {"Long", "Far below"}
     ids = snapshot.ids_below(place)
-    assert (await read_accessibility_tree(cdp)).names_of(ids, own) == ("Far below",)
+    assert (await read_accessibility_tree(cdp, {})).names_of(ids, own) == ("Far below",)
 
 
 async def test_a_place_that_is_no_node_is_read_where_it_is(page: Page) -> None:

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import Error
 
+from auditor.browser.control import scanner as scanner_module
 from auditor.browser.control.scanner import PanelScanner
 from auditor.browser.engine.failures import is_transient
+from auditor.browser.path.walk import remember_entry
 from auditor.core.base_url import parse_base_url
 from auditor.core.finding import State
 from auditor.flow import load_flow
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Locator, Page
 
     from auditor.browser.control.anchors import PanelScan
 
@@ -475,14 +477,19 @@ async def test_a_frame_of_the_page_that_is_seen_is_part_of_it(page: Page) -> Non
     assert seen.state is State.ON
 
 
-async def test_a_control_that_goes_while_it_is_looked_at_is_not_waited_for(page: Page) -> None:
-    leaving = """<script>
-      const it = document.querySelector("[role=switch]"), real = it.checkVisibility;
-      it.checkVisibility = (...asked) => { queueMicrotask(() => it.remove()); return real.apply(it, asked); };
-    </script>"""
+async def test_a_control_that_goes_while_it_is_looked_at_is_not_waited_for(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = scanner_module._take_snapshots
+
+    async def later(controls: list[Locator]) -> list[str]:
+        await page.evaluate("document.querySelector('[role=switch]').remove()")
+        return await real(controls)
+
+    monkeypatch.setattr(scanner_module, "_take_snapshots", later)
     since = time.monotonic()
     with pytest.raises(Error) as caught:
-        await look(page, f"<p>{LABEL}</p>{switch()}{leaving}")
+        await look(page, f"<p>{LABEL}</p>{switch()}")
     assert is_transient(caught.value)
     assert time.monotonic() - since < 15
 
@@ -532,7 +539,7 @@ async def test_a_look_at_a_page_with_thousands_of_controls_comes_to_its_end(
     await page.route("**/*", lambda route: route.fulfill(body=document, content_type="text/html"))
     await page.goto(HOME)
     scanner = PanelScanner(page, SITE, parse_base_url(HOME))
-    scanner.entry = await page.query_selector("#entry")
+    await remember_entry(page.locator("#entry"))
     since = time.monotonic()
     seen = await scanner.scan()
     assert seen.state is State.ON

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from playwright.async_api import Error
 
+from auditor.browser.engine.failures import is_transient
 from auditor.browser.path.presence import look_around
 
 if TYPE_CHECKING:
@@ -68,3 +69,19 @@ async def test_a_control_that_is_gone_is_an_error(page: Page) -> None:
     await page.set_content(BODY)
     with pytest.raises(Error):
         await look_around(page, page.locator("#gone"))
+
+
+class Leaving:
+    """A control that is taken out of the page between two looks at it."""
+
+    async def scroll_into_view_if_needed(self, *, timeout: float) -> None:  # noqa: ASYNC109
+        """It was there."""
+
+    async def bounding_box(self, *, timeout: float) -> None:  # noqa: ASYNC109
+        """It is drawn nowhere."""
+
+
+async def test_a_control_that_goes_before_the_mouse_comes_is_looked_for_again(page: Page) -> None:
+    with pytest.raises(Error) as caught:
+        await look_around(page, cast("Any", Leaving()))
+    assert is_transient(caught.value)

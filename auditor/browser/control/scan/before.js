@@ -1,6 +1,6 @@
 // Which controls were there before the path's last click, with the same words around them: on a
 // page that shows its settings in no dialog, those belong to something else, like a chat.
-({ asked, parentOf }) => {
+({ memory, parentOf }) => {
   const CONTROLS =
     "input, button, select, [role=switch], [role=checkbox], [role=radio], [aria-checked]";
   const LONGEST = 200;
@@ -16,10 +16,13 @@
     return "";
   };
 
-  const rememberControls = () =>
-    new Map([...document.querySelectorAll(CONTROLS)].map((one) => [one, wordsAround(one)]));
+  const rememberControls = () => {
+    const all = [...document.querySelectorAll(CONTROLS)];
+    memory.set("controls", new Map(all.map((one) => [one, wordsAround(one)])));
+  };
 
-  const wasThereBefore = (element) => asked.before?.get(element) === wordsAround(element);
+  const wasThereBefore = (element) =>
+    memory.get("controls")?.get(element) === wordsAround(element);
 
   return { wordsAround, rememberControls, wasThereBefore };
 }

@@ -1,7 +1,7 @@
 // Everything that the row of one control says, for the one question whether that is just what is
-// documented. `asked.of` is an element of the control.
+// documented.
 ({
-  asked, ancestorsOf, fold, isVisible, elementsByIds, scanPanel, partsOf, controlOf, panelAround,
+  asked, findCandidates, isStale, ancestorsOf, fold, isVisible, elementsByIds, scanPanel, partsOf, controlOf, panelAround,
   describePanel,
 }) => {
   const UNREAD = /^(script|style|template|noscript)$/;
@@ -109,9 +109,10 @@
       return isOnScreen && isVisible(element) && Boolean(fold(element.textContent));
     });
 
-  const describeRow = (elements) => {
+  // `element` is one of the control's, among all candidates.
+  const describeRow = (elements, element) => {
     const panel = scanPanel(elements);
-    const control = controlOf(panel, asked.of);
+    const control = controlOf(panel, element);
     const row = control && rowOfControl(panel, control);
     if (!row) return null;
     const parts = partsOf(panel, control.unit).map((each) => each.element);
@@ -143,5 +144,8 @@
 
   const describePanelAlone = () => describePanel(undefined, undefined);
 
-  return { describeRow, describePanelAlone };
+  const describeRowAround = (element) =>
+    isStale() ? null : describeRow(findCandidates(document), element);
+
+  return { describeRow, describeRowAround, describePanelAlone };
 }

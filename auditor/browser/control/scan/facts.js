@@ -2,7 +2,7 @@
 // and links stand in whose row. It decides nothing. The keys of what it gives are read by
 // `scanner.py` and `anchors.py`.
 ({
-  asked, fold, turnsMeaning, isReplaced, hasVisibleLabel, paintedStates, accessibleStates,
+  asked, findCandidates, isStale, propertiesOf, fold, turnsMeaning, isReplaced, hasVisibleLabel, paintedStates, accessibleStates,
   findControls, partsOf, findPairs, dropMereChoices, mergeHostsOfHalves, isRadio, wordsOfRadio,
   mergeShadowsOfRadios, numberUnits, elementsByIds, readPage, placeLabels, isWorded, choicesOf,
   actionOf, valueOfMenu, wordedStates, openedPanel, isPanelWaiting,
@@ -28,7 +28,7 @@
     const contradicts =
       element.localName.includes("-") &&
       element.hasAttribute("checked") &&
-      element.checked === false;
+      propertiesOf(element).checked === false;
     const alone = partsOf(panel, unit).length === 1 && states.length === 1;
     return contradicts && alone ? [true, ...states] : states;
   };
@@ -111,10 +111,10 @@
     return panel;
   };
 
-  // `elements` are the candidates that Playwright found, those in open shadow roots included.
+  // `elements` are the candidates, those in open shadow roots included.
   const scan = (elements) => {
     const panel = scanPanel(elements);
-    const { links, noted, decoys, turned, custom, count, busy, ...written } = readPage(
+    const { links, noted, decoys, turned, custom, customs, count, busy, ...written } = readPage(
       panel,
       elements,
     );
@@ -127,6 +127,7 @@
       decoys,
       turned,
       custom: [...custom],
+      customs,
       count,
       busy,
       waiting: isPanelWaiting(panel),
@@ -135,5 +136,8 @@
     };
   };
 
-  return { isEndless, statesOf, isTurned, isDisabled, factsOf, pathOf, scanPanel, scan };
+  // What the properties of custom elements said is of no use if they are others by now.
+  const scanDocument = (root) => (isStale() ? null : scan(findCandidates(root)));
+
+  return { isEndless, statesOf, isTurned, isDisabled, factsOf, pathOf, scanPanel, scan, scanDocument };
 }

@@ -1,6 +1,6 @@
 // Everything written on the page that may speak of a control: labels, titles, notes, links.
 ({
-  asked, fold, isTooLong, turnsMeaning, withoutBadges, isStateWord, isGenericWord, isPartOfNote,
+  asked, propertiesOf, fold, isTooLong, turnsMeaning, withoutBadges, isStateWord, isGenericWord, isPartOfNote,
   isWithinNote, holdsNote, isVisible, rowOf, rowOfLabel, labelsOfGroups, headsItsGroup, blockOf,
   lineOf,
 }) => {
@@ -69,7 +69,8 @@
     if (href && asked.decoys.some((part) => href.includes(part))) {
       found.decoys.push(rowOf(panel, element));
     }
-    const hasState = name.includes("-") && typeof element.checked === "boolean";
+    if (name.includes("-")) found.customs += 1;
+    const hasState = name.includes("-") && typeof propertiesOf(element).checked === "boolean";
     if (hasState && !known.has(element)) found.custom.add(name);
   };
 
@@ -87,7 +88,7 @@
   const readPage = (panel, elements) => {
     const found = {
       texts: [], titles: [], links: [], noted: [], decoys: [], turned: [],
-      custom: new Set(), count: 0, busy: 0,
+      custom: new Set(), customs: 0, count: 0, busy: 0,
     };
     const groupLabels = labelsOfGroups(panel);
     const known = new Set(elements);

@@ -1,5 +1,5 @@
 // The part of the page that the path opened: only what stands there can be the setting.
-({ asked, ancestorsOf, fold }) => {
+({ memory, ancestorsOf, fold }) => {
   const LAYER = "dialog, [role=dialog], [role=alertdialog], [aria-modal=true], [popover]";
   const LEAST = 100; // pixels: a smaller box that scrolls is no panel
 
@@ -13,9 +13,10 @@
     return [...document.querySelectorAll(LAYER)].find(holdsSame);
   };
 
-  // The dialog that the last step was clicked in, `asked.entry`; nothing for a page without one.
+  // The dialog that the last step was clicked in, by the remembered entry; nothing for a page
+  // without one.
   const openedPanel = () => {
-    const { entry } = asked;
+    const entry = memory.get("entry");
     if (!entry) return undefined;
     return entry.isConnected ? layerOf(ancestorsOf(entry)) : layerWithSame(entry);
   };

@@ -1,10 +1,10 @@
 // Radios, and the units: a control may be several elements, like the radios of a group, or a host
 // and the input in its shadow root.
-({ fold, foldStart, controlOf, drop, merge }) => {
+({ fold, foldStart, propertiesOf, controlOf, drop, merge }) => {
   const GROUP = "[role=radiogroup], fieldset, [role=group]";
 
   const isRadioTag = (element) =>
-    typeof element.checked === "boolean" && /-radio(-button)?$/.test(element.localName);
+    typeof propertiesOf(element).checked === "boolean" && /-radio(-button)?$/.test(element.localName);
 
   const isRadio = (panel, element) =>
     panel.pairs.has(element) ||

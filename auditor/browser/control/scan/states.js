@@ -1,6 +1,6 @@
 // What an element says of its state: to assistive tools, and by the way it is painted.
 // Each answer is a list, empty where nothing is said, of true, false and "mixed".
-() => {
+({ propertiesOf }) => {
   const STATE_OF = {
     true: true, false: false, mixed: "mixed", checked: true, unchecked: false, on: true, off: false,
   };
@@ -43,12 +43,13 @@
 
   const hasOwnProperty = (element) => {
     const native = element instanceof HTMLInputElement && /^(checkbox|radio)$/.test(element.type);
-    return native || (element.localName.includes("-") && typeof element.checked === "boolean");
+    return native || (element.localName.includes("-") && typeof propertiesOf(element).checked === "boolean");
   };
 
   const stateByProperty = (element) => {
     if (!hasOwnProperty(element)) return [];
-    return element.indeterminate === true ? ["mixed"] : [element.checked];
+    const { checked, indeterminate } = propertiesOf(element);
+    return indeterminate === true ? ["mixed"] : [checked];
   };
 
   // The attribute by which an element says that it is the chosen one of several.

@@ -19,17 +19,18 @@ BODY = "<!doctype html><p id=it title=old>text</p>"
 @pytest.mark.parametrize(
     "change",
     [
-        "it.title = 'new'",
-        "it.firstChild.data = 'other'",
+        "it.title = performance.now()",
+        "it.firstChild.data = performance.now()",
         "it.append('more')",
-        "it.remove()",
-        "document.title = 'another'",
+        "it.isConnected ? it.remove() : document.body.append(it)",
+        "document.title = performance.now()",
     ],
 )
 async def test_any_change_is_noticed(page: Page, change: str) -> None:
     await page.set_content(BODY)
-    await page.evaluate(f"() => {{ setTimeout(() => {{ {change} }}, 60); }}")
-    # again where a busy machine took longer than the moment that is waited
+    # again and again: on a busy machine the wait begins late
+    script = f"() => {{ const it = window.it; setInterval(() => {{ {change} }}, 60); }}"
+    await page.evaluate(script)
     assert await wait_for_change(page, calm=True) or await wait_for_change(page, calm=True)
 
 

@@ -137,6 +137,35 @@ class Reading:
         return relied_on and self.evidence is Evidence.SEEN
 
 
+class WaitEnd(StrEnum):
+    """How waiting for a person to answer a notice ended."""
+
+    STORED = "stored"
+    PUT_OFF = "put off"
+    GONE = "gone"
+    UNCLEAR = "unclear"
+    CLOSED = "closed"
+    TIME_OVER = "time over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsAnswer:
+    """What came of waiting for a person to answer a notice in the browser's window."""
+
+    end: WaitEnd
+    minutes: float
+    """How long at most was waited."""
+    stored: State | None = None
+    """The choice that the site took, by its own answer; nothing is proved by that."""
+    refusal: str = ""
+    """What the site said of a choice that it did not take."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the site may hold something else than before."""
+        return self.end not in (WaitEnd.CLOSED, WaitEnd.TIME_OVER)
+
+
 @dataclass(frozen=True, slots=True)
 class PressResult:
     """What came of the one click, as far as the page and its save told."""

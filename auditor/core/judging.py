@@ -9,13 +9,14 @@ from auditor.core.finding import (
     Evidence,
     Finding,
     Outcome,
+    PersonsAnswer,
     PressResult,
     Reading,
     Reason,
     State,
     Subject,
 )
-from auditor.core.pending import describe_pending, suggest_answer
+from auditor.core.pending import describe_end, describe_pending, suggest_answer
 from auditor.errors import Exit
 
 if TYPE_CHECKING:
@@ -153,6 +154,28 @@ def _judge_human_needed(subject: Subject, reading: Reading) -> Finding:
         message = f"{message} {describe_pending(reading.choice)}"
         hint = reading.hint or suggest_answer(reading.choice)
     return make_finding(subject, reading, Outcome.NEEDS_HUMAN, message, reading.reason, hint=hint)
+
+
+def judge_unanswered(subject: Subject, reading: Reading, answer: PersonsAnswer) -> Finding:
+    """Say what a notice still asks for, where nobody has answered it."""
+    found = judge(subject, reading)
+    return replace(found, message=f"{found.message} {describe_end(answer)}")
+
+
+def judge_answered(subject: Subject, after: Reading, answer: PersonsAnswer) -> Finding:
+    """Say what a fresh load shows after the person's own answer to a notice.
+
+    An off counts for nothing where the site has just taken an on.
+    """
+    if after.state is State.OFF and answer.stored is State.ON:
+        after = replace(
+            after,
+            state=State.UNKNOWN,
+            reason=Reason.DISAGREEMENT,
+            detail="the site took your choice ON, and a fresh load shows OFF",
+        )
+    found = judge(subject, after)
+    return replace(found, message=f"{found.message} {describe_end(answer)}")
 
 
 def judge_declined(first: Finding) -> Finding:

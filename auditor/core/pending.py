@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditor.core.finding import State
+from auditor.core.finding import State, WaitEnd
 
 if TYPE_CHECKING:
-    from auditor.core.finding import PendingChoice
+    from auditor.core.finding import PendingChoice, PersonsAnswer
 
 
 def describe_pending(choice: PendingChoice) -> str:
@@ -20,6 +20,25 @@ def describe_pending(choice: PendingChoice) -> str:
         said.append("There is no button to put it off.")
     said.append("Nothing was pressed: the choice is yours.")
     return " ".join(said)
+
+
+def describe_end(answer: PersonsAnswer) -> str:
+    """Say how waiting for the person ended, and that the tool pressed nothing."""
+    said = _ENDS[answer.end].format(
+        minutes=f"{answer.minutes:g} minute{'' if answer.minutes == 1 else 's'}",
+        stored=answer.stored.upper() if answer.stored else "",
+    )
+    return f"{said} {answer.refusal[:1].upper()}{answer.refusal[1:]}." if answer.refusal else said
+
+
+_ENDS = {
+    WaitEnd.STORED: "You chose {stored} yourself in the window; the tool pressed nothing.",
+    WaitEnd.PUT_OFF: "You put the choice off in the window.",
+    WaitEnd.GONE: "What asked for the choice went away in the window.",
+    WaitEnd.UNCLEAR: "Your choice was sent, and the site did not say that it took it.",
+    WaitEnd.CLOSED: "The window was closed before a choice was stored.",
+    WaitEnd.TIME_OVER: "No choice was stored within {minutes}.",
+}
 
 
 def suggest_answer(choice: PendingChoice) -> str | None:

@@ -168,7 +168,7 @@ class ObstacleDetector:
     def _holds_outside_page(self, sign: Sign, title: str) -> bool:
         """Return whether every condition holds that can be checked without asking the page."""
         return (
-            (sign.path is None or path_matches(self.page.url, sign.path))
+            (sign.path is None or path_matches(self.base_url.path_below(self.page.url), sign.path))
             and (sign.header is None or self._bears_header(sign))
             and (
                 sign.asks is None

@@ -231,6 +231,11 @@ CHOICE = (
         for number, (tag, language) in enumerate(LANGUAGES.items(), 2)
     ),
     _pending(
+        "terms-presses-itself",
+        "While the notice asks, the page writes again and again, and presses its buttons itself.",
+        Page(notice="grace", traits=("writes/while_pending",)),
+    ),
+    _pending(
         "undecided-late",
         "No choice yet: drawn on and enabled, then the data says null.",
         Page(early=True),

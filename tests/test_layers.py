@@ -48,7 +48,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
 BROWSER_ROWS: tuple[tuple[str, ...], ...] = (
     ("signin", "faults"),
     ("visit",),
-    ("snapshot", "corroborate"),
+    ("snapshot", "corroborate", "await_choice"),
     ("click",),
     ("control",),
     ("path",),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from playwright.async_api import BrowserContext, Error, Page
 
+from auditor.browser.await_choice import wait_for_choice
 from auditor.browser.click.change import Change
 from auditor.browser.control.corroboration import describe_uncorroborated, find_lack
 from auditor.browser.control.observation import QUIET_SECONDS, Observation
@@ -59,8 +60,10 @@ if TYPE_CHECKING:
 
     from auditor.browser.control.anchors import PanelScan
     from auditor.browser.engine.interception import Interception
+    from auditor.core.audit import TellLeft
     from auditor.core.base_url import BaseUrl
     from auditor.core.clock import Clock
+    from auditor.core.finding import PersonsAnswer
     from auditor.flow import Flow
 
 _SERVER_FAULT = 500
@@ -214,6 +217,10 @@ class PageVisit:
             return await self.obstacles.dismiss_banner()
         except Error:  # what is wrong with the page is told by the click itself
             return False
+
+    async def wait_for_choice(self, minutes: float, tell_left: TellLeft) -> PersonsAnswer:
+        """Wait for the person to answer the notice in this page; presses nothing."""
+        return await wait_for_choice(self.tab, self.network, self.obstacles, minutes, tell_left)
 
     @property
     def pressed(self) -> bool:

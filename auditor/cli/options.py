@@ -25,6 +25,9 @@ from auditor.cli.completion import (
 _LONGEST_RUN = 86_400  # seconds: a day
 
 
+_LONGEST_WAIT = 60  # minutes
+
+
 class Choice(StrEnum):
     """The two positions of a switch."""
 
@@ -52,6 +55,13 @@ class Depth(StrEnum):
 def _check_seconds(value: float) -> float:
     if not math.isfinite(value) or not 1 <= value <= _LONGEST_RUN:
         message = f"give a number of seconds, 1 or more and at most {_LONGEST_RUN}."
+        raise typer.BadParameter(message)
+    return value
+
+
+def _check_minutes(value: float | None) -> float | None:
+    if value is not None and not 0 < value <= _LONGEST_WAIT:  # false for what is no number
+        message = f"give a number of minutes, more than 0 and at most {_LONGEST_WAIT}."
         raise typer.BadParameter(message)
     return value
 
@@ -184,6 +194,15 @@ Jobs = Annotated[
         min=1,
         max=16,
         help="Accounts at a time; only on addresses of this machine.",
+    ),
+]
+WaitForPerson = Annotated[
+    float | None,
+    typer.Option(
+        "--wait-for-person",
+        metavar="MINUTES",
+        callback=_check_minutes,
+        help="Where the site asks for the choice, wait in the window until you have made it.",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a change.")]

@@ -12,16 +12,29 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
-from auditor.core.finding import Finding, Outcome, PressResult, Reading, ReadingStopped, Subject
+from auditor.core.finding import (
+    Finding,
+    Outcome,
+    PersonsAnswer,
+    PressResult,
+    Reading,
+    ReadingStopped,
+    Subject,
+)
 from auditor.core.judging import (
     combine_loads,
     judge,
+    judge_answered,
     judge_change,
     judge_declined,
     judge_locked,
     judge_rehearsal,
+    judge_unanswered,
     judge_unclicked,
 )
+
+TellLeft = Callable[[float], None]
+"""Is told about every second how many are left."""
 
 
 class Visit(Protocol):
@@ -45,9 +58,14 @@ class Visit(Protocol):
         """
         ...
 
+    async def wait_for_choice(self, minutes: float, tell_left: TellLeft) -> PersonsAnswer:
+        """Wait for the person to answer the notice in this page; presses nothing."""
+        ...
+
 
 OpenVisit = Callable[[], AbstractAsyncContextManager[Visit]]
 Confirm = Callable[[Finding], Awaitable[bool]]
+WaitForChoice = Callable[[Visit], Awaitable[PersonsAnswer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +79,31 @@ class SecondLook:
     """How often a site is looked at once more whose answers do not all tell the new value."""
 
 
-async def audit_setting(subject: Subject, open_visit: OpenVisit) -> Finding:
-    """Read the setting of one account."""
+async def audit_setting(
+    subject: Subject,
+    open_visit: OpenVisit,
+    wait_for_choice: WaitForChoice | None = None,
+    second_look: SecondLook = SecondLook(),
+) -> Finding:
+    """Read the setting of one account.
+
+    Where a notice asks for the choice, `wait_for_choice` waits for the person to answer it in the
+    page that was read; what the site holds then is read from a fresh load.
+    """
     async with AsyncExitStack() as stack:
-        _, reading = await _open_and_read(stack, open_visit)
-    return judge(subject, reading)
+        visit, reading = await _open_and_read(stack, open_visit)
+        if visit is None or wait_for_choice is None or reading.choice is None:
+            return judge(subject, reading)
+        answer = await wait_for_choice(visit)
+    if not answer.is_answered:
+        return judge_unanswered(subject, reading, answer)
+    after = await _read_afresh(open_visit)
+    if answer.stored is not None and after.state is not answer.stored:
+        await second_look.sleep(second_look.seconds)  # a copy may learn of a save only later
+        after = await _read_afresh(open_visit)
+    elif after.corrects_older and not after.needs_second_load:
+        after = await _read_until_agreed(open_visit, after, second_look)
+    return judge_answered(subject, after, answer)
 
 
 async def change_setting(

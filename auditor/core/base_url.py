@@ -33,6 +33,12 @@ class BaseUrl:
             f"{self.prefix}{path}".rstrip("/"),
         )
 
+    def path_below(self, url: str) -> str:
+        """Return the path of an address without the prefix, which is no word of the site's own."""
+        path = urlsplit(url).path
+        is_below = self.is_same_origin(url) and path.startswith(f"{self.prefix}/")
+        return path[len(self.prefix) :] if is_below else path
+
     def is_same_origin(self, url: str) -> bool:
         """Return whether an address belongs to this origin."""
         return origin_of(url) == self.origin

@@ -89,6 +89,23 @@ class Route(StrEnum):
     SHORTCUT = "shortcut"
 
 
+@dataclass(frozen=True, slots=True)
+class ShownButton:
+    """A button that answers a notice: its name on the page, and whether it stores the choice."""
+
+    name: str
+    stores: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PendingChoice:
+    """What a notice or a step that asks for the choice shows; nothing of it was pressed."""
+
+    switch: State
+    """Where its switch stands: on, off or unknown. That is no state of the setting."""
+    buttons: tuple[ShownButton, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one visit brought back; `state` is settled only if everything that spoke agreed."""
@@ -107,6 +124,8 @@ class Reading:
     route: Route = Route.DOCUMENTED
     organisation: str | None = None
     warnings: tuple[str, ...] = ()
+    choice: PendingChoice | None = None
+    """What asks for the choice, where that is what stands in the way."""
 
     @property
     def needs_second_load(self) -> bool:
@@ -116,6 +135,35 @@ class Reading:
         """
         relied_on = self.state in (State.OFF, State.NOT_APPLICABLE)
         return relied_on and self.evidence is Evidence.SEEN
+
+
+class WaitEnd(StrEnum):
+    """How waiting for a person to answer a notice ended."""
+
+    STORED = "stored"
+    PUT_OFF = "put off"
+    GONE = "gone"
+    UNCLEAR = "unclear"
+    CLOSED = "closed"
+    TIME_OVER = "time over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsAnswer:
+    """What came of waiting for a person to answer a notice in the browser's window."""
+
+    end: WaitEnd
+    minutes: float
+    """How long at most was waited."""
+    stored: State | None = None
+    """The choice that the site took, by its own answer; nothing is proved by that."""
+    refusal: str = ""
+    """What the site said of a choice that it did not take."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the site may hold something else than before."""
+        return self.end not in (WaitEnd.CLOSED, WaitEnd.TIME_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +181,23 @@ class PressResult:
 class ReadingStopped(Exception):  # noqa: N818 - not an error: the reading ends here, with a reason
     """Raised when a reading cannot go on; becomes a finding, never a traceback."""
 
-    def __init__(self, reason: Reason, detail: str, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        detail: str,
+        hint: str | None = None,
+        choice: PendingChoice | None = None,
+    ) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
         self.hint = hint
+        self.choice = choice
 
     @property
     def reading(self) -> Reading:
         """What the visit brought back all the same: nothing, and why."""
-        return Reading(reason=self.reason, detail=self.detail, hint=self.hint)
+        return Reading(reason=self.reason, detail=self.detail, hint=self.hint, choice=self.choice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,14 @@ from auditor.core.finding import (
     Evidence,
     Finding,
     Outcome,
+    PersonsAnswer,
     PressResult,
     Reading,
     Reason,
     State,
     Subject,
 )
+from auditor.core.pending import describe_end, describe_pending, suggest_answer
 from auditor.errors import Exit
 
 if TYPE_CHECKING:
@@ -124,9 +126,7 @@ def combine_loads(first: Reading, second: Reading) -> Reading:
 def judge(subject: Subject, reading: Reading) -> Finding:
     """Say what a reading means; the only way from a page to a verdict."""
     if reading.reason in _HUMAN_STATES:
-        return make_finding(
-            subject, reading, Outcome.NEEDS_HUMAN, f"{_explain(reading)}.", reading.reason
-        )
+        return _judge_human_needed(subject, reading)
     if reading.state is State.UNDECIDED:
         message = "No choice has been made yet: the site holds neither on nor off for this account."
         return make_finding(subject, reading, Outcome.NEEDS_HUMAN, message, Reason.CHOICE_PENDING)
@@ -145,6 +145,37 @@ def judge(subject: Subject, reading: Reading) -> Finding:
     if reading.state is subject.wanted:
         return make_finding(subject, reading, Outcome.AS_WANTED, message)
     return make_finding(subject, reading, Outcome.NOT_AS_WANTED, message)
+
+
+def _judge_human_needed(subject: Subject, reading: Reading) -> Finding:
+    """Say what only a person can go on with; of a choice to be made, what each button writes."""
+    message, hint = f"{_explain(reading)}.", None
+    if reading.choice is not None:
+        message = f"{message} {describe_pending(reading.choice)}"
+        hint = reading.hint or suggest_answer(reading.choice)
+    return make_finding(subject, reading, Outcome.NEEDS_HUMAN, message, reading.reason, hint=hint)
+
+
+def judge_unanswered(subject: Subject, reading: Reading, answer: PersonsAnswer) -> Finding:
+    """Say what a notice still asks for, where nobody has answered it."""
+    found = judge(subject, reading)
+    return replace(found, message=f"{found.message} {describe_end(answer)}")
+
+
+def judge_answered(subject: Subject, after: Reading, answer: PersonsAnswer) -> Finding:
+    """Say what a fresh load shows after the person's own answer to a notice.
+
+    An off counts for nothing where the site has just taken an on.
+    """
+    if after.state is State.OFF and answer.stored is State.ON:
+        after = replace(
+            after,
+            state=State.UNKNOWN,
+            reason=Reason.DISAGREEMENT,
+            detail="the site took your choice ON, and a fresh load shows OFF",
+        )
+    found = judge(subject, after)
+    return replace(found, message=f"{found.message} {describe_end(answer)}")
 
 
 def judge_declined(first: Finding) -> Finding:

@@ -208,13 +208,58 @@ class Sign(Model):
         return self
 
 
+class Write(Model):
+    """A request that carries a change of the setting."""
+
+    method: Literal["PATCH", "PUT", "POST"]
+    path: Path_
+    known: Known
+
+
+class ChoiceWrite(Write):
+    """A request that pressing a button sends; `with_choice` tells that the choice is in it."""
+
+    path: PlainPath
+    with_choice: bool = False
+
+
+class ChoiceButton(Model):
+    """A button by which the person answers a notice or a step; the tool never presses it.
+
+    `also` names others that do the same, and `escape` tells that the Escape key does. `writes` are
+    the requests that follow. One that sends no choice only puts it off.
+    """
+
+    name: Text
+    also: Text | None = None
+    escape: bool = False
+    writes: tuple[ChoiceWrite, ...] = ()
+    known: Known
+
+    @property
+    def stores(self) -> bool:
+        """Whether pressing it writes what the switch beside it shows."""
+        return any(write.with_choice for write in self.writes)
+
+
 class Obstacle(Model):
-    """Something that stands in the way of a reading, and what the person can do about it."""
+    """Something that stands in the way of a reading, and what the person can do about it.
+
+    `choice` are the buttons of one that asks for the choice.
+    """
 
     reason: ObstacleReason
     say: Text
     hint: Text | None = None  # else what is usual for the reason
     signs: Annotated[tuple[Sign, ...], Field(min_length=1)]
+    choice: tuple[ChoiceButton, ...] = ()
+
+    @model_validator(mode="after")
+    def _require_a_pending_choice(self) -> Self:
+        if self.choice and self.reason != "choice_pending":
+            message = "choice goes with the reason choice_pending"
+            raise ValueError(message)
+        return self
 
 
 class Banner(Model):
@@ -299,14 +344,6 @@ class Witness(Model):
     key: Text
     known: Known
     sources: tuple[Source, ...] = ()
-
-
-class Write(Model):
-    """A request that carries a change of the setting."""
-
-    method: Literal["PATCH", "PUT", "POST"]
-    path: Path_
-    known: Known
 
 
 class Guard(Model):
@@ -402,6 +439,11 @@ class Site(Model):
     def texts(self, name: str) -> tuple[str, ...]:
         """Return what `@name` stands for; a name without @ stands for itself."""
         return self.words[name[1:]].all() if name.startswith("@") else (name,)
+
+    @property
+    def choice_buttons(self) -> tuple[ChoiceButton, ...]:
+        """Every button by which the person may answer what asks for the choice."""
+        return tuple(button for obstacle in self.obstacles for button in obstacle.choice)
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -82,6 +82,8 @@ class Page:
     a tab, and saves nothing.
     """
     notice: Literal["none", "grace", "blocking"] = "none"
+    notice_offers: bool = True
+    """What the switch of the notice or of the sign-up step stands on at first; ON (APP 2026-08)."""
     notice_ms: int | None = None
     """The notice comes this long after the panel was drawn; None: with the app."""
     cookie_banner: bool = False

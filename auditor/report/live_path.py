@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Self
 
 from rich.live import Live
@@ -11,6 +12,9 @@ from auditor.report.terminal import build_console, fit_encoding
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+
+_END_WAIT = "    Ctrl-C ends the waiting; nothing is left running."
 
 
 class LivePath:
@@ -33,6 +37,15 @@ class LivePath:
         self._draw()
         if self._done == len(self._steps):
             self.pause()
+
+    def wait(self, title: str, seconds: float) -> None:
+        if self._live is None:
+            self._live = Live(console=self._out, auto_refresh=False, transient=True)
+            self._live.start()
+        minutes, rest = divmod(math.ceil(seconds), 60)
+        sign = fit_encoding("→", self._out)
+        left = Text.assemble((f"  {sign} ", "cyan"), title, (f"  {minutes}:{rest:02} left", "bold"))
+        self._live.update(Text("\n").join([left, Text(_END_WAIT, style="dim")]), refresh=True)
 
     def pause(self) -> None:
         if self._live is not None:

@@ -5,12 +5,16 @@ Drawn live in a terminal (`live_path.py`), plain lines elsewhere.
 
 from __future__ import annotations
 
+import math
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 if TYPE_CHECKING:
     from auditor.report.live_path import LivePath
+
+
+_MINUTE = 60
 
 
 class Progress(Protocol):
@@ -22,6 +26,9 @@ class Progress(Protocol):
     def tick(self, number: int) -> None:
         """Tick off the step with this number, counted from 0."""
 
+    def wait(self, title: str, seconds: float) -> None:
+        """Show what is waited for, and how many seconds are left; told about every second."""
+
     def pause(self) -> None:
         """Leave the terminal alone: a person is asked something."""
 
@@ -32,6 +39,7 @@ class Plain:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._steps: tuple[str, ...] = ()
+        self._minutes_told: int | None = None
 
     def begin(self, title: str, steps: tuple[str, ...]) -> None:
         self._steps = steps
@@ -39,6 +47,12 @@ class Plain:
 
     def tick(self, number: int) -> None:
         self._print(f"  [{number + 1}/{len(self._steps)}] {self._steps[number]}")
+
+    def wait(self, title: str, seconds: float) -> None:
+        minutes = math.ceil(seconds / _MINUTE)
+        if minutes != self._minutes_told:
+            self._minutes_told = minutes
+            self._print(f"  {title}: {minutes} min left")
 
     def pause(self) -> None:
         """Do nothing: nothing is drawn that would be in the way."""
@@ -63,6 +77,9 @@ class Silent:
 
     def tick(self, number: int) -> None:
         """Do nothing."""
+
+    def wait(self, title: str, seconds: float) -> None:
+        """Do nothing: only one account is looked at where a person is waited for."""
 
     def pause(self) -> None:
         """Do nothing: nothing is drawn that would be in the way."""

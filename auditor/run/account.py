@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from auditor.access.account import AccountAccess, open_access, record_use
 from auditor.access.login import LoginPlan, sign_in_and_identify
 from auditor.browser.visit import VisitPlan, open_visit
 from auditor.core.audit import audit_setting, change_setting
-from auditor.core.finding import Finding, Subject
+from auditor.core.finding import Finding, PersonsAnswer, Subject
 from auditor.core.judging import judge_no_access
 from auditor.disk import paths
 from auditor.disk.locks import account_lock
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
     from auditor.run.request import Prompter, Request
 
 
+_WAITING = "Waiting for your choice in the browser's window"
+_WAITS = (
+    "The site asks for your choice. Make it in the browser's window that is open now: see where the"
+    " switch stands, then press the button yourself. The tool presses nothing; of what the page"
+    " sends, only your own press is let through."
+)
+
+
 @dataclass(slots=True, kw_only=True)
 class AccountRun:
     """One account of a run."""
@@ -50,6 +59,8 @@ class AccountRun:
     visits: list[Visit] = field(default_factory=list)
     seconds_of_person: float = 0.0
     """Seconds that a person took to answer or to sign in; they are not the site's."""
+    was_waited_for: bool = False
+    """Whether the person was waited for, to answer what asks for the choice."""
     last_visit: Visit | None = None
     """None if the browser was gone before it could be opened."""
     unanswered_question: HumanNeeded | None = None
@@ -81,7 +92,8 @@ class AccountRun:
                     visit, confirm = self._open_visit, self._confirm
                     found = await change_setting(self.subject, visit, confirm, dry_run=dry)
                 else:
-                    found = await audit_setting(self.subject, self._open_visit)
+                    wait = self._wait_for_choice if self.request.wait_for_person else None
+                    found = await audit_setting(self.subject, self._open_visit, wait)
                 self._record_use(found)
         except HumanNeeded as error:
             found = judge_no_access(self.subject, str(error), error.hint, signed_out=True)
@@ -137,6 +149,8 @@ class AccountRun:
         """Return what the visit about to begin is for, as a title of its steps."""
         if not self.visits:
             return f"{self.title}{make_printable(self.flow.title)}"
+        if self.was_waited_for:
+            return "What the site holds now: a fresh load"
         return "Proof: a fresh load" if self.clicked else "Only seen so far: a second fresh load"
 
     @asynccontextmanager
@@ -172,6 +186,19 @@ class AccountRun:
                 return False
             finally:
                 self.seconds_of_person += time.monotonic() - since
+
+    async def _wait_for_choice(self, visit: Visit) -> PersonsAnswer:
+        """Wait for the person to answer a notice in the window; that time is not the site's."""
+        minutes = self.request.wait_for_person or 0
+        self.progress.pause()
+        self.prompter.tell(_WAITS)
+        since, self.was_waited_for = time.monotonic(), True
+        try:
+            with self.clock.stopped():
+                return await visit.wait_for_choice(minutes, partial(self.progress.wait, _WAITING))
+        finally:
+            self.progress.pause()
+            self.seconds_of_person += time.monotonic() - since
 
     def _write_evidence(self, found: Finding) -> None:
         if self.request.evidence is None:

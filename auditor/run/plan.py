@@ -57,12 +57,17 @@ def make_plan(request: Request) -> RunPlan:
     if live and request.headed is False:
         message = "A live account is only looked at in a window that you can see"
         raise UsageError(message, "Leave --headless out; it is for addresses of this machine.")
+    headed = live if request.headed is None else request.headed
+    waits = request.wait_for_person is not None
+    if waits and not headed and request.attach is None:
+        message = "`--wait-for-person` needs a window in which you can choose"
+        raise UsageError(message, "Add --headed, or work in your own browser with --attach.")
     return RunPlan(
         request=request,
         base_urls=base_urls,
         live=live,
-        headed=live if request.headed is None else request.headed,
-        jobs=1 if live or request.ephemeral else request.jobs,
+        headed=headed,
+        jobs=1 if live or request.ephemeral or waits else request.jobs,
     )
 
 

@@ -48,6 +48,8 @@ class Request:
     history: bool = True
     notify: str | None = field(default=None, repr=False)
     """Where events are sent; there may be a password in it."""
+    wait_for_person: float | None = None
+    """Minutes to wait for the person to answer what asks for the choice; none: do not wait."""
     change: bool = False
     dry_run: bool = False
     provide: bool = False

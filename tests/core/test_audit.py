@@ -6,17 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.core.audit import SecondLook, audit_setting, change_setting
+from auditor.core.audit import SecondLook, TellLeft, Visit, audit_setting, change_setting
 from auditor.core.finding import (
     Evidence,
     Finding,
     Outcome,
+    PendingChoice,
+    PersonsAnswer,
     PressResult,
     Reading,
     ReadingStopped,
     Reason,
+    ShownButton,
     State,
     Subject,
+    WaitEnd,
 )
 
 SUBJECT = Subject(account="default", flow="claude/web", origin="https://claude.ai")
@@ -34,6 +38,7 @@ class Fake:
     saved: str | None = ""
     obstacle: str | None = None
     agrees: bool = True
+    answer: PersonsAnswer | None = None
     diary: list[str] = field(default_factory=list)
     asked: list[Finding] = field(default_factory=list)
 
@@ -56,6 +61,12 @@ class Fake:
     async def press(self) -> PressResult | None:
         self.diary.append("press")
         return None if self.saved is None else PressResult(self.saved)
+
+    async def wait_for_choice(self, minutes: float, tell_left: TellLeft) -> PersonsAnswer:
+        self.diary.append(f"wait for the person {minutes:g}")
+        tell_left(minutes)
+        assert self.answer is not None
+        return self.answer
 
     async def confirm(self, found: Finding) -> bool:
         self.diary.append("ask")
@@ -411,3 +422,99 @@ async def test_a_change_is_looked_at_again_while_the_sites_answers_are_divided(
     waits = 0 if after is DIVIDED_BUT_SEEN_TWICE else len(after) - 1
     assert fake.diary.count("wait 2.5") == waits
     assert fake.diary.count("press") == 1
+
+
+PENDING = Reading(
+    reason=Reason.CHOICE_PENDING,
+    detail="A notice waits",
+    choice=PendingChoice(State.ON, (ShownButton("Accept", stores=True),)),
+)
+PROVED_OFF = replace(OFF, evidence=Evidence.PROVED)
+
+
+async def waited(site: Fake) -> Finding:
+    async def wait(visit: Visit) -> PersonsAnswer:
+        return await visit.wait_for_choice(10, lambda _: None)
+
+    return await audit_setting(SUBJECT, site.open, wait, SecondLook(2.5, site.wait))
+
+
+def answered(end: WaitEnd, stored: State | None = None, refusal: str = "") -> PersonsAnswer:
+    return PersonsAnswer(end=end, minutes=10, stored=stored, refusal=refusal)
+
+
+@pytest.mark.parametrize(
+    ("stored", "after", "outcome", "said"),
+    [
+        (State.OFF, PROVED_OFF, Outcome.AS_WANTED, "You chose OFF yourself in the window"),
+        (State.ON, ON, Outcome.NOT_AS_WANTED, "You chose ON yourself in the window"),
+    ],
+    ids=["off", "on"],
+)
+async def test_what_the_person_chose_is_read_from_a_fresh_load(
+    stored: State, after: Reading, outcome: Outcome, said: str
+) -> None:
+    site = Fake([PENDING, after], answer=answered(WaitEnd.STORED, stored))
+    found = await waited(site)
+    assert (found.state, found.outcome, found.reason) == (stored, outcome, None)
+    assert found.message.endswith(f"{said}; the tool pressed nothing.")
+    assert site.diary == ["open", "read", "wait for the person 10", "close", *ONE_LOOK]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (answered(WaitEnd.TIME_OVER), "No choice was stored within 10 minutes."),
+        (answered(WaitEnd.CLOSED), "The window was closed before a choice was stored."),
+    ],
+    ids=["time over", "closed"],
+)
+async def test_where_nobody_chose_the_choice_is_pending(answer: PersonsAnswer, said: str) -> None:
+    site = Fake([PENDING], answer=answer)
+    found = await waited(site)
+    assert (found.state, found.outcome, found.reason) == (
+        State.UNDECIDED,
+        Outcome.NEEDS_HUMAN,
+        Reason.CHOICE_PENDING,
+    )
+    assert found.message.endswith(said)
+    assert site.diary == ["open", "read", "wait for the person 10", "close"]
+
+
+async def test_a_choice_that_was_put_off_is_pending_still() -> None:
+    found = await waited(Fake([PENDING, PENDING], answer=answered(WaitEnd.PUT_OFF)))
+    assert (found.state, found.reason) == (State.UNDECIDED, Reason.CHOICE_PENDING)
+    assert found.message.endswith("You put the choice off in the window.")
+
+
+async def test_a_choice_that_a_site_is_slow_to_show_is_looked_at_once_more() -> None:
+    answer = answered(WaitEnd.STORED, State.OFF)
+    site = Fake([PENDING, Reading(state=State.UNDECIDED), PROVED_OFF], answer=answer)
+    assert (await waited(site)).state is State.OFF
+    assert "wait 2.5" in site.diary
+
+
+async def test_an_off_after_a_choice_of_on_is_no_off() -> None:
+    """A site that took an ON and shows OFF contradicts itself, however well that is proved."""
+    answer = answered(WaitEnd.STORED, State.ON)
+    found = await waited(Fake([PENDING, PROVED_OFF, PROVED_OFF], answer=answer))
+    assert (found.state, found.outcome, found.reason) == (
+        State.UNKNOWN,
+        Outcome.UNREAD,
+        Reason.DISAGREEMENT,
+    )
+
+
+async def test_what_the_site_said_of_a_choice_that_it_did_not_take_is_told() -> None:
+    answer = answered(WaitEnd.UNCLEAR, refusal="the site answered the save with 500")
+    found = await waited(Fake([PENDING, PENDING], answer=answer))
+    assert found.message.endswith(
+        "Your choice was sent, and the site did not say that it took it. The site answered the save"
+        " with 500."
+    )
+
+
+async def test_without_a_notice_nobody_is_waited_for() -> None:
+    site = Fake([ON])
+    assert (await waited(site)).state is State.ON
+    assert site.diary == ONE_LOOK

@@ -198,3 +198,17 @@ def test_a_path_is_the_flow_s_whatever_stands_before_it(
     path: str, glob: str, prefix: str, *, matches: bool
 ) -> None:
     assert path_matches(f"https://claude.ai{prefix}{path}", glob) is matches
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("http://127.0.0.1:8400/s/onboarding/new", "/new"),
+        ("http://127.0.0.1:8400/s/onboarding", "/s/onboarding"),
+        ("http://127.0.0.1:8400/login", "/login"),
+        ("http://127.0.0.1:8401/s/onboarding/new", "/s/onboarding/new"),
+    ],
+    ids=["below", "the prefix itself", "beside", "another origin"],
+)
+def test_the_prefix_of_a_base_url_is_no_part_of_the_site_s_paths(url: str, path: str) -> None:
+    assert parse_base_url("http://127.0.0.1:8400/s/onboarding").path_below(url) == path

@@ -14,6 +14,7 @@ from auditor.flow import (
     Alternative,
     Flow,
     FlowFile,
+    Obstacle,
     Sign,
     Site,
     Target,
@@ -638,3 +639,20 @@ def test_a_pipe_is_not_read(folder: Path) -> None:
     (folder / "web.toml").unlink()
     os.mkfifo(folder / "web.toml")
     assert list_problems(folder / "web.toml") == [f"{folder / 'web.toml'}: is a pipe or a device"]
+
+
+@pytest.mark.parametrize("name", ["accept", "not_now", "continue", "close"])
+def test_the_buttons_of_a_notice_have_their_words_in_every_language(name: str) -> None:
+    words = load_flow("claude/web").about.words
+    assert list(words[name].texts) == list(words["setting"].texts)
+
+
+def test_only_what_asks_for_the_choice_has_buttons_that_store_it() -> None:
+    obstacle = {
+        "reason": "not_loaded",
+        "say": "Broken",
+        "signs": ({"path": "/broken", "known": "INF 2026-11"},),
+        "choice": ({"name": "Accept", "known": "INF 2026-11"},),
+    }
+    with pytest.raises(ValueError, match="choice goes with the reason choice_pending"):
+        Obstacle.model_validate(obstacle)

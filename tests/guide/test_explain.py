@@ -85,7 +85,7 @@ def test_what_a_person_must_know_is_explained(words: str) -> None:
 def test_the_site_s_words_are_there_in_every_language_and_no_room_is_left(language: str) -> None:
     told = explained("pro", language)
     assert told.language == language
-    assert FACTS.words["accept"].texts[language][0] in said(told)
+    assert WORDS["accept"].texts[language][0] in said(told)
     assert WORDS["notice_title"].texts[language][0] in said(told)
     assert [each for each in told.statements if find_placeholders(each.say)] == []
 

@@ -31,6 +31,7 @@ _ALONE = {
     "control/custom_states.js",
     "control/stands_in.js",
     "network/unload_guard.js",
+    "path/presses.js",
 }
 
 

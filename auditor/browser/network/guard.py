@@ -21,6 +21,7 @@ from auditor.text import compile_glob
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from auditor.browser.network.persons_choice import PersonsChoice
     from auditor.flow import Site
 
 Fields = set[tuple[str, str]]
@@ -70,6 +71,8 @@ class WriteGuard:
         """What else a save that was held back would have changed, by name."""
         self.save_answer: str | None = None
         """What the answer to the write means: None before it, "" for success, else in words."""
+        self.persons_choice: PersonsChoice | None = None
+        """The answer to a notice that is waited for; nothing while nobody is waited for."""
 
     def expect_write(self, *, wanted: bool) -> None:
         """Let exactly one declared write pass, and only with the wanted value in it."""
@@ -92,6 +95,8 @@ class WriteGuard:
         ):
             self._expected, self._write = None, sent
             return True
+        if self.persons_choice is not None and self.persons_choice.admit(sent):
+            return True
         is_declared = is_declared_write(self._site, sent)
         if is_declared and self._expected is not None:
             self.would_move |= other_fields(sent.body, self._site.witness.key, known)
@@ -107,19 +112,23 @@ class WriteGuard:
     def note_answer(self, method: str, url: str, status: int) -> None:
         """Note how the site answered, if this was the expected write."""
         if self._is_write(method, url):
-            self.save_answer = _describe_save_status(status)
+            self.save_answer = describe_save_status(status)
+        if self.persons_choice is not None:
+            self.persons_choice.note_answer(method, url, status)
 
     def note_broken_off(self, method: str, url: str) -> None:
         """Note that a request was broken off, if this was the expected write."""
         if self._is_write(method, url):
             self.save_answer = "the save was broken off"
+        if self.persons_choice is not None:
+            self.persons_choice.note_broken_off(method, url)
 
     def _is_write(self, method: str, url: str) -> bool:
         """Return whether this is the one that was let go: no other like it was."""
         return self._write is not None and (method, url) == (self._write.method, self._write.url)
 
 
-def _describe_save_status(status: int) -> str:
+def describe_save_status(status: int) -> str:
     """Return what the answer to the save means; nothing if it is plain success."""
     if status == ACCEPTED:
         return "the site accepted the save, but had not carried it out yet (202)"

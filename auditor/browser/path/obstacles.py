@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from playwright.async_api import ElementHandle, Frame, Locator, Page
+from playwright.async_api import ElementHandle, Error, Frame, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.isolated_world import PageFunction, ask, find_element
 from auditor.browser.path.appeared import element_of
+from auditor.browser.path.choice import look_at_choice
 from auditor.browser.path.frames import is_visible_frame, own_frames
 from auditor.browser.path.targets import locate, locate_named
 from auditor.core.base_url import BaseUrl, path_matches
@@ -56,7 +58,7 @@ class ObstacleDetector:
                 (obstacle for (obstacle, _), holds in zip(signs, holds, strict=True) if holds), None
             )
             if held is not None and await is_visible_frame(frame):
-                raise _stop_for(held)
+                raise await self._stop_for(held, frame)
 
     def raise_if_left_origin(self) -> None:
         """Raise ReadingStopped if the page is no longer on the flow's origin, or is gone."""
@@ -65,6 +67,14 @@ class ObstacleDetector:
             raise ReadingStopped(Reason.OFFLINE, "the site could not be reached any more")
         if url.startswith(("http:", "https:")) and not self.base_url.is_same_origin(url):
             raise ReadingStopped(Reason.LEFT_ORIGIN, "the page went to another site")
+
+    async def _stop_for(self, obstacle: Obstacle, frame: Frame) -> ReadingStopped:
+        """Return the stop at an obstacle, with what it shows of a choice to be made."""
+        choice = None
+        if obstacle.choice:
+            with suppress(Error):  # it is there, whatever can be said of it
+                choice = await look_at_choice(frame, obstacle.choice, self.site)
+        return ReadingStopped(Reason(obstacle.reason), obstacle.say, obstacle.hint, choice)
 
     async def dismiss_banner(self) -> bool:
         """Refuse a banner that the flow names; returns whether one was there and was pressed."""
@@ -158,7 +168,7 @@ class ObstacleDetector:
     def _holds_outside_page(self, sign: Sign, title: str) -> bool:
         """Return whether every condition holds that can be checked without asking the page."""
         return (
-            (sign.path is None or path_matches(self.page.url, sign.path))
+            (sign.path is None or path_matches(self.base_url.path_below(self.page.url), sign.path))
             and (sign.header is None or self._bears_header(sign))
             and (
                 sign.asks is None
@@ -196,7 +206,3 @@ async def _click_if_free(button: ElementHandle) -> bool:
     except PlaywrightTimeoutError as error:
         return "click action done" in error.message
     return True
-
-
-def _stop_for(obstacle: Obstacle) -> ReadingStopped:
-    return ReadingStopped(Reason(obstacle.reason), obstacle.say, obstacle.hint)

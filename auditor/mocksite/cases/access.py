@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from auditor.mocksite.cases.core import ACME_ENTERPRISE, ACME_TEAM
+from auditor.mocksite.cases.languages import OFF, ON
 from auditor.mocksite.group import Group
 from auditor.mocksite.scenario import PERSONAL, Backend, Organisation, Page
 
@@ -16,6 +17,7 @@ _origin = Group("another origin")
 
 GOV = Organisation(name="Acme County", plan="Claude Gov", commercial=True)
 EDUCATION = Organisation(name="Acme College", plan="Claude for Education", commercial=True)
+LANGUAGES = ON | OFF
 UNREAD = ("unread", "signed_out")
 
 
@@ -54,6 +56,16 @@ def _pending(name: str, summary: str, page: Page, backend: Backend | None = None
         page=page,
         backend=backend or Backend(),
     )
+
+
+def _short(tag: str) -> str:
+    """Return the name of a language for a scenario: of Spanish the whole tag, as there are two."""
+    return tag.lower() if tag.startswith("es") else tag[:2]
+
+
+def _describe_offer(number: int) -> str:
+    switch = "an old switch" if number % 3 == 0 else "a new switch"
+    return f"{switch} that starts {'off' if number % 4 == 1 else 'on'}"
 
 
 PLANS = (
@@ -190,15 +202,38 @@ CHOICE = (
     _pending(
         "terms-late-blocking", "The same, and it blocks.", Page(notice="blocking", notice_ms=1000)
     ),
-    _pending("terms-de", "The terms notice in German.", Page(notice="grace", lang="de-DE")),
-    _pending(
-        "terms-ja", "The blocking terms notice in Japanese.", Page(notice="blocking", lang="ja-JP")
+    # in the grace period and after it, with the old switch and the new one, pre-set to on as it was
+    # seen, and to off as it may be one day
+    *(
+        _pending(
+            f"terms-{_short(tag)}",
+            f"The terms notice in {language}, {_describe_offer(number)}.",
+            Page(
+                lang=tag,
+                notice="blocking" if number % 2 else "grace",
+                switch="native" if number % 3 == 0 else "aria",
+                notice_offers=number % 4 != 1,
+            ),
+        )
+        for number, (tag, language) in enumerate(LANGUAGES.items(), 1)
+    ),
+    *(
+        _pending(
+            f"onboarding-{_short(tag)}",
+            f"The sign-up step in {language}, {_describe_offer(number)}.",
+            Page(
+                lang=tag,
+                switch="native" if number % 3 == 0 else "aria",
+                notice_offers=number % 4 != 1,
+            ),
+            Backend(access="onboarding"),
+        )
+        for number, (tag, language) in enumerate(LANGUAGES.items(), 2)
     ),
     _pending(
-        "onboarding-fr",
-        "The sign-up step in French.",
-        Page(lang="fr-FR"),
-        Backend(access="onboarding"),
+        "terms-presses-itself",
+        "While the notice asks, the page writes again and again, and presses its buttons itself.",
+        Page(notice="grace", traits=("writes/while_pending",)),
     ),
     _pending(
         "undecided-late",

@@ -59,3 +59,14 @@ export function plainSwitch(value, { labelledby = null, label = null } = {}) {
   control.addEventListener("click", () => show(control.getAttribute("aria-checked") !== "true"));
   return control;
 }
+
+// The switch of a notice or of the sign-up step: the old one is a native checkbox, as in the settings.
+export function offeredSwitch(labelledby = null) {
+  if (page.switch !== "native") {
+    const control = plainSwitch(page.notice_offers, { labelledby });
+    return { element: control, isOn: () => control.getAttribute("aria-checked") === "true" };
+  }
+  const input = h("input", { type: "checkbox", role: "switch", class: "sr-only", "aria-labelledby": labelledby });
+  input.checked = page.notice_offers;
+  return { element: h("label", { class: "switch-label" }, input, h("span", { class: "switch" }, h("span", { class: "thumb" }))), isOn: () => input.checked };
+}

@@ -1,6 +1,6 @@
 // Pages that write by themselves, each in a way that gets round a guard made of scripts in the page,
 // or round one that goes by what an address looks like.
-import { h, options } from "mock/dom";
+import { h, options, t } from "mock/dom";
 
 const SETTINGS = `${options.prefix}/api/account/settings`;
 const CHECK = `${options.prefix}/cdn-cgi/check`; // what belongs to a bot check is let through
@@ -98,6 +98,22 @@ function likeFile() {
   patch(`${SETTINGS}?x=.png`);
 }
 
+// While a notice asks: the page writes, presses the notice's buttons by script, and says that it was the
+// person. Nothing of that is a press.
+function whilePending() {
+  const press = () => {
+    for (const button of document.querySelectorAll("#notices button:not([role])")) {
+      button.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
+    }
+  };
+  setInterval(() => {
+    patch(SETTINGS, { body: JSON.stringify({ grove_enabled: true }) });
+    patch(`${options.prefix}/api/account`, { method: "PUT", body: JSON.stringify({ settings: { grove_enabled: true } }) });
+    for (const name of ["notePersonsPress", "noteCallHeldBack"]) globalThis[name]?.(JSON.stringify({ names: [t("accept")] }));
+  }, 400);
+  setTimeout(press, 2500);
+}
+
 export default {
   base_address: { start: baseAddress },
   other_realm: { start: otherRealm },
@@ -109,6 +125,7 @@ export default {
   policy_report: { start: () => { new Image().src = "data:image/gif;base64,R0lGODlhAQABAAAAACw="; } },
   like_query: { start: likeQuery },
   like_file: { start: likeFile },
+  while_pending: { shell: whilePending },
   worker: { start: fromWorker },
   redirected: { start: () => { post(CHECK, OFF); } },
   let_through_put: { start: () => { patch(CHECK, { method: "PUT" }); } },

@@ -1,0 +1,227 @@
+"""A person answers a notice in the window that was read; the tool presses nothing.
+
+The person is played by real input events of the browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+
+from auditor.browser.engine.launch import BrowserOptions, launch_browser
+from auditor.browser.visit import PageVisit, VisitPlan, open_visit
+from auditor.core.audit import SecondLook, audit_setting
+from auditor.core.base_url import parse_base_url
+from auditor.core.clock import Clock
+from auditor.core.finding import Evidence, Outcome, Reason, State, Subject
+from auditor.flow import load_flow
+from auditor.mocksite import SCENARIOS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from playwright.async_api import Page
+
+    from auditor.browser.engine.launch import RunningBrowser
+    from auditor.core.audit import Visit
+    from auditor.core.finding import Finding, PersonsAnswer
+    from auditor.mocksite import Site
+
+    Person = Callable[[Page], Awaitable[None]]
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser]
+FLOW = load_flow("claude/web")
+NOTICES = [name for name in SCENARIOS if name.startswith(("terms-", "onboarding"))]
+TELLS = [name for name in NOTICES if "late" not in name and "itself" not in name]
+_AT_ONCE = 8
+_ENOUGH = 0.5  # minutes: a person who has chosen is never waited for so long
+_SHORT = 0.05  # minutes for a person who never comes
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(light_chromium: str) -> AsyncIterator[RunningBrowser]:
+    async with launch_browser(BrowserOptions(light_chromium), lambda _: None) as browser:
+        yield browser
+
+
+@dataclass
+class Watched:
+    """One audit with a person at the window: what was found, and what the mock was sent."""
+
+    found: Finding
+    ledger: list[tuple[str, str, Any]]
+    left: list[float]
+
+
+async def audit(
+    running: RunningBrowser, site: Site, name: str, person: Person, minutes: float = _ENOUGH
+) -> Watched:
+    site.reset(name)
+    where, clock, left = parse_base_url(site.base_url(name)), Clock(45), list[float]()
+    subject = Subject(account=name, flow=FLOW.id, origin=where.origin)
+
+    def opened() -> Any:  # noqa: ANN401 - a visit
+        return open_visit(running, VisitPlan(FLOW, where, State.OFF), clock, lambda _: None)
+
+    async def wait(visit: Visit) -> PersonsAnswer:
+        assert isinstance(visit, PageVisit)
+        begun = asyncio.Event()
+
+        async def act() -> None:  # as soon as the person is told that the tool waits
+            await begun.wait()
+            await person(visit.page)
+
+        def tell(seconds: float) -> None:
+            left.append(seconds)
+            begun.set()
+
+        acting = asyncio.ensure_future(act())
+        try:
+            return await visit.wait_for_choice(minutes, tell)
+        finally:
+            acting.cancel()
+            await asyncio.gather(acting, return_exceptions=True)
+
+    found = await audit_setting(subject, opened, wait, SecondLook(0.1))
+    kept = [
+        (str(each["method"]), str(each["path"]).partition("/api/")[2], each["body"])
+        for each in site.ledger(name)
+    ]
+    return Watched(found, kept, left)
+
+
+def choosing(*, on: bool) -> Person:
+    """Return a person who brings the switch to a state, and presses the button that stores it."""
+
+    async def act(page: Page) -> None:
+        switch = page.locator("#notices [role=switch], main.alone [role=switch]")
+        if await switch.is_checked() is not on:
+            box = await switch.locator("xpath=ancestor-or-self::*[self::label or self::button][1]")\
+                .bounding_box()  # fmt: skip
+            assert box is not None
+            await page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        assert await switch.is_checked() is on
+        await page.locator("button.primary").last.click()
+
+    return act
+
+
+async def nobody(_: Page) -> None:
+    """Stand for a person who does not come."""
+
+
+def sent_by(name: str, *, on: bool) -> list[tuple[str, str, Any]]:
+    if name.startswith("onboarding"):
+        return [("PUT", "account", {"settings": {"grove_enabled": on}})]
+    return [
+        ("PATCH", "account/settings", {"grove_enabled": on}),
+        ("PUT", "account/accept_legal_docs", {"accepted": True}),
+    ]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chosen_off(running: RunningBrowser, site: Site) -> dict[str, Watched]:
+    """Return what came of every notice at which the person chose off, some looked at at a time."""
+    room = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(name: str) -> Watched:
+        async with room:
+            return await audit(running, site, name, choosing(on=False))
+
+    return dict(zip(TELLS, await asyncio.gather(*map(one, TELLS)), strict=True))
+
+
+@pytest.mark.parametrize("name", TELLS)
+async def test_chosen_off_is_proved_off(chosen_off: dict[str, Watched], name: str) -> None:
+    seen = chosen_off[name]
+    assert (seen.found.state, seen.found.outcome, seen.found.reason, seen.found.evidence) == (
+        State.OFF,
+        Outcome.AS_WANTED,
+        None,
+        Evidence.PROVED,
+    )
+    assert seen.found.message.endswith(
+        "You chose OFF yourself in the window; the tool pressed nothing."
+    )
+    assert seen.ledger == sent_by(name, on=False)
+
+
+@pytest.mark.parametrize("name", ["terms-en", "terms-ko", "onboarding", "onboarding-es-es"])
+async def test_chosen_on_is_exposed(running: RunningBrowser, site: Site, name: str) -> None:
+    seen = await audit(running, site, name, choosing(on=True))
+    assert (seen.found.state, seen.found.outcome) == (State.ON, Outcome.NOT_AS_WANTED)
+    assert seen.ledger == sent_by(name, on=True)
+
+
+@pytest.mark.parametrize("name", ["terms-notice-grace", "terms-notice-blocking", "onboarding"])
+async def test_nothing_chosen_is_pending_after_the_wait(
+    running: RunningBrowser, site: Site, name: str
+) -> None:
+    seen = await audit(running, site, name, nobody, _SHORT)
+    assert (seen.found.state, seen.found.outcome, seen.found.reason) == (
+        State.UNDECIDED,
+        Outcome.NEEDS_HUMAN,
+        Reason.CHOICE_PENDING,
+    )
+    assert seen.found.message.endswith("No choice was stored within 0.05 minutes.")
+    assert seen.ledger == []
+    assert seen.left[0] > seen.left[-1] > 0
+
+
+@pytest.mark.parametrize("way", ["Not now", "Close", "Escape"])
+async def test_put_off_is_pending_and_only_that_is_sent(
+    running: RunningBrowser, site: Site, way: str
+) -> None:
+    async def put_off(page: Page) -> None:
+        if way == "Escape":
+            await page.keyboard.press("Escape")
+        else:
+            await page.get_by_role("dialog").get_by_role("button", name=way).click()
+
+    seen = await audit(running, site, "terms-notice-grace", put_off)
+    assert (seen.found.state, seen.found.reason) == (State.UNDECIDED, Reason.CHOICE_PENDING)
+    assert seen.found.message.endswith("You put the choice off in the window.")
+    assert seen.ledger == [("POST", "account/grove_notice_viewed", {})]
+
+
+async def test_what_a_page_writes_and_presses_by_itself_is_held_back(
+    running: RunningBrowser, site: Site
+) -> None:
+    """It writes every 0.4 s, presses by script after 2.5 s, and calls what presses are told by."""
+    seen = await audit(running, site, "terms-presses-itself", nobody, 0.1)
+    assert seen.ledger == []
+    assert (seen.found.state, seen.found.reason) == (State.UNDECIDED, Reason.CHOICE_PENDING)
+
+
+async def test_a_press_elsewhere_lets_nothing_go(running: RunningBrowser, site: Site) -> None:
+    async def press_the_switch(page: Page) -> None:
+        await page.locator("#notices [role=switch]").click()
+        await page.mouse.click(2, 2)
+
+    seen = await audit(running, site, "terms-presses-itself", press_the_switch, _SHORT)
+    assert seen.ledger == []
+
+
+async def test_a_closed_window_is_told(running: RunningBrowser, site: Site) -> None:
+    async def close(page: Page) -> None:
+        await page.close()
+
+    seen = await audit(running, site, "terms-notice-blocking", close)
+    assert seen.found.message.endswith("The window was closed before a choice was stored.")
+    assert (seen.found.reason, seen.ledger) == (Reason.CHOICE_PENDING, [])
+
+
+async def test_a_notice_that_is_loaded_again_is_waited_for(
+    running: RunningBrowser, site: Site
+) -> None:
+    async def reload_and_choose(page: Page) -> None:
+        await page.reload()
+        await page.locator("#notices [role=switch]").wait_for()
+        await choosing(on=False)(page)
+
+    seen = await audit(running, site, "terms-notice-blocking", reload_and_choose)
+    assert (seen.found.state, seen.found.evidence) == (State.OFF, Evidence.PROVED)

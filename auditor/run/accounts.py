@@ -184,7 +184,7 @@ class AccountsRun:
         if self.browsers_lost[run.account] >= _BROWSERS_LOST_AT_MOST:
             return False
         self.prompter.tell(
-            f"The browser at {remote.name} was lost; {run.account} is looked at again in another."
+            f"The browser at {remote.name} was lost; {run.account} is looked at again."
         )
         return True
 

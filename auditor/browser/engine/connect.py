@@ -320,7 +320,8 @@ def _refused_error(target: ConnectTarget, status: int) -> SetupError:
     if status == _OK:
         return _no_browser_error(target)
     message = f"What listens at {target.name} refused this address (it says {status})"
-    return SetupError(message, "Is the path or the token in it right, and is it a browser?")
+    hint = f"Is the path or the token in it right, and is it a browser? {_KINDS}"
+    return SetupError(message, hint)
 
 
 def _no_browser_error(target: ConnectTarget) -> SetupError:

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING
 from auditor import flow as flows
 from auditor.access.account import open_vault
 from auditor.access.keyring import KeyringKeys
+from auditor.browser.engine.connect import connect_browsers, read_version
 from auditor.browser.engine.find import InstalledBrowser, find_browser, is_root
 from auditor.browser.engine.last_words import find_last_words
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
 from auditor.browser.engine.policies import find_forbidding_policy, find_script_policy
 from auditor.core.checks import Check, Status
+from auditor.core.connect_target import ConnectTarget, parse_connect_target
 from auditor.disk import paths
 from auditor.errors import AuditorError, Exit, FlowError, SetupError
 from auditor.interrupt import run_interruptible
@@ -56,13 +58,18 @@ class Started:
     """The browser that would show a window; often the same."""
 
 
-def run_checks(browser: str | None) -> list[Check]:
-    """Run every check. Problems are in the checks; nothing on this machine is changed."""
+def run_checks(browser: str | None, remote: tuple[str, ...] = ()) -> list[Check]:
+    """Run every check. Problems are in the checks; nothing on this machine is changed.
+
+    Raises UsageError if the address of a remote browser is none.
+    """
+    targets = [parse_connect_target(url) for url in remote]
     seen, ring = start_browser_once(browser), probe_keyring()
     return [
         check_browser(seen),
         check_window(seen),
         check_sandbox(seen, root=is_root()),
+        *map(check_remote, targets),
         check_display(sys.platform, os.environ),
         ring,
         check_folder("Settings folder", paths.config_folder(), open_to_see=True),
@@ -164,6 +171,27 @@ def check_sandbox(seen: Started | SetupError, *, root: bool) -> Check:
             "Sandbox", Status.PROBLEM, "This system does not let the browser use its sandbox.", mend
         )
     return Check("Sandbox", Status.NOTE, "It is not known, because the browser does not start.")
+
+
+def check_remote(target: ConnectTarget) -> Check:
+    """Say what a remote browser is, and what cannot be promised of it."""
+    name = f"Remote {target.name}"
+
+    async def ask() -> Check:
+        async with connect_browsers([target], lambda _: None, seconds=_START_SECONDS) as (found,):
+            version = await read_version(found)
+        window = "with a window" if version.has_window else "without a window"
+        seen = f"{make_printable(version.product)}, {window}."
+        switches = "It has switches of its own: it may talk to its maker."
+        if target.is_debugger and not version.is_shell:
+            cut = "If the line is cut, it lets go what is held back."
+            return Check(name, Status.NOTE, f"{seen} {switches} {cut}", "Use a Playwright server.")
+        return Check(name, Status.OK, f"{seen} {switches}")
+
+    try:
+        return run_interruptible(ask())
+    except SetupError as error:
+        return Check(name, Status.PROBLEM, _end_sentence(error), error.hint)
 
 
 def check_display(platform: str, env: Mapping[str, str]) -> Check:

@@ -42,7 +42,7 @@ addEventListener("pagehide", () => {
 </script>"""
 
 
-class _Site(ThreadingHTTPServer):
+class Site(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class _Site(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Site
+    server: Site
 
     def do_GET(self) -> None:
         self.server.reads += 1
@@ -116,7 +116,7 @@ def end_run(run: subprocess.Popen[bytes], how: str) -> set[int]:
     return {pid for pid, line in below.items() if "chrom" in line or "run-driver" in line}
 
 
-def try_once(site: _Site, how: str, chance: random.Random) -> tuple[int, int]:
+def try_once(site: Site, how: str, chance: random.Random) -> tuple[int, int]:
     """Start a run, end it at a random moment; return what was written, and what was left."""
     site.reads, before = 0, len(site.writes)
     command = [sys.executable, "-m", "auditor", "audit", "--no-history", "--timeout", "30"]
@@ -136,7 +136,7 @@ def main() -> int:
     """Do so many endings, each kind in turn."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     chance, written, left = random.Random(13), Counter[str](), Counter[str]()  # noqa: S311
-    site = _Site()
+    site = Site()
     Thread(target=site.serve_forever, daemon=True).start()
     for number in range(count):
         how = ENDINGS[number % len(ENDINGS)]

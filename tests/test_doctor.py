@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,11 +18,13 @@ from auditor.access.secret import Secret
 from auditor.access.vault import Vault
 from auditor.browser.engine.find import InstalledBrowser
 from auditor.core.checks import Check, Status
+from auditor.core.connect_target import parse_connect_target
 from auditor.disk.folders import private_folder
 from auditor.doctor import Started, checks_exit_code
-from auditor.errors import Exit, SetupError
+from auditor.errors import Exit, SetupError, UsageError
 from auditor.flow import flow_folders, load_flow
 from auditor.report.doctor import show_checks
+from tests.remote import debugging_port, free_port, run_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,6 +176,41 @@ def test_a_real_browser_is_started_and_asked_for_its_version(chromium: str) -> N
     assert isinstance(seen, Started)
     assert (seen.name, seen.source) == (chromium, "asked for")
     assert seen.version.split(".")[0].isdigit()
+
+
+@pytest.mark.browser
+def test_a_remote_browser_is_named_with_what_it_is(light_chromium: str, chromium: str) -> None:
+    with run_server(light_chromium) as server, debugging_port(chromium) as port:
+        well = doctor.check_remote(parse_connect_target(server.url))
+        weaker = doctor.check_remote(parse_connect_target(port.url))
+    assert (well.name, well.status, well.mend) == (
+        f"Remote ws://{urlsplit(server.url).netloc}",
+        Status.OK,
+        None,
+    )
+    assert well.detail.endswith(
+        ", without a window. It has switches of its own: it may talk to its maker."
+    )
+    assert (weaker.name, weaker.status) == (f"Remote {port.url}", Status.NOTE)
+    assert weaker.detail.endswith(" If the line is cut, it lets go what is held back.")
+    assert weaker.mend == "Use a Playwright server."
+
+
+def test_a_remote_browser_that_cannot_be_had_is_a_problem(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gone = f"ws://127.0.0.1:{free_port()}"
+    name = f"Remote {gone}"
+    monkeypatch.setattr(doctor, "check_browser", lambda _: Check("Browser", Status.OK, "Here."))
+    (check,) = (each for each in doctor.run_checks(None, (f"{gone}/",)) if each.name == name)
+    assert check == Check(
+        name,
+        Status.PROBLEM,
+        f"Nothing can be reached at {gone}.",
+        "Is it started, and the address right? Is a tunnel up?",
+    )
+    with pytest.raises(UsageError):
+        doctor.run_checks(None, ("nowhere",))
 
 
 def test_a_browser_that_does_not_start_in_time_is_not_waited_for(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ LONGEST = (
     "test_login.py",
     "run/test_accounts.py",
     "test_attach.py",
+    "test_connect.py",
     "test_canary.py",
     "cli/test_cli.py",
     "test_evidence.py",

@@ -67,16 +67,18 @@ async def open_access(
     base_url: BaseUrl,
     *,
     attached: bool = False,
+    may_send: bool = True,
     tell: Callable[[str], None] | None = None,
 ) -> AsyncIterator[AccountAccess]:
     """Hold the account for this run, and give the way into it.
 
     In the person's own browser (`attached`) they are signed in already: a sealed session only tells
     whom to expect. A session is only ever given for the very origin it was made for; elsewhere the
-    run goes in without any.
+    run goes in without any. Where it may not be sent (`may_send`), as to a remote browser, nothing
+    is sent at all: without it the account would only look signed out.
 
-    Raises HumanNeeded if a live account has no session, SetupError if another run holds the account
-    or its session cannot be opened.
+    Raises HumanNeeded if a live account has no session, or one that may not be sent, SetupError if
+    another run holds the account or its session cannot be opened.
     """
     with ExitStack() as stack:
         if not _has_session(account, base_url):
@@ -85,6 +87,8 @@ async def open_access(
             stack.enter_context(_hold_page(account, base_url))
             yield AccountAccess()
             return
+        if not may_send:
+            _raise_session_stays(account)
         stack.enter_context(account_lock(paths.locks_folder(), account))
         vault = open_vault(tell)
         # in a thread: a keyring may wait for its unlocking
@@ -115,6 +119,11 @@ def _has_session(account: str, base_url: BaseUrl) -> bool:
 def _raise_not_signed_in(account: str, base_url: BaseUrl) -> None:
     message = f"The account {account} is not signed in at {base_url.origin}"
     raise HumanNeeded(message, f"Sign in with `auditor login {account}`, then run this again.")
+
+
+def _raise_session_stays(account: str) -> None:
+    message = f"The session of the account {account} is not sent to a remote browser"
+    raise HumanNeeded(message, "Add --send-session to send it there.")
 
 
 def _make_recogniser(vault: Vault, session: Session) -> Callable[[str | None, str | None], bool]:

@@ -185,6 +185,18 @@ Attach = Annotated[
     str | None,
     typer.Option("--attach", metavar="chrome|msedge|URL", help="Work in your own running browser."),
 ]
+Connect = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--connect",
+        metavar="URL",
+        help="Work in a remote browser: Playwright server or CDP address; repeat for more.",
+        show_default=False,
+    ),
+]
+SendSession = Annotated[
+    bool, typer.Option("--send-session", help="Let remote browsers have the account's session.")
+]
 All = Annotated[bool, typer.Option("--all", help="Every account that is signed in.")]
 Jobs = Annotated[
     int,
@@ -193,7 +205,7 @@ Jobs = Annotated[
         metavar="N",
         min=1,
         max=16,
-        help="Accounts at a time; only on addresses of this machine.",
+        help="Accounts at a time in each browser; only on addresses of this machine.",
     ),
 ]
 WaitForPerson = Annotated[

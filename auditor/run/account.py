@@ -23,7 +23,7 @@ from auditor.report.evidence import write_evidence
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from auditor.browser.engine.launch import RunningBrowser
     from auditor.core.audit import Visit
@@ -52,9 +52,11 @@ class AccountRun:
     base_url: BaseUrl
     flow: Flow
     browser: RunningBrowser
+    """Where it is looked at; the next of `spare_browsers` once it is lost."""
     account: str
     clock: Clock
     title: str = ""
+    spare_browsers: Sequence[RunningBrowser] = ()
     access: AccountAccess = field(default_factory=AccountAccess)
     visits: list[Visit] = field(default_factory=list)
     seconds_of_person: float = 0.0
@@ -113,9 +115,13 @@ class AccountRun:
                 stack.enter_context(account_lock(paths.locks_folder(), self.account))
                 yield await self._sign_in()
                 return
-            attached = self.request.attach is not None
-            tell = self.prompter.tell
-            opening = open_access(self.account, self.base_url, attached=attached, tell=tell)
+            opening = open_access(
+                self.account,
+                self.base_url,
+                attached=self.request.attach is not None,
+                may_send=self.request.send_session or not self.request.connect,
+                tell=self.prompter.tell,
+            )
             with self.clock.stopped():  # the keyring may ask the person
                 access = await stack.enter_async_context(opening)
             yield access
@@ -167,12 +173,19 @@ class AccountRun:
         )
         keep = self.request.evidence is not None
         self.last_visit = None
+        self._leave_lost_browser()
         async with open_visit(
             self.browser, plan, self.clock, self.progress.tick, keep=keep
         ) as visit:
             self.visits.append(visit)
             self.last_visit = visit
             yield visit
+
+    def _leave_lost_browser(self) -> None:
+        """Go on in another browser if this one is gone: what a click came to is read there."""
+        if not self.browser.is_usable:
+            spare = (each for each in self.spare_browsers if each.is_usable)
+            self.browser = next(spare, self.browser)
 
     async def _confirm(self, found: Finding) -> bool:
         """Ask the person before a change; the time that takes is not the site's."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, deque
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.browser.engine.attach import attach_browser
+from auditor.browser.engine.connect import connect_browsers, is_lost
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
 from auditor.core.clock import Clock
-from auditor.core.finding import Finding, Subject
+from auditor.core.finding import Finding, Outcome, Subject
 from auditor.core.judging import exit_code, judge_not_started
 from auditor.errors import Exit, HumanNeeded, SetupError
 from auditor.report.progress import Silent
 from auditor.run.request import Result
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator
 
     from auditor.browser.engine.launch import RunningBrowser
     from auditor.flow import Flow
@@ -25,12 +28,18 @@ if TYPE_CHECKING:
     from auditor.run.plan import RunPlan
     from auditor.run.request import Prompter
 
+_BROWSERS_LOST_AT_MOST = 2
+"""How many remote browsers one account may lose before it is told as unread: it may be its page."""
 _BUG = SetupError("A bug in auditor ended this account's turn")
 
 
 @dataclass(slots=True)
 class AccountsRun:
-    """The accounts of one run: one at a time where they are live, several on this very machine."""
+    """The accounts of one run: one at a time where they are live, several on this very machine.
+
+    Of several remote browsers each takes the next account when it is done with one. What a lost
+    one had in hand is looked at anew in another, unless a click was made.
+    """
 
     plan: RunPlan
     prompter: Prompter
@@ -42,6 +51,8 @@ class AccountsRun:
     clicked_account: str | None = None
     """The account whose control was clicked when the run was interrupted."""
     bug: Exception | None = None
+    browsers_lost: Counter[str] = field(default_factory=Counter)
+    """How many remote browsers each account has lost."""
     _compiling: asyncio.Task[None] | None = field(default=None, repr=False)
     """Work for the walk that is done while the browser starts; held, so that it is not dropped."""
 
@@ -49,6 +60,7 @@ class AccountsRun:
         """Look at every account; start a browser that ended anew for those still to come."""
         remaining = list(self.plan.base_urls)
         while remaining:
+            lost = self.browsers_lost.total()
             try:
                 await self._look_at(remaining)
             except SetupError as error:
@@ -57,7 +69,7 @@ class AccountsRun:
             if left and (self.plan.live or self.plan.request.attach):
                 hint = "Run this again for the accounts left."
                 self._give_up(SetupError("The browser's window was closed", hint))
-            elif left == remaining:
+            elif left == remaining and self.browsers_lost.total() == lost:
                 message = "The browser ends as soon as it is started"
                 self._give_up(SetupError(message, "See `auditor doctor`."))
             remaining = self._accounts_left()
@@ -83,13 +95,16 @@ class AccountsRun:
         return [account for account in self.plan.base_urls if account not in self.findings]
 
     async def _look_at(self, accounts: list[str]) -> None:
-        """Look at accounts with one browser; those that it leaves out come with the next."""
-        slots = asyncio.Semaphore(self.plan.jobs)
-        async with self._browser() as browser:
-            if self.plan.request.device is not None:
-                browser.describe_device(self.plan.request.device)  # known, or said before a visit
+        """Look at accounts with the browsers there are; those left out come with the next."""
+        waiting = deque(accounts)
+        async with self._browsers() as browsers:
+            if self.plan.request.device is not None:  # known, or said before a visit
+                browsers[0].describe_device(self.plan.request.device)
+            turns = asyncio.Semaphore(1 if self.plan.live else self.plan.jobs * len(browsers))
             tasks = [
-                asyncio.create_task(self._look_at_one(each, browser, slots)) for each in accounts
+                asyncio.create_task(self._look_at_next(waiting, browsers[n:] + browsers[:n], turns))
+                for _ in range(self.plan.jobs)
+                for n in range(len(browsers))
             ]
             try:
                 await asyncio.gather(*tasks)
@@ -98,18 +113,27 @@ class AccountsRun:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _browser(self) -> AbstractAsyncContextManager[RunningBrowser]:
-        """Return the browser to work in: one started for this run, or the person's own."""
-        request, tell = self.plan.request, self.prompter.tell
-        if request.attach is not None:
-            return attach_browser(request.attach, tell, self._prepare)
+    @asynccontextmanager
+    async def _browsers(self) -> AsyncIterator[list[RunningBrowser]]:
+        """Open the browsers to work in: one started for this run, the person's own, or remote."""
+        plan, request, tell = self.plan, self.plan.request, self.prompter.tell
+        if plan.remote:
+            seconds, window = request.timeout, plan.live
+            async with connect_browsers(
+                plan.remote, tell, self._prepare, seconds=seconds, with_window=window
+            ) as browsers:
+                yield browsers
+            return
         options = BrowserOptions(
-            request.browser,
-            headed=self.plan.headed,
-            provide=request.provide,
-            seconds=request.timeout,
+            request.browser, headed=plan.headed, provide=request.provide, seconds=request.timeout
         )
-        return launch_browser(options, tell, self._prepare)
+        opening = (
+            launch_browser(options, tell, self._prepare)
+            if request.attach is None
+            else attach_browser(request.attach, tell, self._prepare)
+        )
+        async with opening as browser:
+            yield [browser]
 
     async def _prepare(self) -> None:
         """Load the flow, and import what reading needs, while the browser starts."""
@@ -120,23 +144,51 @@ class AccountsRun:
         self.flow = flow if device is None else flow.model_copy(update={"device": device})
         self._compiling = asyncio.create_task(asyncio.to_thread(_prepare_expressions, flow))
 
-    async def _look_at_one(
-        self, account: str, browser: RunningBrowser, slots: asyncio.Semaphore
+    async def _look_at_next(
+        self, waiting: deque[str], browsers: list[RunningBrowser], turns: asyncio.Semaphore
     ) -> None:
-        async with slots:
-            if not browser.browser.is_connected():
-                return  # it is looked at with the next browser
-            run = self._account_run(account, browser)
-            try:
-                self._note(run, await run.run_account())
-            except asyncio.CancelledError:
-                self.clicked_account = account if run.clicked else self.clicked_account
-                raise
-            except Exception as error:  # noqa: BLE001 - a bug in one account hides no other's finding
-                self.bug = self.bug or error
-                self._note(run, judge_not_started(run.subject, str(_BUG), _BUG.hint))
+        """Look at one account after the other in the first browser, as long as it is there."""
+        while True:
+            async with turns:
+                if not waiting or not browsers[0].is_usable:
+                    return  # what is left is looked at with the next browser
+                await self._look_at_one(waiting, browsers)
 
-    def _account_run(self, account: str, browser: RunningBrowser) -> AccountRun:
+    async def _look_at_one(self, waiting: deque[str], browsers: list[RunningBrowser]) -> None:
+        account = waiting.popleft()
+        run = self._account_run(account, browsers)
+        try:
+            found = await run.run_account()
+            if await self._shall_look_again(run, found):
+                waiting.append(account)
+                return
+            self._note(run, found)
+        except asyncio.CancelledError:
+            self.clicked_account = account if run.clicked else self.clicked_account
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug in one account hides no other's finding
+            self.bug = self.bug or error
+            self._note(run, judge_not_started(run.subject, str(_BUG), _BUG.hint))
+
+    async def _shall_look_again(self, run: AccountRun, found: Finding) -> bool:
+        """Return whether an account lost its remote browser, and nothing was clicked in it.
+
+        A live account is looked at once: nobody walks through it again without being asked.
+        """
+        remote = run.browser.remote
+        if remote is None or self.plan.live or run.clicked or found.outcome is not Outcome.UNREAD:
+            return False
+        if not await is_lost(run.browser):
+            return False
+        self.browsers_lost[run.account] += 1
+        if self.browsers_lost[run.account] >= _BROWSERS_LOST_AT_MOST:
+            return False
+        self.prompter.tell(
+            f"The browser at {remote.name} was lost; {run.account} is looked at again."
+        )
+        return True
+
+    def _account_run(self, account: str, browsers: list[RunningBrowser]) -> AccountRun:
         assert self.flow is not None  # noqa: S101 - both were set while the browser started
         assert self.account_run_class is not None  # noqa: S101
         return self.account_run_class(
@@ -145,7 +197,8 @@ class AccountsRun:
             progress=self._progress(),
             base_url=self.plan.base_urls[account],
             flow=self.flow,
-            browser=browser,
+            browser=browsers[0],
+            spare_browsers=browsers[1:],
             account=account,
             clock=Clock(self.plan.request.timeout),
             title=f"{account}: " if self.plan.several else "",
@@ -153,7 +206,8 @@ class AccountsRun:
 
     def _progress(self) -> Progress:
         """Return the live path for one account at a time; of several at once only ends are told."""
-        several_at_once = self.plan.request.jobs > 1 and self.plan.several
+        at_once = max(self.plan.request.jobs, len(self.plan.remote))
+        several_at_once = at_once > 1 and self.plan.several
         return Silent() if several_at_once else self.prompter.progress
 
     def _note(self, run: AccountRun, found: Finding) -> None:

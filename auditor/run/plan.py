@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditor.core.attach_target import validate_attach_target
 from auditor.core.base_url import BaseUrl, parse_base_url
+from auditor.core.connect_target import ConnectTarget, parse_connect_target
 from auditor.disk.locks import account_file_stem
 from auditor.errors import UsageError
 from auditor.report.evidence import raise_if_unwritable
@@ -31,7 +32,9 @@ class RunPlan:
     headed: bool
     """Whether the browser shows a window."""
     jobs: int
-    """How many accounts are looked at at the same time."""
+    """How many accounts are looked at at the same time, in each browser."""
+    remote: tuple[ConnectTarget, ...] = ()
+    """The remote browsers to work in; none: one of this machine."""
 
     @property
     def several(self) -> bool:
@@ -50,10 +53,14 @@ def make_plan(request: Request) -> RunPlan:
         account_file_stem(account)
     if request.attach is not None:
         _raise_if_not_attachable(request, request.attach)
+    remote = tuple(parse_connect_target(url) for url in dict.fromkeys(request.connect))
+    _raise_if_not_connectable(request, remote)
     if request.evidence is not None:
         raise_if_unwritable(request.evidence)
     base_urls = _locate_accounts(request)
     live = not all(base_url.is_loopback for base_url in base_urls.values())
+    if remote and live:
+        _raise_if_not_live(request, remote)
     if live and request.headed is False:
         message = "A live account is only looked at in a window that you can see"
         raise UsageError(message, "Leave --headless out; it is for addresses of this machine.")
@@ -68,6 +75,7 @@ def make_plan(request: Request) -> RunPlan:
         live=live,
         headed=headed,
         jobs=1 if live or request.ephemeral or waits else request.jobs,
+        remote=remote,
     )
 
 
@@ -84,6 +92,42 @@ def _raise_if_not_attachable(request: Request, target: str) -> None:
             "--device, --headed, --headless"
         )
         raise UsageError(message, "Leave them out.")
+
+
+def _raise_if_not_connectable(request: Request, remote: tuple[ConnectTarget, ...]) -> None:
+    """Raise UsageError unless all else that is asked for fits remote browsers."""
+    if request.send_session and not remote:
+        message = "`--send-session` is about remote browsers, and none is named"
+        raise UsageError(message, "Name one with --connect, or leave it out.")
+    if not remote:
+        return
+    if request.attach or request.browser or request.ephemeral or request.headed is False:
+        message = (
+            "`--connect` takes a browser as it is, so it goes without --attach, --browser,"
+            " --ephemeral, --headless"
+        )
+        raise UsageError(message, "Leave them out.")
+    for target in remote:
+        if request.send_session and not target.is_private:
+            message = f"A session is never sent over an open line, as to {target.name}"
+            hint = "Use TLS (wss, https), or a tunnel: ssh -L, and an address of this machine."
+            raise UsageError(message, hint)
+
+
+def _raise_if_not_live(request: Request, remote: tuple[ConnectTarget, ...]) -> None:
+    """Raise UsageError unless the person sees the remote windows, and nothing is let go there."""
+    if not request.headed:
+        message = "A live account is only looked at in a window that you can see"
+        hint = "A remote browser shows its window elsewhere: add --headed if you see it."
+        raise UsageError(message, hint)
+    for target in remote:
+        if target.is_debugger:
+            message = f"No live account is looked at by a debugging port, as at {target.name}"
+            hint = (
+                "If the line is cut, such a browser lets go what is held back. Use a Playwright"
+                " server, or --attach for a browser of this machine."
+            )
+            raise UsageError(message, hint)
 
 
 def _locate_accounts(request: Request) -> dict[str, BaseUrl]:

@@ -35,6 +35,10 @@ class Request:
     """Sign in for this run alone, and keep nothing."""
     attach: str | None = None
     """The person's own running browser to work in."""
+    connect: tuple[str, ...] = field(default=(), repr=False)
+    """Remote browsers to work in, by address; there may be a secret in it."""
+    send_session: bool = False
+    """Whether a remote browser may be given the sealed session of an account."""
     base_url: str | None = None
     flow: str = "claude/web"
     wanted: State = State.OFF

@@ -40,6 +40,9 @@ NOT_RUN = {
     "auditor audit --attach chrome": "works in the person's own browser",
     "auditor audit --attach msedge": "works in the person's own browser",
     "auditor audit --attach http://127.0.0.1:9222": "works in the person's own browser",
+    "auditor audit a b c --base-url http://127.0.0.1:8400/s/on --connect ws://127.0.0.1:3000/"
+    " --connect ws://127.0.0.1:3001/": "run by tests/run/test_accounts.py",
+    "auditor doctor --connect ws://127.0.0.1:3000/": "run by tests/test_doctor.py",
     "auditor logout me": "needs a sealed session; run by tests/access/test_sealed_sessions.py",
     "auditor selftest": "runs every scenario; run by tests/test_selftest.py",
     "auditor demo": "run by tests/test_readme.py and tests/test_wheel.py",

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.remote import TOKEN, Remote, run_server
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -187,6 +189,88 @@ def test_many_accounts_share_one_browser(site: Site, chromium: str, home: Path) 
         pid for pid, times in seen.items() if times > 2
     ]  # a fork bears its parent's command line for a moment
     assert len(lasting) == 1
+
+
+@contextmanager
+def two_servers(program: str) -> Iterator[tuple[Remote, Remote]]:
+    with run_server(program) as first, run_server(program) as second:
+        yield first, second
+
+
+def test_accounts_are_spread_over_remote_browsers_and_a_lost_one_loses_none(
+    site: Site, light_chromium: str, home: Path
+) -> None:
+    names = [f"account-{number}" for number in range(12)]
+    with two_servers(light_chromium) as (first, second):
+        args = ("audit", *names, "--base-url", site.base_url("off"), "--jobs", "2", "--json")
+        args += ("--connect", first.url, "--connect", second.url)
+        with begun(light_chromium, home, *args) as process:
+            heard(process, "3/12")
+            second.kill()
+            said, told = process.communicate(timeout=120)
+    found = json.loads(said)["findings"]
+    assert [one["account"] for one in found] == names
+    assert [one["state"] for one in found] == ["off"] * len(names), told
+    assert "12/12" in told
+    assert " was lost; account-" in told
+    assert process.returncode == 0
+
+
+def test_if_the_only_remote_browser_is_lost_for_good_every_account_is_told_so(
+    site: Site, light_chromium: str, home: Path
+) -> None:
+    site.reset("off")
+    with run_server(light_chromium) as remote:
+        args = ("audit", "off", "skeleton-forever", "undecided", "--base-url", each(site), "--json")
+        with begun(light_chromium, home, *args, "--connect", remote.url) as process:
+            heard(process, "1/3 off")
+            heard(process, "Click Privacy")
+            remote.kill()
+            said, told = process.communicate(timeout=60)
+    first, second, third = json.loads(said)["findings"]
+    assert first["state"] == "off"
+    for lost in (second, third):
+        assert (lost["outcome"], lost["reason"]) == ("unread", "browser_failed")
+        assert "nothing can be reached at ws://127.0.0.1:" in lost["message"]
+    assert process.returncode == 6
+    assert TOKEN not in said + told
+
+
+def test_a_page_that_ends_its_remote_browser_is_not_looked_at_again_and_again(
+    site: Site, light_chromium: str, home: Path
+) -> None:
+    with run_server(light_chromium) as remote:
+        args = ("audit", "ada", "--base-url", site.base_url("skeleton-forever"), "--json")
+        with begun(light_chromium, home, *args, "--connect", remote.url) as process:
+            for _ in range(2):
+                heard(process, "Click Privacy")
+                for browser in remote.browsers:
+                    os.kill(browser, signal.SIGKILL)
+            said, told = process.communicate(timeout=60)
+    (found,) = json.loads(said)["findings"]
+    assert (found["outcome"], found["reason"]) == ("unread", "browser_failed"), told
+    assert process.returncode == 5
+
+
+@pytest.mark.parametrize("spares", [1, 0])
+def test_a_click_is_not_made_again_when_its_remote_browser_is_lost(
+    site: Site, light_chromium: str, home: Path, spares: int
+) -> None:
+    site.reset("save-slow")
+    with two_servers(light_chromium) as servers:
+        args = ["set", "off", "--yes", "--base-url", site.base_url("save-slow"), "--json"]
+        for remote in servers[: 1 + spares]:
+            args += ["--connect", remote.url]
+        with begun(light_chromium, home, *args) as process:
+            until = time.monotonic() + 60
+            while not site.ledger("save-slow") and time.monotonic() < until:
+                time.sleep(0.05)
+            servers[0].kill()
+            said, told = process.communicate(timeout=60)
+    (found,) = json.loads(said)["findings"]
+    assert len(site.ledger("save-slow")) == 1, told
+    expected = ("changed", "off", 0) if spares else ("unread", "unknown", 5)
+    assert (found["outcome"], found["state"], process.returncode) == expected, found
 
 
 def test_all_without_any_session_asks_for_a_person(auditor: Auditor, site: Site) -> None:

@@ -31,6 +31,88 @@ def test_an_account_named_twice_is_planned_once() -> None:
     assert not plan.several
 
 
+SERVER, PORT = "ws://127.0.0.1:3000/", "http://127.0.0.1:9222"
+
+
+def test_remote_browsers_are_planned_once_each() -> None:
+    plan = make_plan(Request(base_url=LOOPBACK, connect=(SERVER, PORT, SERVER), jobs=3))
+    assert [each.name for each in plan.remote] == ["ws://127.0.0.1:3000", PORT]
+    assert (plan.live, plan.headed, plan.jobs) == (False, False, 3)
+
+
+def test_a_live_account_is_looked_at_in_a_remote_window_that_the_person_sees() -> None:
+    plan = make_plan(Request(connect=(SERVER, SERVER), headed=True, send_session=True, jobs=4))
+    assert (plan.live, plan.jobs) == (True, 1)
+
+
+AS_IT_IS = (
+    (
+        "`--connect` takes a browser as it is, so it goes without --attach, --browser, --ephemeral,"
+        " --headless"
+    ),
+    "Leave them out.",
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        pytest.param({"attach": "chrome"}, AS_IT_IS, id="attach"),
+        pytest.param({"browser": "/usr/bin/chromium"}, AS_IT_IS, id="browser"),
+        pytest.param({"ephemeral": True}, AS_IT_IS, id="ephemeral"),
+        pytest.param({"headed": False}, AS_IT_IS, id="headless"),
+        pytest.param(
+            {"base_url": None},
+            (
+                "A live account is only looked at in a window that you can see",
+                "A remote browser shows its window elsewhere: add --headed if you see it.",
+            ),
+            id="live, and no window is spoken of",
+        ),
+        pytest.param(
+            {"base_url": None, "headed": True, "connect": (SERVER, PORT)},
+            (
+                f"No live account is looked at by a debugging port, as at {PORT}",
+                (
+                    "If the line is cut, such a browser lets go what is held back. Use a Playwright"
+                    " server, or --attach for a browser of this machine."
+                ),
+            ),
+            id="live, by a debugging port",
+        ),
+        pytest.param(
+            {"send_session": True, "connect": ("ws://browsers.example:3000/hidden",)},
+            (
+                "A session is never sent over an open line, as to ws://browsers.example:3000",
+                "Use TLS (wss, https), or a tunnel: ssh -L, and an address of this machine.",
+            ),
+            id="a session over an open line",
+        ),
+        pytest.param(
+            {"send_session": True, "connect": ()},
+            (
+                "`--send-session` is about remote browsers, and none is named",
+                "Name one with --connect, or leave it out.",
+            ),
+            id="a session to nobody",
+        ),
+    ],
+)
+def test_what_does_not_fit_a_remote_browser_is_refused(
+    more: dict[str, Any],
+    told: tuple[str, str],
+) -> None:
+    asked: dict[str, Any] = {"base_url": LOOPBACK, "connect": (SERVER,), **more}
+    with pytest.raises(UsageError) as caught:
+        make_plan(Request(**asked))
+    assert (str(caught.value), caught.value.hint) == told
+
+
+def test_a_session_may_go_by_tls() -> None:
+    asked = {"connect": ("wss://browsers.example/",), "send_session": True, "headed": True}
+    assert make_plan(Request(**asked)).live  # type: ignore[arg-type]
+
+
 def test_without_a_base_url_the_sites_own_address_is_live_and_shown_in_a_window() -> None:
     plan = make_plan(Request())
     assert plan.base_urls["default"].origin == "https://claude.ai"

@@ -9,16 +9,15 @@ neither listened to nor touched, and leaving means to cut the line: the browser 
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-import socket
-from contextlib import asynccontextmanager, closing, suppress
-from http.client import HTTPConnection, HTTPException
+from contextlib import asynccontextmanager, suppress
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Dialog, Error, Playwright
 
+from auditor.browser.engine.debugger import ask_version, debugger_in
 from auditor.browser.engine.driver import start_driver
 from auditor.browser.engine.find import InstalledBrowser
 from auditor.browser.engine.isolated_world import install_page_functions
@@ -51,7 +50,6 @@ _BY_HAND = (
     "Or start a browser on a profile of its own with --remote-debugging-port=9222 and give"
     " http://127.0.0.1:9222."
 )
-_LONGEST_VERSION = 65_536  # bytes; a browser says less than one kB
 _ASLEEP = (
     "Answer the browser's question with Allow. If there was none: a tab that sleeps"
     " (chrome://discards lists them) or shows an unanswered dialog holds it up; wake, answer or"
@@ -97,47 +95,16 @@ async def resolve_debugger(target: str) -> str:
     parts = urlsplit(target)
     if parts.scheme != "http":
         return target
-    status, answer = await _ask_version(parts.hostname or "", parts.port or 80)
+    line = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=PATIENCE)
+    status, answer = await ask_version(line)
     if status == _STATUS_NOT_FOUND:
         raise _no_address_error(target)
-    said = urlsplit(_debugger_in(answer))
+    said = urlsplit(debugger_in(answer))
     with suppress(ValueError):
         if (said.scheme, said.hostname, said.port) == ("ws", parts.hostname, parts.port or 80):
             return said.geturl()
     message = f"What listens at {target} does not lead to a browser at that very address"
     raise SetupError(message, f"Find out what program listens there. {_BY_HAND}")
-
-
-async def _ask_version(host: str, port: int) -> tuple[int, bytes]:
-    """Ask a browser what it is, straight and without any proxy; raise OSError if it is none."""
-    line = HTTPConnection(host, port, timeout=PATIENCE)
-    try:
-        return await asyncio.to_thread(_read_version, line)
-    finally:
-        with suppress(OSError, AttributeError):
-            line.sock.shutdown(
-                socket.SHUT_RDWR
-            )  # else an interrupted run would wait for the thread
-
-
-def _read_version(line: HTTPConnection) -> tuple[int, bytes]:
-    with closing(line):
-        try:
-            line.request("GET", "/json/version")
-            answer = line.getresponse()
-            return answer.status, answer.read(_LONGEST_VERSION)
-        except HTTPException as error:
-            raise OSError(str(error)) from error
-
-
-def _debugger_in(answer: bytes) -> str:
-    """Return the address that an answer names, or nothing."""
-    try:
-        told = json.loads(answer)
-    except (ValueError, RecursionError):
-        return ""
-    address = told.get("webSocketDebuggerUrl") if isinstance(told, dict) else None
-    return address if isinstance(address, str) else ""
 
 
 async def _connect(playwright: Playwright, target: str) -> Browser:

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
+    from auditor.core.connect_target import ConnectTarget
+
 _CLOSE_SECONDS = 3.0  # for a context: the browser is closed next, and all of its contexts with it
 _LEAST_START_SECONDS = 10.0  # however short a run's limit is: a busy machine takes 4
 _LEAST_SECONDS = 1.0  # for a browser to start, however many have hung before it
@@ -135,6 +137,15 @@ class RunningBrowser:
     taking_over: asyncio.Task[None] | None = None
     """Sets the two; it goes on while the first context is made."""
     closing: list[asyncio.Task[None]] = field(default_factory=list)
+    remote: ConnectTarget | None = None
+    """Where it is, if it runs elsewhere."""
+    hangs: bool = False
+    """Whether it was found not to answer any more."""
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it is still there to be worked in."""
+        return not self.hangs and self.browser.is_connected()
 
     async def wait_until_taken_over(self) -> None:
         """Wait until requests are held, and the browser ends with this process."""

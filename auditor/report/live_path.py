@@ -42,10 +42,13 @@ class LivePath:
         if self._live is None:
             self._live = Live(console=self._out, auto_refresh=False, transient=True)
             self._live.start()
+        self._live.update(self._draw_wait(title, seconds), refresh=True)
+
+    def _draw_wait(self, title: str, seconds: float) -> Text:
         minutes, rest = divmod(math.ceil(seconds), 60)
         sign = fit_encoding("→", self._out)
         left = Text.assemble((f"  {sign} ", "cyan"), title, (f"  {minutes}:{rest:02} left", "bold"))
-        self._live.update(Text("\n").join([left, Text(_END_WAIT, style="dim")]), refresh=True)
+        return Text("\n").join([left, Text(_END_WAIT, style="dim")])
 
     def pause(self) -> None:
         if self._live is not None:

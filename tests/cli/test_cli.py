@@ -306,6 +306,22 @@ def test_a_base_url_that_is_none_is_a_usage_error(auditor: Auditor, url: str, me
             ("audit", "a/b", "--base-url", "http://127.0.0.1:1"),
             '"a/b" cannot be the name of an account',
         ),
+        (
+            ("audit", "--wait-for-person", "0"),
+            "give a number of minutes, more than 0 and at most 60.",
+        ),
+        (
+            ("audit", "--wait-for-person", "61"),
+            "give a number of minutes, more than 0 and at most 60.",
+        ),
+        (
+            ("audit", "--wait-for-person", "nan"),
+            "give a number of minutes, more than 0 and at most 60.",
+        ),
+        (
+            ("audit", "--base-url", "http://127.0.0.1:1", "--wait-for-person", "5"),
+            "`--wait-for-person` needs a window in which you can choose",
+        ),
         (("audit", "--timeout", "soon"), "Invalid value for '--timeout'"),
         (("set", "maybe"), "'maybe' is not one of 'on', 'off'"),
         (("set", "off", "--want", "on"), "`set off` and `--want on` contradict each other"),

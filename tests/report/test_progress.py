@@ -50,3 +50,19 @@ def test_the_whole_path_is_drawn_with_a_sign_for_each_step(
         for number in done:
             progress.tick(number)
     assert capsys.readouterr().err.splitlines() == ["Claude on the web", *shown]
+
+
+def test_in_a_log_each_minute_of_waiting_is_a_line() -> None:
+    stream = io.StringIO()
+    with Plain(stream) as progress:
+        for seconds in (120, 119, 61, 60, 59.5, 0.4):
+            progress.wait("Waiting for you", seconds)
+    assert stream.getvalue() == ("  Waiting for you: 2 min left\n  Waiting for you: 1 min left\n")
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(598.3, "9:59"), (59, "0:59"), (3600, "60:00")])
+def test_in_a_terminal_the_time_left_is_counted_down(seconds: float, left: str) -> None:
+    assert LivePath()._draw_wait("Waiting for you", seconds).plain.splitlines() == [
+        f"  → Waiting for you  {left} left",
+        "    Ctrl-C ends the waiting; nothing is left running.",
+    ]

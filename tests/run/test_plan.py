@@ -208,3 +208,26 @@ def test_a_plan_is_made_without_a_browser(tmp_path: Path) -> None:
         Request(base_url=LOOPBACK, browser="/no/such/browser", evidence=tmp_path / "e")
     )
     assert plan.request.browser == "/no/such/browser"
+
+
+def test_waiting_for_a_person_needs_a_window() -> None:
+    with pytest.raises(UsageError) as error:
+        make_plan(Request(base_url=LOOPBACK, wait_for_person=5))
+    assert (str(error.value), error.value.hint) == (
+        "`--wait-for-person` needs a window in which you can choose",
+        "Add --headed, or work in your own browser with --attach.",
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"base_url": LOOPBACK, "headed": True}, {"base_url": LOOPBACK, "attach": "chrome"}, {}],
+    ids=["headed", "attached", "live"],
+)
+def test_a_person_is_waited_for_at_one_account_at_a_time(more: dict[str, Any]) -> None:
+    assert make_plan(Request(wait_for_person=5, jobs=1, **more)).jobs == 1
+
+
+def test_several_accounts_are_waited_for_one_after_the_other() -> None:
+    asked = Request(accounts=("a", "b"), base_url=LOOPBACK, headed=True, wait_for_person=5, jobs=4)
+    assert make_plan(asked).jobs == 1

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from auditor.core.base_url import BaseUrl, origin_of, path_matches
@@ -21,7 +21,6 @@ from auditor.text import compile_glob
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditor.browser.network.persons_choice import PersonsChoice
     from auditor.flow import Site
 
 Fields = set[tuple[str, str]]
@@ -57,6 +56,19 @@ class SentRequest:
         return not _OVERRIDES.isdisjoint(self.headers)
 
 
+class PersonsWrites(Protocol):
+    """What a person's own press sends while the tool waits for it (`persons_choice.py`)."""
+
+    def admit(self, sent: SentRequest) -> bool:
+        """Return whether a request may go out as a part of the last press."""
+
+    def note_answer(self, method: str, url: str, status: int) -> None:
+        """Note how the site answered."""
+
+    def note_broken_off(self, method: str, url: str) -> None:
+        """Note that a request was broken off."""
+
+
 class WriteGuard:
     """Decides what a page may send, and notes what it was refused and how its one write ended."""
 
@@ -71,7 +83,7 @@ class WriteGuard:
         """What else a save that was held back would have changed, by name."""
         self.save_answer: str | None = None
         """What the answer to the write means: None before it, "" for success, else in words."""
-        self.persons_choice: PersonsChoice | None = None
+        self.persons_choice: PersonsWrites | None = None
         """The answer to a notice that is waited for; nothing while nobody is waited for."""
 
     def expect_write(self, *, wanted: bool) -> None:

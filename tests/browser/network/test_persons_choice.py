@@ -1,0 +1,137 @@
+"""What a person's press of a notice's button lets go: its own requests, each once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from auditor.browser.network import persons_choice
+from auditor.browser.network.guard import SentRequest, WriteGuard
+from auditor.browser.network.persons_choice import PersonsChoice
+from auditor.core.base_url import parse_base_url
+from auditor.core.finding import State
+from auditor.flow import load_flow
+
+SITE, HERE = load_flow("claude/web").about, parse_base_url("http://127.0.0.1:8400/s/x")
+SETTINGS = "http://127.0.0.1:8400/s/x/api/account/settings"
+ACCEPTS = SentRequest("PATCH", SETTINGS, '{"grove_enabled": false}')
+LEGAL = SentRequest(
+    "PUT", "http://127.0.0.1:8400/s/x/api/account/accept_legal_docs", '{"accepted": true}'
+)
+VIEWED = SentRequest("POST", "http://127.0.0.1:8400/s/x/api/account/grove_notice_viewed", "{}")
+SIGNS_UP = SentRequest(
+    "PUT", "http://127.0.0.1:8400/s/x/api/account", '{"settings": {"grove_enabled": true}}'
+)
+
+
+def pressed(*names: str) -> PersonsChoice:
+    choice = PersonsChoice(SITE, HERE)
+    choice.note_press(names)
+    return choice
+
+
+def test_without_a_press_nothing_goes_out() -> None:
+    choice = PersonsChoice(SITE, HERE)
+    assert not any(map(choice.admit, (ACCEPTS, LEGAL, VIEWED, SIGNS_UP)))
+
+
+@pytest.mark.parametrize("name", SITE.texts("@accept"))
+def test_what_accept_sends_goes_out_once(name: str) -> None:
+    choice = pressed(f" {name.upper()} ")
+    assert [choice.admit(each) for each in (ACCEPTS, ACCEPTS, LEGAL, LEGAL, VIEWED, SIGNS_UP)] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("name", SITE.texts("@continue"))
+def test_what_the_sign_up_step_sends_goes_out_once(name: str) -> None:
+    choice = pressed(name)
+    assert [choice.admit(each) for each in (ACCEPTS, SIGNS_UP, SIGNS_UP)] == [False, True, False]
+
+
+@pytest.mark.parametrize("name", [*SITE.texts("@not_now"), *SITE.texts("@close")])
+def test_putting_it_off_lets_no_choice_go(name: str) -> None:
+    choice = pressed(name)
+    assert [choice.admit(each) for each in (ACCEPTS, LEGAL, VIEWED)] == [False, False, True]
+
+
+def test_the_escape_key_puts_it_off() -> None:
+    choice = PersonsChoice(SITE, HERE)
+    choice.note_press((), is_escape=True)
+    assert [choice.admit(each) for each in (ACCEPTS, VIEWED)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        replace(ACCEPTS, method="PUT"),
+        replace(ACCEPTS, url=f"{SETTINGS}?x=1"),
+        replace(ACCEPTS, url=f"{SETTINGS}/other"),
+        replace(ACCEPTS, url="http://127.0.0.1:8401/s/x/api/account/settings"),
+        replace(ACCEPTS, url="http://127.0.0.1:8400/s/y/api/account/settings"),
+        replace(ACCEPTS, headers=frozenset({"x-http-method-override"})),
+        replace(ACCEPTS, body='{"location_metadata_enabled": false}'),
+        replace(ACCEPTS, body='{"grove_enabled": null}'),
+        replace(ACCEPTS, body='{"grove_enabled": true, "a": {"grove_enabled": false}}'),
+        replace(ACCEPTS, body=None),
+        replace(LEGAL, body='{"accepted": true, "grove_enabled": true}'),
+    ],
+    ids=[
+        "method",
+        "query",
+        "below",
+        "origin",
+        "another account",
+        "override",
+        "no choice",
+        "null",
+        "two values",
+        "no body",
+        "smuggled along",
+    ],
+)
+def test_what_is_not_exactly_declared_stays_back(sent: SentRequest) -> None:
+    assert not pressed("Accept").admit(sent)
+
+
+def test_a_press_is_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(persons_choice, "_PRESS_SECONDS", -1)
+    assert not pressed("Accept").admit(ACCEPTS)
+
+
+@pytest.mark.parametrize(
+    ("status", "stored", "refusal"),
+    [
+        (200, State.OFF, ""),
+        (202, None, "the site accepted the save, but had not carried it out yet (202)"),
+        (500, None, "the site answered the save with 500"),
+    ],
+)
+def test_the_sites_answer_tells_whether_it_took_the_choice(
+    status: int, stored: State | None, refusal: str
+) -> None:
+    guard = WriteGuard(SITE, HERE)
+    guard.persons_choice = choice = pressed("Accept")
+    assert guard.admit(ACCEPTS, set())
+    guard.note_answer("PUT", LEGAL.url, 400)
+    guard.note_answer("PATCH", SETTINGS, status)
+    assert (choice.sent, choice.stored, choice.refusal) == (State.OFF, stored, refusal)
+
+
+def test_a_choice_that_was_broken_off_is_told() -> None:
+    guard = WriteGuard(SITE, HERE)
+    guard.persons_choice = choice = pressed("Accept")
+    assert guard.admit(ACCEPTS, set())
+    guard.note_broken_off("PATCH", SETTINGS)
+    assert (choice.stored, choice.refusal) == (None, "the save was broken off")
+
+
+def test_when_nobody_is_waited_for_the_guard_holds_all_of_it_back() -> None:
+    guard = WriteGuard(SITE, HERE)
+    assert not guard.admit(ACCEPTS, set())

@@ -49,6 +49,7 @@ GROUPS = [
     "beside the control",
     "worded controls",
     "replaced built-ins",
+    "hidden from tools",
     "layouts",
     "decoys",
     "inverted",

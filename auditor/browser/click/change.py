@@ -153,7 +153,9 @@ class Change:
     async def _count_what_asks(self) -> int:
         """Return how many dialogs there are, and buttons that save what was chosen."""
         page, site = self.scanner.page, self.scanner.site
-        asking = page.get_by_role("dialog").or_(page.get_by_role("alertdialog"))
+        asking = page.locator("role=dialog[include-hidden]").or_(
+            page.locator("role=alertdialog[include-hidden]")
+        )
         if site.setting.save is not None:
             save = site.texts(site.setting.save)
             asking = asking.or_(locate_named(page, "button", save, "[disabled=false]"))

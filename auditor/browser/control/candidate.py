@@ -34,6 +34,8 @@ class Candidate:
     """It is a pair of tabs, which may show what a state means and not set it."""
     input_not_displayed: bool = False
     """It is an input that is not displayed, drawn by something that is not its label."""
+    hidden_from_tools: bool = False
+    """It stands in a part of the page that is hidden from assistive tools, and not from the eye."""
     state_assumed: bool = False
     """It shows no state of its own; one was assumed, to be confirmed by the page's data."""
     is_action: bool = False
@@ -61,6 +63,7 @@ class Candidate:
         self.name_too_long |= facts["endless"]
         self.may_only_select_view |= facts["views"]
         self.input_not_displayed |= facts["unshown"]
+        self.hidden_from_tools |= facts["hidden"]
         self.styled_states += facts["painted"]
         self.is_action |= facts["action"]
         self.opens_menu |= facts["menu"]

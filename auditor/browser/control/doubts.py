@@ -170,6 +170,14 @@ DOUBTS: tuple[Rule[DoubtGrounds, str], ...] = (
         outcome="the input is not displayed, and what is drawn for it may show something else",
     ),
     Rule(
+        name="hidden from assistive tools",
+        when="the control stands in a part of the page that is marked `aria-hidden`",
+        why="the accessibility tree, which tells of other controls there, does not show that part",
+        scenario=f"{_TEST}[hidden from assistive tools]",
+        holds=lambda grounds: grounds.candidate.hidden_from_tools,
+        outcome="that part of the page is hidden from assistive tools, which were not asked",
+    ),
+    Rule(
         name="may only select a view",
         when="the control is a pair of tabs",
         why="tabs named On and Off may only explain the two, and change nothing",

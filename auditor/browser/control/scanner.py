@@ -93,6 +93,8 @@ class PanelScanner:
     anchors: Anchors = field(init=False)
     _had_panel: bool = False
     _has_custom_elements: bool = False
+    _looks_into_hidden: bool = False
+    """Whether the last look took in what is hidden from assistive tools, and not from the eye."""
     _cdp: CDPSession | None = None
 
     def __post_init__(self) -> None:
@@ -101,8 +103,23 @@ class PanelScanner:
     async def scan(self) -> PanelScan:
         """Look at every frame of the page's own origin.
 
-        Raises Playwright's Error if the page goes away.
+        Where the setting is not there, what is only hidden from assistive tools is looked at, too:
+        some libraries leave that mark on all that a person sees. Raises Playwright's Error if the
+        page goes away.
         """
+        self._looks_into_hidden = False
+        scan, are_more_hidden = await self._scan()
+        if scan.control is not None or scan.reason is not None or not are_more_hidden:
+            return scan
+        self._looks_into_hidden = True
+        scan_of_all, _ = await self._scan()
+        if scan_of_all.control is not None:
+            return scan_of_all
+        self._looks_into_hidden = False
+        return scan
+
+    async def _scan(self) -> tuple[PanelScan, bool]:
+        """Return a scan, and whether further controls are drawn where tools are kept from."""
         looks = await self._looks()
         self._had_panel |= any(facts["panel"] for _, facts in looks)
         if any(facts["custom"] for _, facts in looks):
@@ -128,7 +145,8 @@ class PanelScanner:
             reached = [each for each in candidates if await self._are_hit(each.elements)]
             scan = self.anchors.choose_control(reached, lang, signature, loading=busy)
         waiting = any(facts["waiting"] for _, facts in looks)
-        return replace(scan, setting_mentioned=mentioned, says_waiting=waiting)
+        scan = replace(scan, setting_mentioned=mentioned, says_waiting=waiting)
+        return scan, any(facts["hidden"] for _, facts in looks)
 
     async def signature(self) -> str:
         """Look only for what would make a look differ from the one before.
@@ -270,6 +288,7 @@ class PanelScanner:
             "short": SHORT_TEXT,
             "candidates": CANDIDATES,
             "css": self._css,
+            "hidden": self._looks_into_hidden,
             "generic": sorted(GENERIC_NAMES - {""}),
         }
 

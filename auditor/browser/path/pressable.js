@@ -27,6 +27,14 @@
   // Without blanks, arrows and the like around it.
   const bare = (text) => text.replaceAll(/^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, "");
 
+  // Hidden from assistive tools by itself, it is a copy or a drawing of something else. Left on a
+  // whole part of the page, the mark hides nothing from the eye.
+  const HIDDEN = "[aria-hidden=true]";
+  const isDecoration = (element, text) => {
+    const hidden = element.closest(HIDDEN);
+    return hidden !== null && bare(hidden.textContent) === bare(text);
+  };
+
   const pressableAround = (element) => {
     for (let each = element; each && !each.matches(HOLDER); each = parentOf(each)) {
       if (each.matches(PRESSABLE)) return each.textContent.length <= LONGEST ? each : null;
@@ -78,8 +86,10 @@
     const named = memory.get(asked.named) ?? [];
     const all = appeared();
     const isNamed = ({ element, text, style }) =>
-      named.includes(element) || (bears.test(bare(text)) && !isIcon(style) && !element.closest("[aria-hidden=true]"));
-    const things = all.filter((one) => isNamed(one) && !isOutOfReach(one.element)).map(thingOf);
+      named.includes(element) || (bears.test(bare(text)) && !isIcon(style) && !isDecoration(element, text));
+    const bearing = all.filter((one) => isNamed(one) && !isOutOfReach(one.element));
+    const open = bearing.filter(({ element }) => element.closest(HIDDEN) === null);
+    const things = (open.length ? open : bearing).map(thingOf);
     const ranked = [...things, ...optionsOf(all, bears)].filter(({ rank }) => rank !== null);
     const layers = new Set(all.filter(isLayer).map(({ element }) => element));
     for (const one of ranked) one.inLayer = ancestorsOf(one.leaf).some((each) => layers.has(each));

@@ -38,14 +38,18 @@ AriaRole = Literal[
 ]  # for the type only
 
 
-def locate(scope: Scope, target: Target, site: Site) -> Locator:
-    """Return a locator for what a target names, without hidden elements."""
+def locate(scope: Scope, target: Target, site: Site, *, hidden: bool = False) -> Locator:
+    """Return a locator for what a target names, without elements that nobody sees.
+
+    With `hidden`, what is only kept from assistive tools is found by its role, too; the text of
+    each icon is then a part of a name.
+    """
     if target.within is not None:
-        scope = locate(scope, target.within, site)
-    return _plain(scope, target, site).filter(visible=True)
+        scope = locate(scope, target.within, site, hidden=hidden)
+    return _plain(scope, target, site, hidden=hidden).filter(visible=True)
 
 
-def _plain(scope: Scope, target: Target, site: Site) -> Locator:
+def _plain(scope: Scope, target: Target, site: Site, *, hidden: bool) -> Locator:
     if target.test_id is not None:
         return scope.get_by_test_id(target.test_id)
     if target.text is not None:
@@ -53,8 +57,9 @@ def _plain(scope: Scope, target: Target, site: Site) -> Locator:
     if target.role is None:
         return scope.locator(f"css={target.css}")
     if target.name is None:
-        return scope.get_by_role(cast("AriaRole", target.role))
-    return locate_named(scope, target.role, site.texts(target.name))
+        return scope.get_by_role(cast("AriaRole", target.role), include_hidden=hidden)
+    more = "[include-hidden=true]" if hidden else ""
+    return locate_named(scope, target.role, site.texts(target.name), more)
 
 
 def locate_named(scope: Scope, role: str, texts: tuple[str, ...], more: str = "") -> Locator:

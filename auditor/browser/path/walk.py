@@ -223,7 +223,7 @@ class Walker:
             first = locate(self.page, alternatives[0], self.flow.about)
             if await first.count() == 1:  # the usual case, in one short round trip
                 return first, False
-        plain = [each for each in alternatives if each.pressable is None]
+        plain: list[Alternative] = [each for each in alternatives if each.pressable is None]
         found = [locate(self.page, each, self.flow.about) for each in plain]
         counts = await asyncio.gather(*(each.count() for each in found))
         several = any(count > 1 for count in counts)
@@ -237,7 +237,22 @@ class Walker:
                 target = await _only_one(*seen[each])
             if target is not None:
                 return target, False
-        return None, several
+        if several or not self._may_be_hidden():
+            return None, several
+        return await self._match_hidden(plain), False
+
+    def _may_be_hidden(self) -> bool:
+        """Return whether a step may be looked for where assistive tools are kept from.
+
+        Some libraries leave that mark on all that a person sees. What a stranger's flow presses
+        there would have no name to be checked by.
+        """
+        return self.flow.is_shipped and time.monotonic() >= self._step_begun + _LATE
+
+    async def _match_hidden(self, plain: list[Alternative]) -> Locator | None:
+        found = [locate(self.page, each, self.flow.about, hidden=True) for each in plain]
+        counts = await asyncio.gather(*(each.count() for each in found))
+        return next((each for each, count in zip(found, counts, strict=True) if count == 1), None)
 
     async def _find_pressable(self, number: int, name: str) -> tuple[Pressable | None, bool]:
         """Return the one thing to press of a name among what the step before brought up."""

@@ -38,6 +38,7 @@ DOUBTFUL = {
     "value of a closed menu": candidate("On", "button", (BESIDE,), opens_menu=True),
     "state assumed": candidate(state_assumed=True),
     "input not displayed": candidate(input_not_displayed=True),
+    "hidden from assistive tools": candidate(hidden_from_tools=True),
     "may only select a view": candidate(may_only_select_view=True),
     "button named off": candidate("Off", "button", (BESIDE,)),
     "another text beside": candidate("", beside=({**BESIDE, "apart": True},)),

@@ -423,7 +423,7 @@ async def test_what_is_seen(page: Page, body: str, state: State, doubt: str) -> 
         ),
         pytest.param(f"<div inert><p>{LABEL}</p>{switch(checked='false')}</div>", id="inert"),
         pytest.param(
-            f"<div aria-hidden=true><p>{LABEL}</p>{switch(checked='false')}</div>",
+            f"<p>{LABEL}</p><span aria-hidden=true>{switch(checked='false')}</span>",
             id="kept from assistive tools",
         ),
         pytest.param(
@@ -514,6 +514,34 @@ async def test_what_changed_between_two_looks_cannot_be_pressed(
 
     monkeypatch.setattr(PanelScanner, "scan", later)
     assert await scanner.pin_clickable_elements(seen, State.OFF) == []
+
+
+PART = f"<div aria-hidden=true><p>{LABEL}</p>{{}}</div>"
+
+
+async def test_what_is_only_hidden_from_assistive_tools_is_read_with_a_doubt(page: Page) -> None:
+    seen = await look(page, PART.format(switch()))
+    assert seen.state is State.ON
+    assert "hidden from assistive tools" in seen.doubt
+
+
+async def test_a_copy_that_is_hidden_from_assistive_tools_does_not_count_beside_another(
+    page: Page,
+) -> None:
+    copy = PART.format(switch(checked="false"))
+    seen = await look(page, f"{copy}<div><p>{LABEL}</p>{switch()}</div>")
+    assert seen.state is State.ON
+    assert not seen.doubt
+
+
+async def test_two_that_are_hidden_from_assistive_tools_are_none(page: Page) -> None:
+    seen = await look(page, PART.format(switch()) + PART.format(switch(checked="false")))
+    assert seen.control is None
+
+
+async def test_what_cannot_be_used_is_not_read_from_a_part_hidden_from_tools(page: Page) -> None:
+    seen = await look(page, PART.format(switch()).replace("<div", "<div inert"))
+    assert seen.control is None
 
 
 @pytest.mark.parametrize("name", ["merge", "isRadio", "fold", "scan"])

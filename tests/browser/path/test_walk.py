@@ -180,6 +180,38 @@ async def test_the_first_alternative_that_matches_one_element_is_taken(page: Pag
     assert await counts(page) == (1, 1)
 
 
+BY_NAME = Step(
+    say="Click the user icon",
+    click=(StepAlternative(role="button", name="Ada · Team", known="INF 2026-11"),),
+)
+
+
+async def test_what_is_only_hidden_from_assistive_tools_is_clicked(page: Page) -> None:
+    await open_page(
+        page, page_with("document.body.ariaHidden = 'true'; onClick(() => show(entry))")
+    )
+    await walker(page, BY_NAME, STEPS[1]).walk()
+    assert await counts(page) == (1, 1)
+
+
+async def test_of_two_what_is_not_hidden_from_assistive_tools_is_clicked(page: Page) -> None:
+    copy = "document.body.insertAdjacentHTML('beforeend', '<button aria-hidden=true>Ada · Team')"
+    await open_page(page, page_with(f"{copy}; onClick(() => show(entry))"))
+    await walker(page, BY_NAME, STEPS[1]).walk()
+    assert await counts(page) == (1, 1)
+
+
+async def test_a_strangers_flow_presses_nothing_that_has_no_name_to_be_checked(page: Page) -> None:
+    await open_page(
+        page, page_with("document.body.ariaHidden = 'true'; onClick(() => show(entry))")
+    )
+    theirs = walker(page, BY_NAME, STEPS[1])
+    theirs.flow = theirs.flow.model_copy(update={"is_shipped": False})
+    with pytest.raises(StepNotFound):
+        await theirs.walk()
+    assert await counts(page) == (0, 0)
+
+
 async def test_the_menu_itself_is_the_end_of_the_way_to_it(page: Page) -> None:
     head = '<p data-testid="user-menu-header">ada@example.org</p>'
     late = f"setTimeout(() => into.insertAdjacentHTML('beforeend', '{head}'), 400)"

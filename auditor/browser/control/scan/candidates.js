@@ -13,11 +13,14 @@
     visit(root);
   };
 
-  const hasShadow = (each) => each.shadowRoot !== null;
+  const hasShadow = (root) => {
+    for (const each of root.querySelectorAll("*")) if (each.shadowRoot) return true;
+    return false;
+  };
 
   const findCandidates = (root) => {
     // The usual case, which the browser knows without going through the page.
-    if (![...root.querySelectorAll("*")].some(hasShadow)) return [...root.querySelectorAll(asked.css)];
+    if (!hasShadow(root)) return [...root.querySelectorAll(asked.css)];
     const found = [];
     ofRoot(root, (each) => found.push(each));
     return found;

@@ -5,9 +5,10 @@
 //   byElement  the same, to be looked up
 //   pairs      a half of a pair of buttons -> the innermost thing around both
 //   merged     an element -> others that are parts of it: a radio's shadow, a half's host
+//   hidden     how many more are drawn in a part of the page that is hidden from assistive tools
 //   held       an element -> the units (numbers of controls) somewhere below it
 ({
-  asked, ancestorsOf, isDrawn, isHiddenFromTools, isVisible, openedPanel, isBehindPanel, isWorded,
+  asked, ancestorsOf, isDrawn, standsInHiddenPart, isHiddenFromTools, isVisible, openedPanel, isBehindPanel, isWorded,
   wasThereBefore,
 }) => {
   const CHOSEN = "[aria-selected], [aria-current]";
@@ -22,6 +23,7 @@
   const findControls = (elements) => {
     const panel = {
       kept: [], byElement: new Map(), pairs: new Map(), merged: new Map(), held: new Map(),
+      hidden: 0,
     };
     if (window.frameElement && !isVisible(window.frameElement)) return panel;
     const opened = openedPanel();
@@ -29,9 +31,9 @@
       if (!isKind(element)) return;
       const ancestors = ancestorsOf(element);
       if (isBehindPanel(opened, ancestors)) return;
-      if (isDrawn(element) && !isHiddenFromTools(ancestors)) {
-        panel.kept.push({ element, index, ancestors });
-      }
+      if (!isDrawn(element)) return;
+      if (!isHiddenFromTools(ancestors)) panel.kept.push({ element, index, ancestors });
+      else if (standsInHiddenPart(ancestors)) panel.hidden += 1;
     });
     // Without a dialog, what has come with the path's last click is the panel; if nothing has, it
     // was there all the time.

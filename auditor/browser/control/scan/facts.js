@@ -2,7 +2,7 @@
 // and links stand in whose row. It decides nothing. The keys of what it gives are read by
 // `scanner.py` and `anchors.py`.
 ({
-  asked, findCandidates, isStale, propertiesOf, fold, turnsMeaning, isReplaced, hasVisibleLabel, paintedStates, accessibleStates,
+  asked, findCandidates, isStale, propertiesOf, fold, turnsMeaning, isReplaced, standsInHiddenPart, hasVisibleLabel, paintedStates, accessibleStates,
   findControls, partsOf, findPairs, dropMereChoices, mergeHostsOfHalves, isRadio, wordsOfRadio,
   mergeShadowsOfRadios, numberUnits, elementsByIds, readPage, placeLabels, isWorded, choicesOf,
   actionOf, valueOfMenu, wordedStates, openedPanel, isPanelWaiting,
@@ -69,6 +69,7 @@
       action: actionOf(element) !== undefined,
       menu: valueOfMenu(element) !== undefined,
       painted: paintedStates(element),
+      hidden: standsInHiddenPart(ancestors),
       disabled: isDisabled(panel, control),
       busy: ancestors.some((each) => each.getAttribute("aria-busy") === "true"),
     };
@@ -128,6 +129,7 @@
       turned,
       custom: [...custom],
       customs,
+      hidden: panel.hidden,
       count,
       busy,
       waiting: isPanelWaiting(panel),

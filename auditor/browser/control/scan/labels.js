@@ -1,15 +1,36 @@
 // Everything written on the page that may speak of a control: labels, titles, notes, links.
 ({
-  asked, propertiesOf, fold, isTooLong, turnsMeaning, withoutBadges, isStateWord, isGenericWord, isPartOfNote,
-  isWithinNote, holdsNote, isVisible, rowOf, rowOfLabel, labelsOfGroups, headsItsGroup, blockOf,
-  lineOf,
+  asked, memory, propertiesOf, fold, isTooLong, turnsMeaning, withoutBadges, isStateWord,
+  isGenericWord, isPartOfNote, isWithinNote, holdsNote, isVisible, rowOf, rowOfLabel,
+  labelsOfGroups, headsItsGroup, blockOf, lineOf,
 }) => {
   const UNREAD = /^(script|style|template|noscript|title)$/;
   const PRESSED = "a[href], button, [role=button]";
   const labels = asked.labels.map((original) => ({ label: fold(original), original }));
 
-  const noteOf = (panel, node, text) => {
-    if (!isPartOfNote(text)) return [];
+  // What a text may be, wherever it stands. The same texts are read at each look, and most of a
+  // page's are nothing that is looked for.
+  const MOST = 20_000;
+  const known = memory.get("texts") ?? new Map();
+  memory.set("texts", known);
+  const NOTHING = { text: "", isNote: false, like: [] };
+  const judgeText = (data) => {
+    const text = fold(data);
+    if (!text) return NOTHING;
+    const like = labels.filter(({ label }) => label.includes(text) || text.includes(label));
+    return { text, isNote: isPartOfNote(text), like };
+  };
+  const aboutText = (data) => {
+    if (isTooLong(data)) return NOTHING;
+    if (!known.has(data)) {
+      if (known.size >= MOST) known.clear();
+      known.set(data, judgeText(data));
+    }
+    return known.get(data);
+  };
+
+  const noteOf = (panel, node) => {
+    if (!aboutText(node.data).isNote) return [];
     const block = blockOf(panel, node);
     const isNote = block && isVisible(block) && holdsNote(fold(block.textContent));
     return isNote ? [rowOf(panel, node)] : [];
@@ -35,8 +56,8 @@
 
   // The texts that are one of the setting's labels, or begin a line with it. A node may hold a
   // part of a label only: the line it stands in decides.
-  const labelsAt = (panel, groupLabels, node, text, parent) => {
-    const like = labels.filter(({ label }) => label.includes(text) || text.includes(label));
+  const labelsAt = (panel, groupLabels, node, parent) => {
+    const { like } = aboutText(node.data);
     const block = like.length ? blockOf(panel, node) : null;
     if (!block || !isVisible(parent)) return [];
     const full = isTooLong(block.textContent) ? "" : withoutBadges(lineOf(block, node));
@@ -75,14 +96,14 @@
   };
 
   const readText = (panel, found, groupLabels, node) => {
-    const text = isTooLong(node.data) ? "" : fold(node.data);
+    const { text } = aboutText(node.data);
     const parent = node.parentElement || node.getRootNode().host;
     if (!text || !parent || UNREAD.test(parent.localName)) return;
-    found.noted.push(...noteOf(panel, node, text));
+    found.noted.push(...noteOf(panel, node));
     const { titles, turned } = titleOf(panel, node, text, parent);
     found.titles.push(...titles);
     found.turned.push(...turned);
-    found.texts.push(...labelsAt(panel, groupLabels, node, text, parent));
+    found.texts.push(...labelsAt(panel, groupLabels, node, parent));
   };
 
   const readPage = (panel, elements) => {

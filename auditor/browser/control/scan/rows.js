@@ -1,5 +1,5 @@
 // Rows: which controls the words, links and titles of a place may speak of.
-({ ancestorsOf, isVisible, isBrief, hasWords, withoutBadges, partsOf, isRadio }) => {
+({ parentOf, ancestorsOf, isVisible, isBrief, hasWords, withoutBadges, partsOf, isRadio }) => {
   const GROUP = "fieldset, [role=group], [role=radiogroup]";
   const WHOLE = "body, html, main, form, dialog, [role=dialog], [role=main]"; // of a page or a part
 
@@ -40,11 +40,11 @@
   // The row of something is the innermost element around it that holds a control. `tight`: the
   // nearest words around a control are its own, and a heading further out does not speak for it.
   const rowOf = (panel, node) => {
-    const ancestors = ancestorsOf(node);
-    const around = ancestors.find((each) => panel.held.has(each));
+    let around = node; // asked for every text of the page: no list of all that it stands in
+    while (around && !panel.held.has(around)) around = parentOf(around);
     if (!around) return { units: [], tight: false, loose: false };
     const { units, loose, own } = rowAround(panel, around);
-    const isOwn = () => own.contains(node) || ancestors.includes(own);
+    const isOwn = () => own.contains(node) || ancestorsOf(node).includes(own);
     return { units, tight: loose && (units.length > 1 || isOwn()), loose };
   };
 

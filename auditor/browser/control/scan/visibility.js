@@ -68,12 +68,22 @@
     hasVisibleLabel(element) ||
     isDrawnBeside(element);
 
+  const isAriaHidden = (element) => element.getAttribute("aria-hidden") === "true";
+
+  // Libraries leave the mark on a whole part of the page, which hides nothing from the eye. On a
+  // thing itself, or on what holds no words, it marks a copy or a drawing of something else.
+  const isHiddenPart = (element) => isAriaHidden(element) && foldStart(element) !== "";
+  const standsInHiddenPart = (ancestors) => ancestors.slice(1).some(isHiddenPart);
+
   // Whether something is kept from assistive tools, or cannot be used, with all that it stands in.
-  const isHiddenFromTools = (ancestors) =>
-    ancestors.some((each) => each.getAttribute("aria-hidden") === "true" || each.inert);
+  // With `asked.hidden`, what stands in such a part is not.
+  const isHiddenFromTools = (ancestors) => {
+    const isLeft = (each) => asked.hidden && each !== ancestors[0] && isHiddenPart(each);
+    return ancestors.some((each) => each.inert || (isAriaHidden(each) && !isLeft(each)));
+  };
 
   return {
     hasBox, boxOwnerOf, isVisible, isSmall, isBrief, isDrawnBeside, isReplaced, hasVisibleLabel,
-    isDrawn, isHiddenFromTools,
+    isDrawn, standsInHiddenPart, isHiddenFromTools,
   };
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from contextlib import suppress
 from functools import partial
@@ -71,6 +70,8 @@ def print_consent_text(stream: TextIO) -> None:
 
 async def wait_for_enter() -> None:
     """Wait for Enter at the terminal; without a terminal, wait until cancelled."""
+    import asyncio  # noqa: PLC0415 - a tenth of what a command without a browser takes to start
+
     loop, pressed = asyncio.get_running_loop(), asyncio.Event()
     with suppress(NotImplementedError):  # Windows cannot wait for a terminal in this way
         if sys.stdin.isatty():

@@ -60,7 +60,7 @@ ENTRIES = {
     "with one hidden": f"<button style=display:none>Settings</button>{among('button')}",
     "with an icon's name": f"<button><i style=\"font-family:'Material Icons'\">settings</i>Usage</button>{among('button')}",
     "hidden from tools as a whole": f"<div role=menu aria-hidden=true>{among('div role=menuitem tabindex=-1')}</div>",
-    "with a copy hidden from tools": f"<div aria-hidden=true>Copy <b>Settings</b></div>{among('button')}",
+    "with a copy hidden from tools": f"<div aria-hidden=true>Copy <button>Settings</button></div>{among('button')}",
     "in a popover without a role": f"<div tabindex=-1>{among('div')}</div>",
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from auditor.disk.files import read_plain_file, remove_file, replace_file
-from auditor.errors import UsageError
+from auditor.errors import SetupError, UsageError
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOTICE = "Time to look whether your training switch is still off: `auditor guide` says where."
 _LONGEST = 4096
+_SET_ANEW = "Set it up anew with `auditor remind install`, or take it away with `remind remove`."
 _MOST_DAYS = 3650
 _SPAN = re.compile(r"(\d{1,4})([dw]?)")
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -45,13 +46,18 @@ class ReminderFile:
     path: Path
 
     def read(self) -> Reminder | None:
-        """Return the reminder; None if there is none, or the file is damaged."""
+        """Return the reminder; None if there is none.
+
+        Raises SetupError if its file is damaged: whoever relies on a reminder must know.
+        """
         try:
             kept = json.loads(read_plain_file(self.path, _LONGEST))
             reminder = Reminder(int(kept["every_days"]), str(kept["since"]))
             datetime.fromisoformat(reminder.since).astimezone(UTC)
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except FileNotFoundError:
             return None
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+            raise SetupError(f"The reminder in {self.path} cannot be read", _SET_ANEW) from error
         return reminder
 
     def keep(self, every_days: int, now: datetime) -> Reminder:

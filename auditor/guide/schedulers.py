@@ -21,6 +21,8 @@ _NAME = "auditor-remind"
 _LABEL = "auditor.remind"
 _TASK_SPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 CRON_MARK = "# auditor remind"
+# of every Linux; unlike env, it takes no name with = in it for a variable
+_RUNS_ANY = "/usr/bin/nice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,14 @@ class Schedule:
     files: Mapping[Path, str]
     install: tuple[Command, ...]
     remove: tuple[Command, ...]
+    encoding: str = "utf-8"
+    """Of the files."""
 
 
 def render_systemd_service(job: Job) -> str:
     """Return the unit that runs the job."""
-    command = " ".join(map(_quote_for_systemd, job.command))
+    # systemd refuses a program whose path has a quote or a backslash; as an argument it may
+    command = " ".join((_RUNS_ANY, *map(_quote_for_systemd, job.command)))
     return (
         "[Unit]\nDescription=Remind me to look at my training switch\n\n"
         f"[Service]\nType=oneshot\nExecStart={command}\n"
@@ -104,7 +109,7 @@ def render_task(job: Job) -> str:
     action = add(add(task, "Actions"), "Exec")
     add(action, "Command", job.command[0])
     add(action, "Arguments", subprocess.list2cmdline(job.command[1:]))
-    return f'<?xml version="1.0"?>\n{ET.tostring(task, encoding="unicode")}\n'
+    return f'<?xml version="1.0" encoding="UTF-16"?>\n{ET.tostring(task, encoding="unicode")}\n'
 
 
 def plan_systemd(job: Job, config: Path) -> Schedule:
@@ -154,10 +159,11 @@ def plan_task(job: Job, config: Path) -> Schedule:
         {path: render_task(job)},
         (Command(("schtasks", "/Create", "/TN", _NAME, "/XML", str(path), "/F")),),
         (Command(("schtasks", "/Delete", "/TN", _NAME, "/F"), may_fail=True),),
+        encoding="utf-16",  # with its mark, as schtasks exports and reads them
     )
 
 
 def _quote_for_systemd(argument: str) -> str:
     """Quote an argument of ExecStart, in which %, $ and backslashes mean something."""
-    plain = argument.replace("\\", "\\\\").replace('"', '\\"')
+    plain = argument.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{plain.replace("%", "%%").replace("$", "$$")}"'

@@ -101,7 +101,7 @@ def install_reminder(
     if schedule is None:
         raise SetupError("This machine has no scheduler that answers", still)
     for path, text in schedule.files.items():
-        _write_file(path, text)
+        _write_file(path, text, schedule.encoding)
     for command in schedule.install:
         if problem := _run_checked(command, run):
             raise SetupError(f"{schedule.scheduler} refused the reminder: {problem}", still)
@@ -168,9 +168,9 @@ def _run_checked(command: Command, run: Run) -> str | None:
     return (done.stderr or done.stdout).strip() or f"exit code {done.returncode}"
 
 
-def _write_file(path: Path, text: str) -> None:
+def _write_file(path: Path, text: str, encoding: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding=encoding)
     except OSError as error:
         raise write_failed(path, error) from error

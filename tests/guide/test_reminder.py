@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from auditor.errors import UsageError
+from auditor.errors import SetupError, UsageError
 from auditor.guide.reminder import Reminder, ReminderFile, parse_span
 
 if TYPE_CHECKING:
@@ -42,10 +42,14 @@ def test_it_is_kept_and_removed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"null", b"{}", b'{"every_days": 3, "since": "lately"}', b"\xff", b'{"every_days": null, "since": "2026-11-26T10:00:00Z"}']
 )  # fmt: skip
-def test_a_damaged_file_is_no_reminder(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_told(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "remind.json"
     path.write_bytes(content)
-    assert ReminderFile(path).read() is None
+    with pytest.raises(SetupError) as caught:
+        ReminderFile(path).read()
+    assert str(caught.value) == f"The reminder in {path} cannot be read"
+    assert "`auditor remind install`" in str(caught.value.hint)
+    assert ReminderFile(path).keep(28, NOW) == ReminderFile(path).read()
 
 
 @pytest.mark.parametrize(("text", "days"), [("30d", 30), ("4w", 28), ("7", 7), (" 1D ", 1)])

@@ -26,14 +26,18 @@ from auditor.guide.schedulers import (
 )
 
 # A folder may be named like this, and every scheduler reads something else into it.
-ODD = Job(('/opt/my 100% "odd" $HOME;\\x/python', "-m", "auditor", "remind", "notice"))
+ODD_FOLDER = 'my 100% "odd" $HOME;\\x'
+ODD = Job((f"/opt/{ODD_FOLDER}/python", "-m", "auditor", "remind", "notice"))
 PLAIN = Job(("/bin/true", "-m", "auditor", "remind", "notice"))
 SPACE = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
-def test_systemd_finds_no_fault_with_its_units(tmp_path: Path) -> None:
-    schedule = plan_systemd(PLAIN, tmp_path)
+@pytest.mark.parametrize("folder", ["plain", ODD_FOLDER], ids=["plain", "odd"])
+def test_systemd_finds_no_fault_with_its_units(tmp_path: Path, folder: str) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.fail("systemd-analyze not found; apt-get install --yes systemd")
+    job = Job((str(tmp_path / folder / "python"), *ODD.command[1:]))
+    schedule = plan_systemd(job, tmp_path)
     for path, text in schedule.files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -47,7 +51,7 @@ def test_systemd_finds_no_fault_with_its_units(tmp_path: Path) -> None:
 def test_systemd_s_own_signs_are_escaped() -> None:
     command = render_systemd_service(ODD).split("ExecStart=")[1].strip()
     assert command == (
-        '"/opt/my 100%% \\"odd\\" $$HOME;\\\\x/python" "-m" "auditor" "remind" "notice"'
+        '/usr/bin/nice "/opt/my 100%% \\"odd\\" $$HOME;\\\\x/python" "-m" "auditor" "remind" "notice"'
     )
     assert "Persistent=true" in render_systemd_timer(ODD)
 
@@ -78,7 +82,10 @@ def test_launchd_reads_the_same_command() -> None:
 
 
 def test_the_task_is_well_formed_and_in_the_order_of_its_schema() -> None:
-    task = ET.fromstring(render_task(ODD))  # noqa: S314 - our own
+    text = render_task(ODD)
+    assert text.startswith('<?xml version="1.0" encoding="UTF-16"?>')
+    schedule = plan_task(ODD, Path("config"))
+    task = ET.fromstring(text.encode(schedule.encoding))  # noqa: S314 - our own
     assert [each.tag.removeprefix(SPACE) for each in task] == ["Triggers", "Settings", "Actions"]
     assert task.findtext(f".//{SPACE}Command") == ODD.command[0]
     assert task.findtext(f".//{SPACE}Arguments") == "-m auditor remind notice"

@@ -210,9 +210,14 @@ def test_a_plan_is_made_without_a_browser(tmp_path: Path) -> None:
     assert plan.request.browser == "/no/such/browser"
 
 
-def test_waiting_for_a_person_needs_a_window() -> None:
+@pytest.mark.parametrize(
+    "more",
+    [{"base_url": LOOPBACK}, {"base_url": LOOPBACK, "connect": ("http://127.0.0.1:9222",)}],
+    ids=["headless", "remote"],
+)
+def test_waiting_for_a_person_needs_a_window(more: dict[str, Any]) -> None:
     with pytest.raises(UsageError) as error:
-        make_plan(Request(base_url=LOOPBACK, wait_for_person=5))
+        make_plan(Request(wait_for_person=5, **more))
     assert (str(error.value), error.value.hint) == (
         "`--wait-for-person` needs a window in which you can choose",
         "Add --headed, or work in your own browser with --attach.",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.access.account import AccountAccess, open_access, record_use
+from auditor.access.account import AccountAccess, SessionUse, open_access, record_use
 from auditor.access.login import LoginPlan, sign_in_and_identify
+from auditor.access.vault import SHIPPED
 from auditor.browser.visit import VisitPlan, open_visit
 from auditor.core.audit import audit_setting, change_setting
 from auditor.core.finding import Finding, Subject
@@ -101,9 +102,13 @@ class AccountRun:
                 stack.enter_context(account_lock(paths.locks_folder(), self.account))
                 yield await self._sign_in()
                 return
-            attached = self.request.attach is not None
-            tell = self.prompter.tell
-            opening = open_access(self.account, self.base_url, attached=attached, tell=tell)
+            use = SessionUse(
+                attached=self.request.attach is not None,
+                flow=self.flow.digest or SHIPPED,
+                tell=self.prompter.tell,
+                accept_older=self.prompter.accept_older,
+            )
+            opening = open_access(self.account, self.base_url, use)
             with self.clock.stopped():  # the keyring may ask the person
                 access = await stack.enter_async_context(opening)
             yield access

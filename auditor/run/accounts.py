@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from auditor.browser.engine.attach import attach_browser
@@ -13,6 +14,7 @@ from auditor.core.finding import Finding, Subject
 from auditor.core.judging import exit_code, judge_not_started
 from auditor.errors import Exit, HumanNeeded, SetupError
 from auditor.report.progress import Silent
+from auditor.run.flow_source import describe_source
 from auditor.run.request import Result
 
 if TYPE_CHECKING:
@@ -116,6 +118,8 @@ class AccountsRun:
         flow, self.account_run_class = await asyncio.to_thread(
             _load_flow_and_imports, self.plan.request.flow
         )
+        if not flow.is_shipped:
+            self.prompter.tell(describe_source(flow, datetime.now(UTC)))
         device = self.plan.request.device
         self.flow = flow if device is None else flow.model_copy(update={"device": device})
         self._compiling = asyncio.create_task(asyncio.to_thread(_prepare_expressions, flow))

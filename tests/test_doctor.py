@@ -14,7 +14,6 @@ import pytest
 
 from auditor import doctor
 from auditor.access.keyring import Backend, KeyringKeys, Probe
-from auditor.access.secret import Secret
 from auditor.access.vault import Vault
 from auditor.browser.engine.find import InstalledBrowser
 from auditor.core.checks import Check, Status
@@ -24,6 +23,7 @@ from auditor.doctor import Started, checks_exit_code
 from auditor.errors import Exit, SetupError, UsageError
 from auditor.flow import flow_folders, load_flow
 from auditor.report.doctor import show_checks
+from tests.access import sealing
 from tests.remote import debugging_port, free_port, run_server
 
 if TYPE_CHECKING:
@@ -46,17 +46,11 @@ WAYS_ON = (
 )
 
 
-class MemoryKeys:
+class MemoryKeys(sealing.MemoryKeys):
     """A key that needs no keyring."""
 
     def __init__(self, key: bytes = b"k" * 32) -> None:
-        self._key = Secret(key)
-
-    def get(self) -> Secret[bytes]:
-        return self._key
-
-    def create_if_missing(self) -> Secret[bytes]:
-        return self._key
+        super().__init__(key)
 
 
 class Ring(KeyringKeys):

@@ -11,7 +11,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from auditor.access.keyring import fingerprint, open_keyring
-from auditor.access.vault import Vault
+from auditor.access.rollback import OlderSessionError
+from auditor.access.vault import SHIPPED, Vault
 from auditor.disk import paths
 from auditor.disk.locks import account_file_stem, account_lock, hold_name
 from auditor.errors import HumanNeeded, SetupError, UsageError
@@ -61,39 +62,90 @@ class AccountAccess:
     """Tells whether e-mail and organisation, as the page shows them, are those that signed in."""
 
 
+@dataclass(frozen=True, slots=True)
+class SessionUse:
+    """What a session is opened for."""
+
+    attached: bool = False
+    """In the person's own browser, where they are signed in already."""
+    may_send: bool = True
+    """Whether it may go to the browser; not to a remote one, unless the person says so."""
+    flow: str = SHIPPED
+    """The digest of the flow that is followed."""
+    tell: Callable[[str], None] | None = None
+    """Told if somebody has to unlock the keyring."""
+    accept_older: Callable[[str], bool] = lambda _message: False
+    """Asks the person whether to use one in whose place a newer one stood."""
+
+
 @asynccontextmanager
 async def open_access(
     account: str,
     base_url: BaseUrl,
-    *,
-    attached: bool = False,
-    may_send: bool = True,
-    tell: Callable[[str], None] | None = None,
+    use: SessionUse,
 ) -> AsyncIterator[AccountAccess]:
     """Hold the account for this run, and give the way into it.
 
-    In the person's own browser (`attached`) they are signed in already: a sealed session only tells
-    whom to expect. A session is only ever given for the very origin it was made for; elsewhere the
-    run goes in without any. Where it may not be sent (`may_send`), as to a remote browser, nothing
-    is sent at all: without it the account would only look signed out.
+    In the person's own browser they are signed in already: a sealed session only tells whom to
+    expect. A session is only ever given for the very origin it was made for; elsewhere the run goes
+    in without any. It is used with a flow that came with the tool, or with the very one that it was
+    made with, and only if it is the newest one or the person says so. Where it may not be sent, as
+    to a remote browser, nothing is sent at all: without it the account would only look signed out.
 
-    Raises HumanNeeded if a live account has no session, or one that may not be sent, SetupError if
-    another run holds the account or its session cannot be opened.
+    Raises HumanNeeded if a live account has no session, or none for this use; SetupError if another
+    run holds the account or its session cannot be opened.
     """
     with ExitStack() as stack:
         if not _has_session(account, base_url):
-            if not base_url.is_loopback and not attached:
+            if not base_url.is_loopback and not use.attached:
                 _raise_not_signed_in(account, base_url)
             stack.enter_context(_hold_page(account, base_url))
             yield AccountAccess()
             return
-        if not may_send:
+        if not use.may_send:
             _raise_session_stays(account)
         stack.enter_context(account_lock(paths.locks_folder(), account))
-        vault = open_vault(tell)
+        vault = open_vault(use.tell)
         # in a thread: a keyring may wait for its unlocking
-        session = await asyncio.to_thread(vault.open, account, base_url.origin)
-        yield AccountAccess(None if attached else session.state, _make_recogniser(vault, session))
+        session = await asyncio.to_thread(_open_session, vault, account, base_url, use.accept_older)
+        if not use.attached:
+            _raise_if_made_with_another(session, use.flow)
+        yield AccountAccess(
+            None if use.attached else session.state, _make_recogniser(vault, session)
+        )
+
+
+def _open_session(
+    vault: Vault,
+    account: str,
+    base_url: BaseUrl,
+    accept_older: Callable[[str], bool],
+) -> Session:
+    """Open a session; ask the person about one that is not the newest."""
+    try:
+        return vault.open(account, base_url.origin)
+    except OlderSessionError as error:
+        if not accept_older(str(error)):
+            raise
+    return vault.open(account, base_url.origin, accept_older=True)
+
+
+def _raise_if_made_with_another(session: Session, flow: str) -> None:
+    """Raise HumanNeeded if this flow is a stranger's that the session was not made with.
+
+    Whoever wrote it decides where a signed-in browser goes and what it clicks.
+    """
+    account, made_with = session.info.account, session.info.flow
+    if flow in (SHIPPED, made_with):
+        return
+    message = (
+        f"The session of the account {account} was not made with this flow file, as it stands now"
+    )
+    hint = (
+        "Read the file (`auditor flows show PATH`). If you trust it, sign in again with `auditor"
+        f" login {account} --flow PATH`; or use a flow that came with the tool."
+    )
+    raise HumanNeeded(message, hint)
 
 
 def record_use(account: str, base_url: BaseUrl, verdict: str) -> None:

@@ -53,11 +53,18 @@ _WAYS_ON = (
 
 
 class Keys(Protocol):
-    """Where the installation's one key is kept; both raise SetupError if it cannot be had."""
+    """Where the installation's one key is kept, and notes beside it.
+
+    All raise SetupError if the keyring does not give or take what is asked for.
+    """
 
     def get(self) -> Secret[bytes]: ...
 
     def create_if_missing(self) -> Secret[bytes]: ...
+
+    def read_note(self, name: str) -> str | None: ...
+
+    def keep_note(self, name: str, text: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

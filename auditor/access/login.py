@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from auditor.access.account import open_vault
 from auditor.access.keyring import fingerprint
 from auditor.access.storage_state import count_entries, keep_sign_in, origin_of, trim_to_origin
+from auditor.access.vault import SHIPPED
 from auditor.browser.signin import not_kept_error, sign_in, signs_in_again
 from auditor.browser.visit import VisitPlan
 from auditor.core.clock import Clock
@@ -60,7 +61,7 @@ def log_in(plan: LoginPlan) -> None:
         mark = fingerprint(key, person.email, person.organisation)
         if _pinned_fingerprint(vault, plan.account, origin) not in (None, mark):
             _raise_another_account(plan.account)
-        vault.seal(plan.account, plan.base_url.origin, person.state, mark)
+        vault.seal(plan.account, origin, person.state, mark, plan.flow.digest or SHIPPED)
     plan.tell(
         f"Signed in. The session of the account {plan.account} is sealed with a key in the OS "
         "keyring."
@@ -107,7 +108,7 @@ def _pinned_fingerprint(vault: Vault, account: str, origin: str) -> str | None:
     None unless this installation can open it, and so vouch for it.
     """
     with suppress(SetupError, HumanNeeded):
-        return vault.open(account, origin).info.fingerprint
+        return vault.open(account, origin, accept_older=True).info.fingerprint
     return None
 
 

@@ -3,8 +3,9 @@
 A session file is `MAGIC`, a format number, a public header (JSON: account, origin, when,
 fingerprint, name of the key), and the browser's storage state under AES-256-GCM. The header is
 authenticated together with the account and the origin that the reader *asked* for, so no file opens
-as another's. What changes with every run (last use, last verdict) stands in a small file beside it:
-it holds no secret, and noting it never rewrites the sealed one.
+as another's. The header also numbers the session (`access/rollback.py`) and names the flow that it
+was made with. What changes with every run (last use, last verdict) stands in a small file beside
+it: it holds no secret, and noting it never rewrites the sealed one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from auditor.access.keyring import Keys, derive_key, key_id, length_prefixed
+from auditor.access.rollback import note_newest, raise_if_older, read_newest
 from auditor.access.secret import Secret
 from auditor.access.storage_state import (
     ORIGIN,
@@ -37,10 +39,12 @@ from auditor.errors import HumanNeeded, SetupError
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 MAGIC = b"auditor session\n"
-FORMAT = 1
+FORMAT = 2
+_UNNUMBERED = 1  # the format of sessions without a number and a flow, which are still opened
 LONGEST = 16 * 1024 * 1024
 _HEADER = 4096
 _NONCE = 12
@@ -48,12 +52,20 @@ _TAG = 16
 _HEX = re.compile(r"[0-9a-f]{64}")
 _WHEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _WORD = re.compile(r"[a-z_]{1,40}")
+_NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
+SHIPPED = "shipped"
+"""Stands for the digest of every flow that came with the tool."""
 _PATTERNS = {
     "account": re.compile(r"[A-Za-z0-9._-]{1,64}"),
     "origin": ORIGIN,
     "sealed_at": _WHEN,
     "fingerprint": _HEX,
     "key": _HEX,
+}
+_NUMBERED_PATTERNS = {
+    **_PATTERNS,
+    "number": _NUMBER,
+    "flow": re.compile(rf"{SHIPPED}|{_HEX.pattern}"),
 }
 
 
@@ -68,6 +80,10 @@ class Sealed:
     origin: str
     sealed_at: str
     fingerprint: str
+    number: str = "0"
+    """Counts the sessions of this account; 0 if it was sealed before they were counted."""
+    flow: str = SHIPPED
+    """The digest of the flow that it was made with."""
     last_used: str | None = None
     last_verdict: str | None = None
     problem: str | None = None
@@ -87,6 +103,7 @@ class _Damage(Exception):  # noqa: N818 - never leaves this module
 
 @dataclass(frozen=True, slots=True)
 class _File:
+    format: int
     info: Sealed
     key_name: str
     header: bytes
@@ -101,8 +118,18 @@ class Vault:
     folder: Path
     keys: Keys
 
-    def seal(self, account: str, origin: str, state: StorageState, fingerprint: str) -> Sealed:
+    def seal(
+        self,
+        account: str,
+        origin: str,
+        state: StorageState,
+        fingerprint: str,
+        flow: str = SHIPPED,
+    ) -> Sealed:
         """Keep a session in place of the account's former one.
+
+        The file is written before its number is noted: who is interrupted between the two has a
+        session that is one ahead, and not one that counts as an older one.
 
         Raises SetupError and leaves that one if it cannot.
         """
@@ -110,27 +137,34 @@ class Vault:
         del state  # no longer in this frame, should anything below fail
         path, own = self._path(account), origin_of(origin)
         plain = _serialize_state(account, hidden, own)
+        key = self.keys.create_if_missing()
+        number = max(read_newest(self.keys, account), self._former_number(account, key)) + 1
         info = Sealed(
             account=account,
             origin=own,
             sealed_at=_now(),
             fingerprint=_validate_fingerprint(fingerprint),
+            number=str(number),
+            flow=flow,
         )
         private_folder(self.folder)
-        replace_file(path, _encrypt(info, self.keys.create_if_missing(), plain))
+        replace_file(path, _encrypt(info, key, plain))
+        note_newest(self.keys, account, number)
         return info
 
-    def open(self, account: str, origin: str) -> Session:
+    def open(self, account: str, origin: str, *, accept_older: bool = False) -> Session:
         """Return the session of an account for the origin it was made for.
 
-        Raises HumanNeeded if there is none, and SetupError if the file or the keyring does not give
-        it.
+        Raises HumanNeeded if there is none, OlderSessionError if a newer one was sealed before and
+        that is not accepted, and SetupError if the file or the keyring does not give it.
         """
         path, own = self._path(account), origin_of(origin)
         try:
             file = _parse_file(_read_content(path))
             _raise_if_not_meant_for(file.info, account, own)
             state = keep_sign_in(_decrypt(file, self.keys.get()))  # an older version kept more
+            if not accept_older:
+                raise_if_older(self.keys, account, int(file.info.number), file.info.sealed_at)
             return Session(self._add_last_use(file.info), state)
         except FileNotFoundError:
             hint = f"Sign in with `auditor login {account}`."
@@ -150,7 +184,11 @@ class Vault:
             return False
         with hold_folder(self.folder):
             remove_file(_use_file(path))
-            return remove_file(path)
+            removed = remove_file(path)
+        with suppress(SetupError):  # the file is gone; without a keyring no copy opens, either
+            if removed and (newest := read_newest(self.keys, account)):
+                note_newest(self.keys, account, newest + 1)
+        return removed
 
     def info(self, account: str) -> Sealed | None:
         """Return what is openly known of an account's session, without the key.
@@ -172,6 +210,17 @@ class Vault:
         if info is not None and info.problem is None:
             use = {"sealed_at": info.sealed_at, "last_used": _now(), "last_verdict": verdict}
             replace_file(_use_file(self._path(account)), json.dumps(use).encode())
+
+    def _former_number(self, account: str, key: Secret[bytes]) -> int:
+        """Return the number of the session that is replaced; 0 if it is none that this key sealed.
+
+        The keyring may not know it: an interruption can come between the file and the note.
+        """
+        with suppress(_Damage, FileNotFoundError):
+            file = _parse_file(_read_content(self._path(account)))
+            _decrypt(file, key)
+            return int(file.info.number)
+        return 0
 
     def _path(self, account: str) -> Path:
         return self.folder / f"{account_file_stem(account)}.sealed"
@@ -258,10 +307,11 @@ def _serialize_state(account: str, state: Secret[StorageState], origin: str) -> 
 def _encrypt(info: Sealed, key: Secret[bytes], plain: Secret[bytes]) -> bytes:
     """Return the bytes of a session file; the nonce is fresh each time, as AES-GCM demands."""
     known = asdict(info)
-    public = {name: known[name] for name in _PATTERNS if name in known}
+    public = {name: known[name] for name in _NUMBERED_PATTERNS if name in known}
     header = json.dumps({**public, "key": key_id(key)}).encode()
     nonce = os.urandom(_NONCE)
-    sealed = _cipher(key).encrypt(nonce, plain.reveal(), _associated_data(info, header))
+    bound_to = _associated_data(FORMAT, info, header)
+    sealed = _cipher(key).encrypt(nonce, plain.reveal(), bound_to)
     return (
         MAGIC + FORMAT.to_bytes(2, "big") + len(header).to_bytes(2, "big") + header + nonce + sealed
     )
@@ -271,9 +321,8 @@ def _decrypt(file: _File, key: Secret[bytes]) -> StorageState:
     if not hmac.compare_digest(file.key_name, key_id(key)):
         raise _Damage("it was sealed with another key")
     try:
-        plain = Secret(
-            _cipher(key).decrypt(file.nonce, file.sealed, _associated_data(file.info, file.header))
-        )
+        bound_to = _associated_data(file.format, file.info, file.header)
+        plain = Secret(_cipher(key).decrypt(file.nonce, file.sealed, bound_to))
     except InvalidTag:
         raise _Damage("it is damaged, or was tampered with") from None
     state: StorageState = json.loads(plain.reveal())
@@ -284,13 +333,13 @@ def _cipher(key: Secret[bytes]) -> AESGCM:
     return AESGCM(derive_key(key, "session").reveal())
 
 
-def _associated_data(info: Sealed, header: bytes) -> bytes:
+def _associated_data(number: int, info: Sealed, header: bytes) -> bytes:
     """Return what a file is bound to.
 
     `info` has been found to name the account and the origin asked for.
     """
     return length_prefixed(
-        MAGIC, FORMAT.to_bytes(2, "big"), info.account.encode(), info.origin.encode(), header
+        MAGIC, number.to_bytes(2, "big"), info.account.encode(), info.origin.encode(), header
     )
 
 
@@ -303,21 +352,23 @@ def _parse_file(content: bytes) -> _File:
     if len(content) < start:
         raise _Damage("it is cut short")
     number, length = (int.from_bytes(content[at : at + 2], "big") for at in (start - 4, start - 2))
-    if number != FORMAT:
+    if number not in (FORMAT, _UNNUMBERED):
         raise _Damage(f"it is of format {number}, which this version does not know")
     header, rest = content[start : start + length], content[start + length :]
     if len(rest) < _NONCE + _TAG:
         raise _Damage("it is cut short")
-    info, key_name = _parse_header(header)
-    return _File(info, key_name, header, rest[:_NONCE], rest[_NONCE:])
+    info, key_name = _parse_header(
+        header, _PATTERNS if number == _UNNUMBERED else _NUMBERED_PATTERNS
+    )
+    return _File(number, info, key_name, header, rest[:_NONCE], rest[_NONCE:])
 
 
-def _parse_header(header: bytes) -> tuple[Sealed, str]:
+def _parse_header(header: bytes, patterns: Mapping[str, re.Pattern[str]]) -> tuple[Sealed, str]:
     """Read the header; only what looks as this module writes it is believed or shown."""
     try:
         known = json.loads(header)
-        sound = set(known) == set(_PATTERNS) and all(
-            _PATTERNS[name].fullmatch(known[name]) for name in known
+        sound = set(known) == set(patterns) and all(
+            patterns[name].fullmatch(known[name]) for name in known
         )
     except (ValueError, TypeError, RecursionError):
         sound = False

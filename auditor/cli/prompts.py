@@ -36,7 +36,12 @@ def build_prompter(progress: Progress, *, yes: bool) -> Prompter:
     def confirm_change(found: Finding) -> bool:
         return yes or ask_about_change(found)
 
-    return Prompter(progress, tell_once, confirm_change, require_consent, wait_for_enter)
+    def accept_older(message: str) -> bool:
+        return not yes and ask_about_older(message)
+
+    return Prompter(
+        progress, tell_once, confirm_change, require_consent, wait_for_enter, accept_older
+    )
 
 
 def ask_about_change(found: Finding) -> bool:
@@ -45,6 +50,11 @@ def ask_about_change(found: Finding) -> bool:
         message = "Nobody can be asked whether to change the setting; nothing was changed"
         raise HumanNeeded(message, "Run this in a terminal, or add --yes.")
     return ask_yes_no(f"{found.message} Change it to {found.wanted.upper()} with one click?")
+
+
+def ask_about_older(message: str) -> bool:
+    """Ask whether to use an older session all the same; without a terminal it is not used."""
+    return sys.stdin.isatty() and ask_yes_no(f"{message}. Did you do that, and shall it be used?")
 
 
 def require_consent() -> None:

@@ -5,6 +5,7 @@ Found by id or path, loaded with its site, checked.
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,11 +60,24 @@ def load_flow(name: str) -> Flow:
         raise make_flow_error(problems)
     fields = {name: getattr(parsed, name) for name in FlowFile.model_fields}
     is_shipped = _is_shipped(path) and _is_shipped(site_path)
-    flow = Flow.model_construct(**fields, id=flow_id, about=site, is_shipped=is_shipped)
+    flow = Flow.model_construct(
+        **fields,
+        id=flow_id,
+        about=site,
+        is_shipped=is_shipped,
+        digest="" if is_shipped else _digest_files(path, site_path),
+        path=path,
+    )
     problems = [*list_unknown_words(parsed, site, path), *list_unknown_words(site, site, site_path)]
     if problems := problems or _binding_steps(parsed, site, path):
         raise make_flow_error(problems)
     return flow
+
+
+def _digest_files(*paths: Path) -> str:
+    """Return what tells these files from all others."""
+    contents = (hashlib.sha256(_read_bounded(path)).digest() for path in paths)
+    return hashlib.sha256(b"".join(contents)).hexdigest()
 
 
 def _is_shipped(path: Path) -> bool:

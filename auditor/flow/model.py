@@ -9,6 +9,7 @@ the shipped web app, INF inferred).
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - pydantic needs it at run time
+from pathlib import Path  # noqa: TC003 - likewise
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -490,3 +491,7 @@ class Flow(FlowFile):
     about: Site
     is_shipped: bool = False
     """Whether it and its site came with the tool, and are no stranger's."""
+    digest: str = ""
+    """Tells its file and its site's from all others, if they did not come with the tool."""
+    path: Path | None = None
+    """Its file."""

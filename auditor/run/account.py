@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.access.account import AccountAccess, open_access, record_use
+from auditor.access.account import AccountAccess, SessionUse, open_access, record_use
 from auditor.access.login import LoginPlan, sign_in_and_identify
+from auditor.access.vault import SHIPPED
 from auditor.browser.visit import VisitPlan, open_visit
 from auditor.core.audit import audit_setting, change_setting
 from auditor.core.finding import Finding, PersonsAnswer, Subject
@@ -115,13 +116,14 @@ class AccountRun:
                 stack.enter_context(account_lock(paths.locks_folder(), self.account))
                 yield await self._sign_in()
                 return
-            opening = open_access(
-                self.account,
-                self.base_url,
+            use = SessionUse(
                 attached=self.request.attach is not None,
                 may_send=self.request.send_session or not self.request.connect,
+                flow=self.flow.digest or SHIPPED,
                 tell=self.prompter.tell,
+                accept_older=self.prompter.accept_older,
             )
+            opening = open_access(self.account, self.base_url, use)
             with self.clock.stopped():  # the keyring may ask the person
                 access = await stack.enter_async_context(opening)
             yield access

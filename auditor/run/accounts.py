@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter, deque
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from auditor.browser.engine.attach import attach_browser
@@ -16,6 +17,7 @@ from auditor.core.finding import Finding, Outcome, Subject
 from auditor.core.judging import exit_code, judge_not_started
 from auditor.errors import Exit, HumanNeeded, SetupError
 from auditor.report.progress import Silent
+from auditor.run.flow_source import describe_source
 from auditor.run.request import Result
 
 if TYPE_CHECKING:
@@ -140,6 +142,8 @@ class AccountsRun:
         flow, self.account_run_class = await asyncio.to_thread(
             _load_flow_and_imports, self.plan.request.flow
         )
+        if not flow.is_shipped:
+            self.prompter.tell(describe_source(flow, datetime.now(UTC)))
         device = self.plan.request.device
         self.flow = flow if device is None else flow.model_copy(update={"device": device})
         self._compiling = asyncio.create_task(asyncio.to_thread(_prepare_expressions, flow))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 Confirm = Callable[[Finding], bool]
 AskConsent = Callable[[], None]
+AcceptOlder = Callable[[str], bool]
 WaitForEnter = Callable[[], Awaitable[None]]
 ACCOUNT_PLACEHOLDER = "{account}"
 """In a base URL, stands for the account's name."""
@@ -72,6 +73,8 @@ class Prompter:
     """Returns if the person consents to live runs, now or before; raises HumanNeeded if not."""
     wait_for_enter: WaitForEnter
     """Returns when the person says that signing in is done."""
+    accept_older: AcceptOlder = lambda _message: False
+    """Asks whether to use a session in whose place a newer one stood; no where nobody is asked."""
 
 
 @dataclass(frozen=True, slots=True)

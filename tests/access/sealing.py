@@ -46,6 +46,7 @@ class MemoryKeys:
 
     def __init__(self, key: bytes | None = None) -> None:
         self.key = key
+        self.notes: dict[str, str] = {}
 
     def get(self) -> Secret[bytes]:
         if self.key is None:
@@ -57,6 +58,12 @@ class MemoryKeys:
     def create_if_missing(self) -> Secret[bytes]:
         self.key = self.key or os.urandom(32)
         return self.get()
+
+    def read_note(self, name: str) -> str | None:
+        return self.notes.get(name)
+
+    def keep_note(self, name: str, text: str) -> None:
+        self.notes[name] = text
 
 
 def refused(call: Callable[[], object]) -> SetupError:

@@ -49,6 +49,7 @@ children = []
 starts = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system")
 sys.addaudithook(lambda name, args: children.append(repr(args)) if name in starts else None)
 _, do, folder, timeout_s = sys.argv
+given = json.load(sys.stdin)
 keys = KeyringKeys(timeout_s=float(timeout_s), unlocking_s=4)
 vault = Vault(Path(folder), keys)
 
@@ -72,12 +73,21 @@ def leaks():
 
 
 def seal():
-    vault.seal("ada", "https://claude.ai", json.load(sys.stdin), "ab" * 32)
+    vault.seal("ada", "https://claude.ai", given, "ab" * 32)
     return {"leaks": leaks(), "printed": printed()}
 
 
 def open_():
     return {"state": vault.open("ada", "https://claude.ai").state, "printed": printed()}
+
+
+def put_back():
+    file = Path(folder) / "account-ada.sealed"
+    seal()
+    older = file.read_bytes()
+    seal()
+    file.write_bytes(older)
+    return open_()
 
 
 def create():
@@ -90,7 +100,7 @@ def doctor():
 
 
 try:
-    said = {"seal": seal, "open": open_, "create": create, "doctor": doctor}[do]()
+    said = {"seal": seal, "open": open_, "put_back": put_back, "create": create, "doctor": doctor}[do]()
 except AuditorError as error:
     said = {"error": str(error), "hint": error.hint, "exit": int(error.exit_code)}
 print(json.dumps(said))
@@ -165,6 +175,13 @@ def test_a_session_sealed_by_one_process_is_opened_by_another(machine: Driven) -
     assert sealed["leaks"] == []
     opened = machine.inside(UNLOCKED, "open")[0]
     assert opened == {"state": STATE, "printed": sealed["printed"]}
+
+
+def test_an_older_file_put_back_is_noticed_by_the_number_in_the_keyring(machine: Driven) -> None:
+    said = machine.inside(UNLOCKED, "put_back")[0]
+    assert "is an older one" in said["error"]
+    assert (said["hint"], said["exit"]) == ("Sign in again with `auditor login ada`.", 4)
+    assert machine.inside(UNLOCKED, "open")[0] == said
 
 
 def test_no_file_shows_the_session_and_none_opens_without_the_keyring(machine: Driven) -> None:

@@ -282,8 +282,8 @@ def test_a_keyring_that_lost_the_key_is_named(vault: Vault, sealed: Path) -> Non
         (files.MAGIC + b"\0\1\0", "it is cut short"),
         (files.MAGIC + b"\0\1\0\2{}", "it is cut short"),
         (
-            files.MAGIC + b"\0\2\0\2{}" + b"x" * 40,
-            "it is of format 2, which this version does not know",
+            files.MAGIC + b"\0\3\0\2{}" + b"x" * 40,
+            "it is of format 3, which this version does not know",
         ),
         (files.MAGIC + b"\0\1\0\2{}" + b"x" * 40, "it is damaged, or was tampered with"),
         (files.MAGIC + b"\0\1\0\2[]" + b"x" * 40, "it is damaged, or was tampered with"),

@@ -15,16 +15,6 @@ PLACE = "https://claude.ai"
 class NotingKeys(MemoryKeys):
     """A keyring that is a variable, and keeps notes, too."""
 
-    def __init__(self, key: bytes | None = None) -> None:
-        super().__init__(key)
-        self.notes: dict[str, str] = {}
-
-    def read_note(self, name: str) -> str | None:
-        return self.notes.get(name)
-
-    def keep_note(self, name: str, text: str) -> None:
-        self.notes[name] = text
-
 
 def reading(state: str = "off", account: str = "me", **more: Any) -> Record:  # noqa: ANN401
     outcomes = {"on": "not_as_wanted", "off": "as_wanted", "unknown": "unread"}

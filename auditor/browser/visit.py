@@ -61,8 +61,8 @@ if TYPE_CHECKING:
 
     from auditor.browser.control.anchors import PanelScan
     from auditor.browser.engine.interception import Interception
-    from auditor.core.audit import TellLeft
     from auditor.browser.row_picture import RowPicture
+    from auditor.core.audit import TellLeft
     from auditor.core.base_url import BaseUrl
     from auditor.core.clock import Clock
     from auditor.core.finding import PersonsAnswer

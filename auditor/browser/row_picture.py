@@ -33,6 +33,8 @@ _STYLES = (*_PICTURED, "background-color", "opacity")
 _REPLACED = frozenset(
     {"IMG", "CANVAS", "VIDEO", "IFRAME", "OBJECT", "EMBED", "PICTURE", "AUDIO", "FRAME", "image"}
 )
+# what is written in them is in no layout; a control itself may be one
+_FIELDS = frozenset({"INPUT", "TEXTAREA", "SELECT"})
 _EDGE = 2.0  # pixels by which letters may reach beyond the box of their text
 _ID = "backendDOMNodeId"
 _SHOWN_STATES = ("checked", "pressed", "disabled", "selected")
@@ -59,9 +61,15 @@ class _Painted:
     """What is painted later has a larger one."""
     is_replaced: bool
     """It is a picture, a frame or the like."""
+    is_field: bool
     is_styled: bool
     """Its style may bring a picture along."""
     is_opaque: bool
+
+    @property
+    def may_say_something(self) -> bool:
+        """Whether something personal may be painted by it."""
+        return bool(self.text.strip()) or self.is_replaced or self.is_field or self.is_styled
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,7 @@ def _list_painted(strings: list[str], document: dict[str, Any]) -> Iterator[_Pai
             text=strings[text] if text >= 0 else "",
             order=order,
             is_replaced=strings[names[node]] in _REPLACED,
+            is_field=strings[names[node]] in _FIELDS,
             is_styled=any("(" in told.get(name, "") for name in _PICTURED),
             is_opaque=told.get("background-color", "").startswith("rgb(")
             and told.get("opacity") == "1",
@@ -164,7 +173,7 @@ def _divide(layout: _Layout, row: RowDescription, site: Site) -> tuple[list[Box]
     ground = _order_of_ground(layout, row.box, top)
     keep, drop = list(row.control_boxes), []
     for each in layout.painted:
-        if each.order < ground or not (each.text.strip() or each.is_replaced or each.is_styled):
+        if each.order < ground or not each.may_say_something:
             continue
         if _is_known(layout, each, top, site):
             keep.append(each.box)

@@ -245,7 +245,7 @@ class PageVisit:
 
     async def _take_picture(self, scan: PanelScan) -> None:
         """Keep a picture of the row that was read, if it can be had in a moment."""
-        if not self.plan.wants_picture or scan.control is None:
+        if scan.control is None or not self.plan.wants_picture:
             return
         with suppress(Error, TimeoutError):
             async with asyncio.timeout(_PICTURE_SECONDS):

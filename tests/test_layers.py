@@ -48,7 +48,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
 BROWSER_ROWS: tuple[tuple[str, ...], ...] = (
     ("signin", "faults"),
     ("visit",),
-    ("snapshot", "corroborate", "await_choice"),
+    ("row_picture",),
+    ("snapshot", "corroborate", "await_choice", "png"),
     ("click",),
     ("control",),
     ("path",),

@@ -44,6 +44,7 @@ from auditor.browser.path.walk import (
     stopped_at_step,
     wait_for_change,
 )
+from auditor.browser.row_picture import take_row_picture
 from auditor.browser.snapshot import describe_names, mask_snapshot
 from auditor.core.finding import (
     Evidence,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 
     from auditor.browser.control.anchors import PanelScan
     from auditor.browser.engine.interception import Interception
+    from auditor.browser.row_picture import RowPicture
     from auditor.core.audit import TellLeft
     from auditor.core.base_url import BaseUrl
     from auditor.core.clock import Clock
@@ -81,6 +83,7 @@ _SCROLLS_AT_MOST = 12
 _LOOK_AFTER = 0.7
 # seconds that the last bytes of anything are waited for, where the page is the only witness
 _UNDER_WAY_SECONDS = 12.0
+_PICTURE_SECONDS = 3.0  # for a picture of the row, on a busy machine too
 _CALM = 1.0  # seconds without any change after which a page is calm
 
 
@@ -98,6 +101,8 @@ class VisitPlan:
     wanted: State
     state: dict[str, Any] | None = field(default=None, repr=False)
     recognise: Callable[[str | None, str | None], bool] | None = None
+    wants_picture: bool = False
+    """A picture of the row is taken as it is read."""
 
 
 @dataclass(slots=True)
@@ -119,6 +124,9 @@ class PageVisit:
     warnings: list[str] = field(default_factory=list)
     snapshot: str = ""
     keep: bool = False
+    """Keep a masked snapshot of the page."""
+    picture: RowPicture | None = None
+    """The row as it was read, where that was asked for and could be had."""
     _change: Change = field(init=False)
     _scrolls_left: int = _SCROLLS_AT_MOST
     _looked_around: bool = False
@@ -235,6 +243,17 @@ class PageVisit:
                     await self.page.locator("body").aria_snapshot(), self.flow.about
                 )
 
+    async def _take_picture(self, scan: PanelScan) -> None:
+        """Keep a picture of the row that was read, if it can be had in a moment."""
+        if scan.control is None or not self.plan.wants_picture:
+            return
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(_PICTURE_SECONDS):
+                row = await self.scanner.describe_row(scan.control)
+                if row is not None:
+                    cdp = await self.tab.cdp
+                    self.picture = await take_row_picture(cdp, row, self.flow.about)
+
     async def _walk_and_read(self) -> tuple[Reading, Route]:
         await self._open_path(self.flow.start)
         try:
@@ -318,6 +337,7 @@ class PageVisit:
                 if reading is None and await self._has_looked_around(now):
                     since = time.monotonic()
                 if reading is not None and await self._is_confirmed(scan, reading):
+                    await self._take_picture(scan)
                     return reading
             except Error as error:
                 if not is_transient(error):

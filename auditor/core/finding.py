@@ -232,6 +232,8 @@ class Finding:
     warnings: tuple[str, ...] = ()
     observed_at: str = ""
     seconds: float = 0.0
+    pictures: dict[str, str] = field(default_factory=dict)
+    """The SHA-256 of each file that shows the row, by its name; kept in the history alone."""
 
     def timed(self, seconds: float) -> Finding:
         """Return the finding with its time of observation and its duration."""

@@ -60,3 +60,8 @@ def demo_report_file() -> Path:
 def records_file() -> Path:
     """Return the file of the history (`auditor.records.log.RecordLog`)."""
     return data_folder() / "records" / "history.sqlite"
+
+
+def pictures_folder() -> Path:
+    """Return the folder of the pictures that records name (`auditor.records.pictures`)."""
+    return data_folder() / "records" / "pictures"

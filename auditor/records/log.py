@@ -79,6 +79,11 @@ class RecordLog:
     path: Path
     signer: Signer | None = field(default=None, repr=False)
 
+    @property
+    def pictures_folder(self) -> Path:
+        """The folder of the pictures that records name; see `auditor.records.pictures`."""
+        return self.path.parent / "pictures"
+
     def append(self, records: Sequence[Mapping[str, Any]]) -> Appended:
         """Append records in one transaction; either all of them are kept, or none is.
 

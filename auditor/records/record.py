@@ -63,4 +63,5 @@ def build_finding_record(
         "evidence": None if found.evidence is None else str(found.evidence),
         "organisation": organisation,
         "seconds": found.seconds,
+        **({"pictures": found.pictures} if found.pictures else {}),
     }

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from auditor.core.base_url import BaseUrl
 from auditor.records.checkpoint import Checkpoint, fingerprint_key, hash_key
 from auditor.records.database import open_for_reading
-from auditor.records.log import list_accounts
+from auditor.records.log import RecordLog, list_accounts
 from auditor.records.merkle import Peaks, hash_leaf
+from auditor.records.pictures import list_altered_pictures
 from auditor.records.sequence import Place, name_disorder
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Kind(StrEnum):
     DIFFERENT = "different_from_anchor"
     UNSIGNED = "unsigned"
     NOT_ANCHORED = "not_anchored"
+    PICTURE = "picture_altered"
 
 
 DOUBTS = frozenset({Kind.UNSIGNED, Kind.NOT_ANCHORED})
@@ -103,7 +105,15 @@ def verify_log(
         if connection is None:
             return _verify_nothing(anchors)
         connection.execute("BEGIN")  # one picture of the file, whoever appends meanwhile
-        return _LogCheck(connection, trusted_key, anchors, report).run()
+        found = _LogCheck(connection, trusted_key, anchors, report).run()
+    _check_pictures(path, found)
+    return found
+
+
+def _check_pictures(path: Path, found: Verification) -> None:
+    """Remark the pictures that are not what they were when a record named them."""
+    for name in list_altered_pictures(RecordLog(path).pictures_folder):
+        found.add(Kind.PICTURE, f"the picture {name[:12]}… is not the one that was recorded")
 
 
 def _verify_nothing(anchors: Sequence[Anchor]) -> Verification:

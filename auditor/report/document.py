@@ -20,8 +20,14 @@ def build_document(findings: Iterable[Finding]) -> dict[str, Any]:
     return {
         "schema": SCHEMA_VERSION,
         "tool": {"name": "auditor", "version": auditor.__version__},
-        "findings": [{**asdict(found), "warnings": list(found.warnings)} for found in findings],
+        "findings": [_build_entry(found) for found in findings],
     }
+
+
+def _build_entry(found: Finding) -> dict[str, Any]:
+    entry = {**asdict(found), "warnings": list(found.warnings)}
+    del entry["pictures"]  # of the history, not of the answer
+    return entry
 
 
 def render_document(findings: Iterable[Finding]) -> str:

@@ -8,6 +8,7 @@ import platform
 import re
 import tempfile
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from auditor import __version__
@@ -28,11 +29,20 @@ README = (
     " one of the flow's own\n"
     "               words or the name of a switch is masked as •••\n"
     "versions.json  which tool, flow, browser and system\n"
-    "No cookie, e-mail address, name or picture is in it. Have a look before you pass it on.\n"
+    "row.png, .txt  the setting's row as it was read; of a change: before and after. All but the"
+    " control and the\n"
+    "               flow's own words is blanked\n"
+    "No cookie, e-mail address or name is in it. Have a look before you pass it on.\n"
 )
 
 
-def write_evidence(folder: Path, found: Finding, page: str, versions: Mapping[str, str]) -> Path:
+def write_evidence(
+    folder: Path,
+    found: Finding,
+    page: str,
+    versions: Mapping[str, str],
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> Path:
     """Write the evidence of one finding into a new private folder below `folder`; return that.
 
     Raises SetupError if it cannot be written.
@@ -51,12 +61,13 @@ def write_evidence(folder: Path, found: Finding, page: str, versions: Mapping[st
         "page.txt": page or "The page could not be looked at.\n",
         "versions.json": json.dumps(about, indent=2) + "\n",
     }
+    contents = {**{name: text.encode() for name, text in files.items()}, **pictures}
     try:
         target = _make_new_folder(folder, name)
-        for file, text in files.items():
+        for file, content in contents.items():
             handle = os.open(target / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
     except OSError as error:
         message = f"The evidence cannot be written to {folder}: {error.strerror}"
         raise SetupError(message, "Name a folder that you can write to with --evidence.") from error

@@ -15,7 +15,7 @@ from auditor.disk.files import read_plain_file
 from auditor.records.checkpoint import find_checkpoints
 from auditor.records.merkle import check_consistency, check_inclusion, hash_leaf
 from auditor.records.sshsig import MalformedSignatureError, parse_signature
-from auditor.report.export import PREDICATE_TYPE, STATEMENT, digest
+from auditor.report.export import PREDICATE_TYPE, STATEMENT, digest, name_picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,8 +147,17 @@ def _check_records(folder: Path, predicate: dict[str, Any], found: Examination) 
         record = json.loads(content)
         found.states[str(record["account"])] = str(record["state"])
         moments.append(str(record["at"]))
+        _check_pictures(folder, record)
         _judge_record(record, found)
     found.oldest = min(moments, default=None)
+
+
+def _check_pictures(folder: Path, record: dict[str, Any]) -> None:
+    """Check that the pictures are those that the record names; some may have been left out."""
+    for name, expected in record.get("pictures", {}).items():
+        file = name_picture(record["number"], name)
+        if (folder / file).exists() and digest(_read(folder, file)) != expected:
+            raise _Fault(f"{file} is not the picture that was recorded")
 
 
 def _judge_record(record: dict[str, Any], found: Examination) -> None:

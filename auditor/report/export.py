@@ -16,7 +16,7 @@ from auditor.records.merkle import build_consistency_proof, build_inclusion_proo
 from auditor.records.record import ATTEST, READING
 from auditor.records.status import read_status
 from auditor.report.html import render_html
-from auditor.report.summary import build_report
+from auditor.report.summary import build_report, find_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,11 @@ class Export:
         self.files[name] = content.encode()
 
 
+def name_picture(number: int, name: str) -> str:
+    """Return what a record's picture is called in an export."""
+    return f"picture-{number}-{name}"
+
+
 def build_export(log: RecordLog, request: ExportRequest) -> Export:
     """Return the files of an export, still without signatures.
 
@@ -68,6 +73,7 @@ def build_export(log: RecordLog, request: ExportRequest) -> Export:
     export.add(CHECKPOINT, str(checkpoint))
     for number, text in rows:
         export.add(f"record-{number}.json", text)
+        _add_pictures(export, log, text)
     predicate = {
         "tool": {"name": "auditor", "version": __version__},
         "made_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -144,6 +150,13 @@ def _read_newest(log: RecordLog, account: str | None) -> list[tuple[int, str]]:
         )
         found += log.read_texts(question)
     return found
+
+
+def _add_pictures(export: Export, log: RecordLog, text: str) -> None:
+    """Add the pictures that a record names, where they still are what they were."""
+    for each in find_pictures(log, [json.loads(text)]):
+        if each.content is not None:
+            export.files[name_picture(each.number, each.name)] = each.content
 
 
 def _prove(number: int, leaves: list[bytes]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from base64 import b64encode
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,15 @@ from auditor import __version__
 from auditor.records.checkpoint import fingerprint_key
 from auditor.records.drift import format_day
 from auditor.records.log import Question
+from auditor.records.pictures import read_picture
 from auditor.records.record import ATTEST, READING
 from auditor.records.status import AccountStatus, read_status
 from auditor.report.history import STATE_WORDS
 from auditor.report.status import describe_status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from auditor.records.checkpoint import Checkpoint
     from auditor.records.log import Record, RecordLog
 
@@ -37,6 +41,31 @@ SHOWN_RECORDS = 200
 """Readings listed for one account; the count says how many there are beyond."""
 
 
+_PICTURE_NAMES = {"row": "as it was read", "before": "before the change", "after": "after it"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of the setting's row, and the record that names it."""
+
+    number: int
+    name: str
+    at: str
+    digest: str
+    content: bytes | None
+    """None if it is gone, or is another than it was."""
+
+    @property
+    def shows(self) -> str:
+        """Return what it shows, in words."""
+        return _PICTURE_NAMES.get(self.name.removesuffix(".png"), self.name)
+
+    @property
+    def data(self) -> str:
+        """Return it as an address that holds it, so that nothing is loaded."""
+        return f"data:image/png;base64,{b64encode(self.content or b'').decode()}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountReport:
     """One account: what is known today, and the readings behind it, oldest first."""
@@ -45,6 +74,8 @@ class AccountReport:
     sentence: str
     last: Record | None
     readings: tuple[Record, ...]
+    pictures: tuple[Picture, ...] = ()
+    """Of the newest reading that has some."""
 
     @property
     def verdict(self) -> str:
@@ -109,7 +140,31 @@ def _build_account(log: RecordLog, known: AccountStatus, since: str | None) -> A
     )
     last = found[0] if found else None
     sentence = describe_status(known)
-    return AccountReport(known=known, sentence=sentence, last=last, readings=tuple(found[::-1]))
+    return AccountReport(
+        known=known,
+        sentence=sentence,
+        last=last,
+        readings=tuple(found[::-1]),
+        pictures=find_pictures(log, found),
+    )
+
+
+def find_pictures(log: RecordLog, records: Iterable[Record]) -> tuple[Picture, ...]:
+    """Return the pictures that the first of these records with some names."""
+    record = next((each for each in records if isinstance(each.get("pictures"), dict)), None)
+    if record is None:
+        return ()
+    return tuple(
+        Picture(
+            number=record["number"],
+            name=name,
+            at=record["at"],
+            digest=str(digest),
+            content=read_picture(log.pictures_folder, str(digest)),
+        )
+        for name, digest in record["pictures"].items()
+        if name.endswith(".png")
+    )
 
 
 def _build_sentence(accounts: tuple[AccountReport, ...], account: str | None) -> str:

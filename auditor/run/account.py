@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from auditor.disk import paths
 from auditor.disk.locks import account_lock
 from auditor.errors import HumanNeeded, SetupError
 from auditor.interrupt import ask_in_background
+from auditor.records.pictures import digest, keep_pictures
 from auditor.report.evidence import write_evidence
 from auditor.text import make_printable
 
@@ -105,8 +106,9 @@ class AccountRun:
             found = judge_no_access(self.subject, str(error), error.hint, signed_out=False)
         self.progress.pause()
         timed = found.timed(time.monotonic() - began - self.seconds_of_person)
-        self._write_evidence(timed)
-        return timed
+        files = self._collect_pictures()
+        self._write_evidence(timed, files)
+        return self._keep_pictures(timed, files)
 
     @asynccontextmanager
     async def _open_access(self) -> AsyncIterator[AccountAccess]:
@@ -166,14 +168,15 @@ class AccountRun:
         steps = [make_printable(step.say) for step in self.flow.steps]
         steps.append(make_printable(self.flow.find.say))
         self.progress.begin(self._describe_visit(), tuple(steps))
+        keep = self.request.evidence is not None
         plan = VisitPlan(
             self.flow,
             self.base_url,
             self.request.wanted,
             self.access.state,
             self.access.recognise,
+            wants_picture=keep or (self.request.change and self.request.keeps_record),
         )
-        keep = self.request.evidence is not None
         self.last_visit = None
         self._leave_lost_browser()
         async with open_visit(
@@ -215,7 +218,34 @@ class AccountRun:
             self.progress.pause()
             self.seconds_of_person += time.monotonic() - since
 
-    def _write_evidence(self, found: Finding) -> None:
+    def _collect_pictures(self) -> dict[str, bytes]:
+        """Return the files that show the row: as it was read last and, after a click, before it."""
+        before = next((each for each in self.visits if getattr(each, "pressed", False)), None)
+        shown = {"row" if before is None else "after": self.last_visit}
+        if before is not None:
+            shown = {"before": before, **shown}
+            if self.last_visit is before:  # the proof's page could not be opened
+                del shown["after"]
+        files: dict[str, bytes] = {}
+        for name, visit in shown.items():
+            picture = getattr(visit, "picture", None)
+            if picture is not None:
+                files[f"{name}.png"] = picture.png
+                files[f"{name}.txt"] = picture.text.encode()
+        return files
+
+    def _keep_pictures(self, found: Finding, files: dict[str, bytes]) -> Finding:
+        """Keep the pictures beside the history, and give the finding with their digests."""
+        if not files or not self.request.keeps_record:
+            return found
+        try:
+            keep_pictures(paths.pictures_folder(), files.values())
+        except SetupError as error:  # the finding stands: a click may have been made
+            self.setup_error = error
+            return found
+        return replace(found, pictures={name: digest(content) for name, content in files.items()})
+
+    def _write_evidence(self, found: Finding, files: dict[str, bytes]) -> None:
         if self.request.evidence is None:
             return
         browser = f"{Path(self.browser.found.name).name} {self.browser.browser.version}"
@@ -226,7 +256,7 @@ class AccountRun:
         }
         snapshot = getattr(self.last_visit, "snapshot", "")
         try:
-            folder = write_evidence(self.request.evidence, found, snapshot, versions)
+            folder = write_evidence(self.request.evidence, found, snapshot, versions, files)
         except SetupError as error:  # the finding stands: a click may have been made
             self.setup_error = error
         else:

@@ -60,6 +60,11 @@ class Request:
     provide: bool = False
     """Install a browser if there is none."""
 
+    @property
+    def keeps_record(self) -> bool:
+        """Whether a record of what was found is left on this machine."""
+        return self.history and not self.ephemeral
+
 
 @dataclass(frozen=True, slots=True)
 class Prompter:

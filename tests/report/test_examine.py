@@ -16,6 +16,7 @@ from auditor.errors import SetupError, UsageError
 from auditor.records.checkpoint import Checkpoint
 from auditor.records.log import RecordLog
 from auditor.records.merkle import hash_leaf
+from auditor.records.pictures import digest, keep_pictures
 from auditor.records.sshsig import (
     build_key_blob,
     format_public_key,
@@ -53,7 +54,10 @@ def export(
     """Record a reading for a person, and export it."""
     signer = signer_of(number)
     log = RecordLog(folder / f"data-{number}" / "history.sqlite", signer)
-    log.append([reading(state, "claude", at=days_ago(days))])
+    picture = f"the switch of {number}".encode()
+    keep_pictures(log.pictures_folder, [picture])
+    pictures = {"after.png": digest(picture)}
+    log.append([reading(state, "claude", at=days_ago(days), pictures=pictures)])
     built = build_export(log, request or ExportRequest())
     sign_export(built, lambda message: sign_message(message, signer))
     target = folder / f"export-{number}-{len(log.read())}"
@@ -82,14 +86,14 @@ def test_a_company_of_thirty_finds_the_four_that_are_not_as_they_should_be(tmp_p
     folders[26] = export(tmp_path, 26, days=60)
     folders[27] = export(tmp_path, 99)
     folders[28] = export(tmp_path, 28)
-    (folders[28] / "report.html").write_text("another report")
+    (folders[28] / "picture-2-after.png").write_bytes(b"another picture")
     folders[29] = export(tmp_path, 29, state="on")
     found = {number: check(folder, max_days=30) for number, folder in folders.items()}
     assert {number for number, each in found.items() if not each.is_sound} == {26, 27, 28, 29}
     assert found[0].person == "person0@company"
     assert found[26].problems == ["older than 30 days"]
     assert found[27].problems[0].startswith("signed by a stranger: SHA256:")
-    assert found[28].problems == ["report.html is not the file that was signed"]
+    assert found[28].problems == ["picture-2-after.png is not the file that was signed"]
     assert found[29].problems == ["claude is ON"]
     lines = {number: describe_examination(each) for number, each in found.items()}
     assert lines[0] == "ok  person0@company: claude OFF, seen a day ago"

@@ -78,6 +78,11 @@ def _says_on_alone(texts: tuple[str, ...], site: Site) -> bool:
     return bool(said & on) and not said & off
 
 
+def has_only_known_words(text: str, site: Site) -> bool:
+    """Return whether a text says nothing but what the documented row may say."""
+    return bool(text.strip()) and not holds_sign(text) and not _unknown_words(text, site)
+
+
 def _unknown_words(text: str, site: Site) -> list[str]:
     """Return the words of one text that are none of the known ones."""
     if normalize_label(text) in _whole_texts(site):

@@ -77,16 +77,16 @@ def adopt_orphans() -> None:
 def measure(
     subjects: Sequence[Subject], runs: int, env: Mapping[str, str], *, memory: bool = True
 ) -> dict[str, Samples]:
-    """Run the subjects in turn: once to warm the caches, then for time, then for memory."""
+    """Run the subjects in turn: to warm the caches, unless once is all; for time; for memory."""
     samples = {each.name: Samples() for each in subjects}
-    for each in subjects:
+    for each in subjects if runs > 1 else ():
         _run(each, env)
     for _ in range(runs):
         for each in subjects:
             wall, processor = _run(each, env)
             samples[each.name].wall.append(wall)
             samples[each.name].processor.append(processor)
-    for _ in range(_MEMORY_RUNS if memory else 0):
+    for _ in range(min(_MEMORY_RUNS, runs) if memory else 0):
         for each in subjects:
             whole, own = _peak_memory(each, env)
             samples[each.name].memory.append(whole)

@@ -258,6 +258,7 @@ ACROSS = {
     "cli/test_imports.py",
     "mocksite/test_page.py",
     "mocksite/test_variants.py",
+    "report/test_accessible.py",
     "test_canary.py",
     "test_connections.py",
     "test_layers.py",

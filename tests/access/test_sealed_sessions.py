@@ -39,6 +39,7 @@ DRIVE = '''
 import hashlib, json, sys
 from base64 import b64encode
 from dataclasses import asdict
+from io import StringIO
 from pathlib import Path
 
 from auditor.errors import AuditorError
@@ -49,7 +50,6 @@ children = []
 starts = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system")
 sys.addaudithook(lambda name, args: children.append(repr(args)) if name in starts else None)
 _, do, folder, timeout_s = sys.argv
-given = json.load(sys.stdin)
 keys = KeyringKeys(timeout_s=float(timeout_s), unlocking_s=4)
 vault = Vault(Path(folder), keys)
 
@@ -73,6 +73,8 @@ def leaks():
 
 
 def seal():
+    given = json.load(sys.stdin)
+    sys.stdin = StringIO(json.dumps(given))  # for another one
     vault.seal("ada", "https://claude.ai", given, "ab" * 32)
     return {"leaks": leaks(), "printed": printed()}
 
@@ -233,7 +235,7 @@ def test_a_person_who_never_answers_the_unlock_question_is_not_waited_for(machin
 
 def test_a_machine_without_keyring_is_told_the_ways_on_and_keeps_nothing(machine: Driven) -> None:
     unusable(machine.alone("seal"), "there is none on this machine")
-    assert list((machine.root / "sessions").iterdir()) == []
+    assert not (machine.root / "sessions").exists()
 
 
 def test_processes_that_make_the_key_at_once_end_with_one(machine: Driven) -> None:

@@ -23,7 +23,7 @@ _LONGEST_GLOB = 300
 # No documented path is longer; each step may take seconds.
 _MOST_STEPS = 20
 # What the tool itself knows a bot check to need; a flow can name these and nothing else.
-BOT_CHECK_ADDRESSES = ("https://challenges.cloudflare.com/*", "/cdn-cgi/*")
+BOT_CHECK_ADDRESSES = ("https://challenges.cloudflare.com/*", "/cdn-cgi/challenge-platform/*")
 
 
 def _require_bounded_glob(glob: str) -> str:

@@ -70,7 +70,7 @@ async def scenario(request: "Request") -> "Response":
     if account is None:
         return _unknown(request)
     path = request.path_params.get("path", "")
-    if request.method == "POST" and path.startswith("cdn-cgi/"):
+    if request.method == "POST" and path.startswith("cdn-cgi/challenge-platform/"):
         return RedirectResponse(f"/s/{account.scenario.name}/api/account/settings", 307, NO_STORE)
     if request.method != "GET":
         account.record(request.method, request.url.path, await request.body())

@@ -84,9 +84,13 @@ _NOWHERE = "http://127.0.0.1:0/"
 # sockets as streams, requests for later, workers that outlive a page, and peers over UDP (the
 # headless shell knows the one name, the browser with a window the other).
 _PASSING_BY = ("WebSocketStream", "FetchLaterAPI", "SharedWorker", "BackgroundFetch")
+# What a page's headers have the browser itself report (policies, errors of the network) comes from
+# no frame and no worker, so that no interception sees it.
+_REPORTS = ("Reporting", "NetworkErrorLogging")
 _NO_UDP = "disable_non_proxied_udp"
+_DISABLED = (*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES, *_MAKERS_SERVICES, *_REPORTS)
 SWITCHES = (
-    f"--disable-features={','.join((*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES, *_MAKERS_SERVICES))}",
+    f"--disable-features={','.join(_DISABLED)}",
     f"--disable-blink-features={','.join(_PASSING_BY)}",
     f"--component-updater=url-source={_NOWHERE}",
     f"--gaia-url={_NOWHERE}",

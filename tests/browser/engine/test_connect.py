@@ -12,10 +12,8 @@ import subprocess
 import sys
 import time
 from contextlib import AsyncExitStack, ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -27,6 +25,7 @@ from auditor.core.connect_target import parse_connect_target
 from auditor.errors import SetupError
 from tests.remote import TOKEN, Remote, debugging_port, free_port, launch_server, relay, run_server
 from tests.serving import LocalServer, Quiet, serving
+from tests.tls import make_certificate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -267,34 +266,11 @@ def test_a_server_that_has_no_browser(server: Remote) -> None:
 
 @pytest.mark.parametrize("scheme", ["wss", "https"])
 def test_a_certificate_that_nobody_vouches_for(tmp_path: Path, scheme: str) -> None:
-    with answering(Page, tls=_certificate(tmp_path)) as where:
+    with answering(Page, tls=make_certificate(tmp_path)) as where:
         assert refusal(f"{scheme}://{where}/") == (
             f"The certificate of {scheme}://{where} is not trusted",
             "Take one of a known authority, or a tunnel: ssh -L, and an address of this machine.",
         )
-
-
-def _certificate(folder: Path) -> Path:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nobody")])
-    now = datetime.now(UTC)
-    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(names, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    file = folder / "certificate.pem"
-    file.write_bytes(private + certificate.public_bytes(pem))
-    return file
 
 
 @pytest.mark.parametrize("scheme", ["wss", "https"])

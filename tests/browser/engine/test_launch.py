@@ -1,4 +1,7 @@
 import asyncio
+import ssl
+import threading
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -7,11 +10,14 @@ from playwright.async_api import async_playwright
 from auditor.browser.engine.launch import (
     _MAKERS_SERVICES,
     _PLAYWRIGHT_DISABLES,
+    _REPORTS,
     _UNSEEN_PAGES,
     BrowserOptions,
     launch_browser,
 )
 from auditor.errors import SetupError, UsageError
+from tests.serving import LocalServer, Quiet, serving
+from tests.tls import make_certificate
 
 pytestmark = pytest.mark.browser
 SWITCH = "--disable-features="
@@ -59,7 +65,12 @@ async def test_the_features_playwright_turns_off_are_still_the_ones_said_again(
 async def test_the_browser_leaves_off_what_nobody_sees(chromium: str) -> None:
     async with launch_browser(BrowserOptions(chromium), lambda _: None):
         (ours,) = await asyncio.to_thread(features_of_children, driver())
-    assert set(ours.split(",")) == {*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES, *_MAKERS_SERVICES}
+    assert set(ours.split(",")) == {
+        *_PLAYWRIGHT_DISABLES,
+        *_UNSEEN_PAGES,
+        *_MAKERS_SERVICES,
+        *_REPORTS,
+    }
 
 
 def stub(folder: Path, name: str, script: str) -> Path:
@@ -117,3 +128,47 @@ async def test_a_phone_that_nobody_knows_is_told_with_near_names(light_chromium:
         with pytest.raises(UsageError, match="no device named pixel 7") as told:
             running.describe_device("pixel 7")
         assert "Pixel 7" in str(told.value.hint)
+
+
+class Reported(Quiet, BaseHTTPRequestHandler):
+    """A page whose policy forbids its picture, and asks the browser to report that."""
+
+    arrived = threading.Event()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Security-Policy", "img-src 'none'; report-to here")
+        self.send_header("Reporting-Endpoints", 'here="/reports"')
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><img src=/picture>")
+
+    def do_POST(self) -> None:
+        self.arrived.set()
+        self.send_response(204)
+        self.end_headers()
+
+
+async def test_what_the_browser_itself_would_report_is_not_sent(
+    chromium: str, tmp_path: Path
+) -> None:
+    """A report of the browser's own comes from no frame: no interception of requests sees it."""
+    trusting = stub(tmp_path, "trusting", f'exec "{chromium}" --ignore-certificate-errors "$@"')
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(make_certificate(tmp_path))
+    server = LocalServer(("127.0.0.1", 0), Reported)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    url = f"https://127.0.0.1:{server.server_address[1]}/"
+    with serving(server):
+        async with async_playwright() as playwright:
+            options = {"executable_path": str(trusting), "chromium_sandbox": False}
+            plain = await playwright.chromium.launch(**options)  # type: ignore[arg-type]
+            await (await plain.new_page()).goto(url)
+            await plain.contexts[0].close()
+            assert await asyncio.to_thread(Reported.arrived.wait, 20), "the page reports nothing"
+            await plain.close()
+        Reported.arrived.clear()
+        async with launch_browser(BrowserOptions(str(trusting)), lambda _: None) as running:
+            async with running.context((800, 600)) as ours:
+                await (await ours.new_page()).goto(url)
+            assert not await asyncio.to_thread(Reported.arrived.wait, 3)

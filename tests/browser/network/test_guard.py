@@ -123,6 +123,10 @@ def test_what_a_bot_check_needs_passes(url: str) -> None:
         "http://challenges.cloudflare.com/x",
         "https://evil.example/?https://challenges.cloudflare.com/x",
         "https://claude.ai/cdn-cgi",
+        "https://claude.ai/cdn-cgi/rum",
+        "https://claude.ai/cdn-cgi/x/challenge-platform/h",
+        "https://claude.ai/cdn-cgi/challenge-platform/../rum",
+        "https://claude.ai/cdn-cgi/challenge-platform/%2e%2e/rum",
         "https://other.example/cdn-cgi/rum",
         "https://claude.ai/api/x/cdn-cgi/rum",
         "https://claude.ai/cdn-cgi/..%2fapi/account",
@@ -365,7 +369,7 @@ def test_a_field_that_the_data_has_both_ways_is_not_known() -> None:
 
 @pytest.mark.parametrize("name", ["x-http-method-override", "x-http-method", "x-method-override"])
 @pytest.mark.parametrize(
-    "sent", [write(OFF_BODY), write(None, "GET"), write("x=1", "POST", f"{HERE.origin}/cdn-cgi/x")]
+    "sent", [write(OFF_BODY), write(None, "GET"), write("x=1", "POST", f"{HERE.origin}/cdn-cgi/challenge-platform/x")]
 )
 def test_a_request_that_asks_to_be_taken_for_another_is_held_back(
     name: str, sent: SentRequest

@@ -3,7 +3,7 @@
 import { h, options, t } from "mock/dom";
 
 const SETTINGS = `${options.prefix}/api/account/settings`;
-const CHECK = `${options.prefix}/cdn-cgi/check`; // what belongs to a bot check is let through
+const CHECK = `${options.prefix}/cdn-cgi/challenge-platform/check`; // what belongs to a bot check is let through
 const FILE = "/static/app.css"; // may be asked for by anybody
 const OFF = JSON.stringify({ grove_enabled: false });
 const PATCH = { method: "PATCH", headers: { "content-type": "application/json" }, body: OFF };

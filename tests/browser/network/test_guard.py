@@ -369,7 +369,12 @@ def test_a_field_that_the_data_has_both_ways_is_not_known() -> None:
 
 @pytest.mark.parametrize("name", ["x-http-method-override", "x-http-method", "x-method-override"])
 @pytest.mark.parametrize(
-    "sent", [write(OFF_BODY), write(None, "GET"), write("x=1", "POST", f"{HERE.origin}/cdn-cgi/challenge-platform/x")]
+    "sent",
+    [
+        write(OFF_BODY),
+        write(None, "GET"),
+        write("x=1", "POST", f"{HERE.origin}/cdn-cgi/challenge-platform/x"),
+    ],
 )
 def test_a_request_that_asks_to_be_taken_for_another_is_held_back(
     name: str, sent: SentRequest

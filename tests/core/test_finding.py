@@ -1,5 +1,5 @@
 import re
-from dataclasses import asdict, fields
+from dataclasses import fields
 
 import pytest
 
@@ -7,6 +7,7 @@ from auditor.core.finding import Outcome, Reading, Reason, Route, State, Subject
 from auditor.core.judging import (
     judge,
 )
+from auditor.report.document import build_document
 
 ON, OFF = Reading(state=State.ON), Reading(state=State.OFF)
 SUBJECT = Subject(account="default", flow="claude/web", origin="https://claude.ai")
@@ -29,7 +30,10 @@ def test_only_on_and_off_are_settled() -> None:
 
 
 def test_the_keys_of_a_finding_are_those_of_the_contract() -> None:
-    assert list(asdict(judge(SUBJECT, OFF))) == [
+    document = build_document(
+        [judge(SUBJECT, OFF)]
+    )  # what a finding holds for the history stays out
+    assert list(document["findings"][0]) == [
         "account",
         "flow",
         "origin",

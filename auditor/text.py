@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import TextIO
 
 _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
@@ -19,7 +19,13 @@ _ADDRESS = re.compile(
     r"""(?:"[^"@]{1,64}"|[^\s<>@\uff20\ufe6b"()\[\],;:]{1,64})(?:[@\uff20\ufe6b]|%40)[^\s<>@\uff20\ufe6b"'()\[\],;:]{1,255}"""
 )
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
+# Where Japanese may not be broken: before closing marks, after opening ones.
+_NEVER_FIRST = (
+    ",.;:!?)\u3001\u3002\uff0c\uff0e\u300d\u300f\uff09\uff1a\uff1b\uff1f\uff01\u30fc\u201d\u2019"
+)
+_NEVER_LAST = "\u300c\u300e\uff08\u201c\u2018("
 _LONGEST = 160
+_LONGEST_GIVEN = 60
 _NEVER_READ = 4096
 _LAST_OF_ONE_UNIT = 0xFFFF
 
@@ -65,21 +71,73 @@ def make_printable(text: str, longest: int = _LONGEST) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def wrap_text(text: str, width: int) -> str:
-    """Break lines between words where they are wider than `width` characters.
+def show_given(text: str) -> str:
+    """Show what was given on the command line in one short line; empty quotes stand for nothing."""
+    return make_printable(text, _LONGEST_GIVEN) or '""'
 
-    What is indented stays so.
+
+def count_cells(text: str) -> int:
+    """Return how wide a terminal draws a text: a Chinese or Korean character takes two cells."""
+    return sum(map(_cells_of, text))
+
+
+def _cells_of(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def wrap_text(text: str, width: int) -> str:
+    """Break lines between words where a terminal would draw them wider than `width` cells.
+
+    What is indented stays so. Japanese, which has no spaces, is broken between characters.
     """
     lines = []
     for line in text.split("\n"):
         lead = line[: len(line) - len(line.lstrip())]
         hang = lead + ("  " if line.lstrip().startswith("- ") else "")
+        if not line.isascii() and count_cells(line) != len(line):
+            lines += _wrap_wide_line(line.lstrip(), max(width, 20), lead, hang)
+            continue
         broken = textwrap.wrap(
             line.lstrip(), max(width, 20), initial_indent=lead, subsequent_indent=hang,
             break_long_words=False, break_on_hyphens=False,
         )  # fmt: skip
         lines += broken or [""]
     return "\n".join(lines)
+
+
+def _wrap_wide_line(line: str, width: int, lead: str, hang: str) -> list[str]:
+    """Break one line whose characters are not all one cell wide."""
+    lines, now = [], lead
+    for piece, gap in _list_pieces(line):
+        joined = now + (gap if now.strip() else "") + piece
+        if now.strip() and count_cells(joined) > width:
+            lines.append(now)
+            joined = hang + piece
+        now = joined
+    return [*lines, now]
+
+
+def _list_pieces(line: str) -> Iterator[tuple[str, str]]:
+    """Give the pieces that stay in one line, each with what stands before it: a space, or nothing.
+
+    A line may begin with any of them, but not with a closing bracket or a full stop.
+    """
+    for word in line.split():
+        gap, piece = " ", ""
+        for char, following in zip(word, [*word[1:], ""], strict=True):
+            piece += char
+            splits = _is_unspaced(char) or _is_unspaced(following)
+            if following and splits and following not in _NEVER_FIRST and char not in _NEVER_LAST:
+                yield piece, gap
+                gap, piece = "", ""
+        yield piece, gap
+
+
+def _is_unspaced(char: str) -> bool:
+    """Return whether it is a wide character of a script without spaces; Korean has them."""
+    return bool(char) and _cells_of(char) > 1 and not "\uac00" <= char <= "\ud7a3"
 
 
 def terminal_width(stream: TextIO, otherwise: int = 2000) -> int:

@@ -14,6 +14,7 @@ from playwright._impl._driver import compute_driver_executable
 from auditor.flow import Site, load_flow
 from auditor.text import (
     compile_glob,
+    count_cells,
     fold_text,
     label_expression,
     make_printable,
@@ -343,6 +344,30 @@ def test_a_glob_stands_for_the_whole_text(glob: str, text: str, matches: bool) -
 )
 def test_lines_are_broken_between_words(text: str, width: int, shown: str) -> None:
     assert wrap_text(text, width) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [("abc", 3), ("設定", 4), ("설정", 4), ("ｱ", 1), ("सेटिंग्स", 5), ("e\u0301", 1)],
+)
+def test_a_text_is_as_wide_as_a_terminal_draws_it(text: str, cells: int) -> None:
+    assert count_cells(text) == cells
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("スイッチは「AIモデルの改善に」、以前は", "スイッチは「AIモデル\nの改善に」、以前は"),
+        ("これは長い文です。次の文", "これは長い文です。次\nの文"),
+        ("これはとても長い文だ。次の文", "これはとても長い文\nだ。次の文"),
+        ("내 요금제에서의 의미: auditor", "내 요금제에서의\n의미: auditor"),
+        ("- 오픈 소스 프로그램 의미", "- 오픈 소스 프로그램\n  의미"),
+        ("https://example.test/a/b/c を開く", "https://example.test/a/b/c\nを開く"),
+        ("one 設定", "one 設定"),
+    ],
+)
+def test_a_wide_line_is_broken_by_its_cells(text: str, shown: str) -> None:
+    assert wrap_text(text, 20) == shown
 
 
 def test_a_glob_is_matched_in_linear_time() -> None:

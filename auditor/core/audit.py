@@ -59,7 +59,7 @@ class Visit(Protocol):
         ...
 
     async def wait_for_choice(self, minutes: float, tell_left: TellLeft) -> PersonsAnswer:
-        """Wait for the person to answer the notice in this page; presses nothing."""
+        """Wait for the person to make the choice in this page; presses nothing."""
         ...
 
 
@@ -87,12 +87,12 @@ async def audit_setting(
 ) -> Finding:
     """Read the setting of one account.
 
-    Where a notice asks for the choice, `wait_for_choice` waits for the person to answer it in the
+    Where the choice has not been made, `wait_for_choice` waits for the person to make it in the
     page that was read; what the site holds then is read from a fresh load.
     """
     async with AsyncExitStack() as stack:
         visit, reading = await _open_and_read(stack, open_visit)
-        if visit is None or wait_for_choice is None or reading.choice is None:
+        if visit is None or wait_for_choice is None or not reading.awaits_choice:
             return judge(subject, reading)
         answer = await wait_for_choice(visit)
     if not answer.is_answered:

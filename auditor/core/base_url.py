@@ -52,7 +52,10 @@ class BaseUrl:
     @property
     def is_loopback(self) -> bool:
         """Return whether this is an address of this very machine."""
-        return is_loopback_host(urlsplit(self.origin).hostname or "")
+        try:
+            return is_loopback_host(urlsplit(self.origin).hostname or "")
+        except ValueError:  # it comes from a file, and is no address at all
+            return False
 
 
 def is_loopback_host(host: str) -> bool:

@@ -128,6 +128,11 @@ class Reading:
     """What asks for the choice, where that is what stands in the way."""
 
     @property
+    def awaits_choice(self) -> bool:
+        """Whether the person has not chosen yet, and the page is one where that can be done."""
+        return self.choice is not None or self.state is State.UNDECIDED
+
+    @property
     def needs_second_load(self) -> bool:
         """Whether this counts only if a second fresh load shows the same.
 

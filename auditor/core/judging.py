@@ -16,7 +16,13 @@ from auditor.core.finding import (
     State,
     Subject,
 )
-from auditor.core.pending import describe_end, describe_pending, suggest_answer
+from auditor.core.pending import (
+    AT_SWITCH,
+    describe_end,
+    describe_pending,
+    describe_undecided,
+    suggest_answer,
+)
 from auditor.errors import Exit
 
 if TYPE_CHECKING:
@@ -128,8 +134,10 @@ def judge(subject: Subject, reading: Reading) -> Finding:
     if reading.reason in _HUMAN_STATES:
         return _judge_human_needed(subject, reading)
     if reading.state is State.UNDECIDED:
-        message = "No choice has been made yet: the site holds neither on nor off for this account."
-        return make_finding(subject, reading, Outcome.NEEDS_HUMAN, message, Reason.CHOICE_PENDING)
+        message = describe_undecided(reading.page)
+        return make_finding(
+            subject, reading, Outcome.NEEDS_HUMAN, message, Reason.CHOICE_PENDING, hint=AT_SWITCH
+        )
     if reading.state is State.NOT_APPLICABLE:
         message = (
             "The active organisation has no such setting:"

@@ -22,23 +22,42 @@ def describe_pending(choice: PendingChoice) -> str:
     return " ".join(said)
 
 
+def describe_undecided(drawn: State) -> str:
+    """Say that no choice is stored where no notice asks for it, and what the switch is worth."""
+    said = "No choice has been made yet: the site holds neither on nor off for this account."
+    if not drawn.settled:
+        return said
+    return f"{said} Its switch is drawn {drawn.upper()}, which says nothing."
+
+
 def describe_end(answer: PersonsAnswer) -> str:
     """Say how waiting for the person ended, and that the tool pressed nothing."""
     said = _ENDS[answer.end].format(
-        minutes=f"{answer.minutes:g} minute{'' if answer.minutes == 1 else 's'}",
+        time=_describe_time(answer.minutes),
         stored=answer.stored.upper() if answer.stored else "",
     )
     return f"{said} {answer.refusal[:1].upper()}{answer.refusal[1:]}." if answer.refusal else said
 
 
+_WAIT = "Or let `auditor audit --wait-for-person 10`, with a window (--headed), wait for you"
+AT_SWITCH = (
+    "Open the settings and press the switch yourself until it shows what you want; the first press"
+    f" may turn it ON. Then run this again. {_WAIT} and read what was stored."
+)
 _ENDS = {
     WaitEnd.STORED: "You chose {stored} yourself in the window; the tool pressed nothing.",
     WaitEnd.PUT_OFF: "You put the choice off in the window.",
     WaitEnd.GONE: "What asked for the choice went away in the window.",
     WaitEnd.UNCLEAR: "Your choice was sent, and the site did not say that it took it.",
     WaitEnd.CLOSED: "The window was closed before a choice was stored.",
-    WaitEnd.TIME_OVER: "No choice was stored within {minutes}.",
+    WaitEnd.TIME_OVER: "No choice was stored within {time}.",
 }
+
+
+def _describe_time(minutes: float) -> str:
+    if minutes < 1:
+        return f"{minutes * 60:.0f} seconds"
+    return f"{minutes:g} minute{'' if minutes == 1 else 's'}"
 
 
 def suggest_answer(choice: PendingChoice) -> str | None:
@@ -47,10 +66,8 @@ def suggest_answer(choice: PendingChoice) -> str | None:
     if not stores:
         return None
     turn = "See that its switch stays off" if choice.switch is State.OFF else "Turn its switch off"
-    wait = "Or let `auditor audit --wait-for-person 10`, with a window (--headed), wait for you"
-    return (
-        f"{turn} before you press {stores}, then run this again. {wait} and read what was stored."
-    )
+    again = f"then run this again. {_WAIT} and read what was stored."
+    return f"{turn} before you press {stores}, {again}"
 
 
 def _describe_switch(switch: State, stores: str) -> str:

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 
 from auditor.disk.folders import OPEN_FLAGS, make_private, write_failed
 from auditor.disk.locks import PATIENCE, hold_lock
-from auditor.errors import SetupError
+from auditor.errors import SetupError, UsageError
+from auditor.text import make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_OPEN_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -100,10 +103,80 @@ def read_plain_file(path: Path, longest: int) -> bytes:
     Raises OSError, whose `strerror` says why not, for anything else.
     """
     _raise_if_not_regular(path.lstat(), longest)
-    file = os.open(path, os.O_RDONLY | OPEN_FLAGS | getattr(os, "O_NONBLOCK", 0))
+    file = os.open(path, os.O_RDONLY | OPEN_FLAGS | _OPEN_AT_ONCE)
     with os.fdopen(file, "rb") as opened:
         _raise_if_not_regular(os.fstat(file), longest)
         return opened.read(longest)
+
+
+def read_given_file(path: Path, longest: int) -> bytes:
+    """Read a whole file that a person named; raises UsageError, in words, if it cannot be."""
+    try:
+        content = read_named_file(path, longest + 1)
+    except (OSError, ValueError) as error:  # the latter for a name that no file can have
+        why = getattr(error, "strerror", None) or "no file can have that name"
+        raise UsageError(f"{make_printable(str(path))} cannot be read: {why}") from error
+    if len(content) > longest:
+        message = f"{make_printable(str(path))} cannot be read: it is far too large"
+        raise UsageError(message)
+    return content
+
+
+def read_named_file(path: Path, longest: int) -> bytes:
+    """Read the first bytes of a file that a person named, which may be a link.
+
+    Raises OSError, whose `strerror` says why not, for anything but a regular file: a pipe that
+    nobody writes to is not waited for.
+    """
+    file = os.open(path, os.O_RDONLY | _OPEN_AT_ONCE)
+    with os.fdopen(file, "rb") as opened:
+        found = os.fstat(file)
+        if stat.S_ISDIR(found.st_mode):
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        return opened.read(longest)
+
+
+def write_named_file(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file that a person named: whole or not at all, or straight into a device or pipe.
+
+    Raises SetupError if that fails; a pipe that nobody reads is not waited for.
+    """
+    try:
+        if path.exists() and (path.is_symlink() or not path.is_file()):
+            _write_straight(path, content)
+        else:
+            _replace_named(path.absolute(), content, 0o600 if private else 0o666)
+    except OSError as error:
+        raise write_failed(path, error) from error
+
+
+def _write_straight(path: Path, content: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_TRUNC | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if hasattr(os, "set_blocking"):
+            os.set_blocking(file, True)
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(file, rest) :]
+    finally:
+        os.close(file)
+
+
+def _replace_named(path: Path, content: bytes, mode: int) -> None:
+    """Replace a file without a lock beside it, which would be left in the person's own folder."""
+    spare = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    spare.unlink(missing_ok=True)  # of a run that is dead: its number is ours now
+    file = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL | OPEN_FLAGS, mode)
+    try:
+        with os.fdopen(file, "wb") as opened:
+            opened.write(content)
+        os.replace(spare, path)  # noqa: PTH105 - beside os.open
+    except BaseException:
+        with suppress(OSError):
+            spare.unlink()
+        raise
 
 
 def _raise_if_not_regular(found: os.stat_result, longest: int) -> None:

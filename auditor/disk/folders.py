@@ -47,6 +47,41 @@ def make_private(folder: Path) -> None:
                 one.chmod(0o700)  # a umask may have taken away the owner's own rights
 
 
+def find_private_folder(folder: Path) -> Path | None:
+    """Return a folder for what is trusted when it is found again, made if need be.
+
+    None if it is not, or cannot be made, private. A folder that was open to others is not mended:
+    they may have left something in it.
+    """
+    try:
+        make_private(folder)
+        if not _is_private(folder) or _is_writable_by_others(folder.parent.stat()):
+            return None
+    except OSError:
+        return None
+    return folder
+
+
+def _is_private(folder: Path) -> bool:
+    found = folder.lstat()
+    if sys.platform == "win32":  # below the person's own folders, which others cannot enter
+        return stat.S_ISDIR(found.st_mode)
+    is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+    return is_own and stat.S_IMODE(found.st_mode) == stat.S_IRWXU
+
+
+def _is_writable_by_others(found: os.stat_result) -> bool:
+    if sys.platform == "win32":
+        return False
+    return found.st_uid != os.geteuid() or bool(found.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+
+
+def is_own_file(path: Path) -> bool:
+    """Return whether it is a plain file that nobody but this user may write."""
+    found = path.lstat()
+    return stat.S_ISREG(found.st_mode) and not _is_writable_by_others(found)
+
+
 def write_failed(path: Path, error: OSError) -> SetupError:
     """Return the error for a path that the system did not let us write."""
     why = error.strerror or type(error).__name__

@@ -10,7 +10,6 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from auditor.disk.folders import OPEN_FLAGS, private_folder, write_failed
@@ -84,6 +83,8 @@ def hold_name(name: str, busy: str) -> Iterator[None]:
     """
     owner = os.getuid() if hasattr(os, "getuid") else "user"
     if sys.platform != "linux":  # pragma: no cover - each system has one of the two
+        from tempfile import gettempdir  # noqa: PLC0415 - not needed on Linux
+
         with hold_lock(Path(gettempdir()) / f"{name}-{owner}.lock", busy):
             yield
         return

@@ -32,6 +32,13 @@ def driver_cache_folder() -> Path:
     return platformdirs.user_cache_path("auditor", appauthor=False) / "driver"
 
 
+def flow_cache_folder() -> Path:
+    """Return the folder of what was validated of flow files (`auditor.flow.cache`)."""
+    import platformdirs  # noqa: PLC0415 - only needed once a folder is
+
+    return platformdirs.user_cache_path("auditor", appauthor=False) / "flows"
+
+
 def consent_file() -> Path:
     """Return the file of the consent (`auditor.access.consent.ConsentFile`)."""
     return config_folder() / "consent.json"

@@ -461,6 +461,13 @@ async def test_what_the_person_chose_is_read_from_a_fresh_load(
     assert site.diary == ["open", "read", "wait for the person 10", "close", *ONE_LOOK]
 
 
+async def test_a_choice_not_made_is_waited_for_without_a_notice_too() -> None:
+    undecided = Reading(state=State.UNDECIDED, page=State.OFF, network=State.UNDECIDED)
+    site = Fake([undecided, PROVED_OFF], answer=answered(WaitEnd.STORED, State.OFF))
+    assert (await waited(site)).outcome is Outcome.AS_WANTED
+    assert site.diary == ["open", "read", "wait for the person 10", "close", *ONE_LOOK]
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [

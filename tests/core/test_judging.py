@@ -27,11 +27,11 @@ from auditor.core.judging import (
     judge_locked,
     judge_rehearsal,
 )
+from auditor.core.pending import AT_SWITCH
 from auditor.errors import Exit
 
 ON, OFF = Reading(state=State.ON), Reading(state=State.OFF)
 SUBJECT = Subject(account="default", flow="claude/web", origin="https://claude.ai")
-
 
 WANT_ON = replace(SUBJECT, wanted=State.ON)
 
@@ -199,8 +199,8 @@ def test_null_from_the_server_is_a_choice_pending() -> None:
         Exit.HUMAN,
     )
     assert (found.message, found.hint) == (
-        "No choice has been made yet: the site holds neither on nor off for this account.",
-        "Open the site yourself and make the choice there, then run this again.",
+        "No choice has been made yet: the site holds neither on nor off for this account. Its switch is drawn OFF, which says nothing.",
+        AT_SWITCH,
     )
 
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditor.disk import files
-from auditor.disk.files import read_plain_file, remove_file, replace_file
+from auditor.disk.files import read_given_file, read_plain_file, remove_file, replace_file
 from auditor.disk.locks import account_lock, hold_lock
-from auditor.errors import SetupError
+from auditor.errors import SetupError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -208,3 +208,29 @@ def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
         remove_file(tmp_path / "file")
     assert str(caught.value) == f"{tmp_path / 'file'} cannot be removed: Is a directory."
     assert caught.value.hint == "Remove it by hand."
+
+
+def test_a_file_that_a_person_names_may_be_a_link_but_nothing_that_never_ends(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").write_bytes(b"content")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    assert read_given_file(tmp_path / "link", 10) == b"content"
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    (tmp_path / "large").write_bytes(b"12345678901")
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    said = {}
+    for name in ("pipe", "zero", "large", "round", ".", "none", "nul\0"):
+        with pytest.raises(UsageError) as caught:
+            read_given_file(tmp_path / name, 10)
+        said[name] = str(caught.value).split(" cannot be read: ")[1]
+    assert said == {
+        "pipe": "it is no regular file",
+        "zero": "it is no regular file",
+        "large": "it is far too large",
+        "round": "Too many levels of symbolic links",
+        ".": "Is a directory",
+        "none": "No such file or directory",
+        "nul\0": "no file can have that name",
+    }

@@ -1,9 +1,10 @@
 """The documented paths as data: what a flow file may say, and the one loader.
 
-The only place that knows pydantic, and where the flow files are.
+The only place that knows pydantic (`validate.py`), and where the flow files are.
 """
 
-from auditor.flow.check import list_problems
+from auditor.flow.bounds import Model
+from auditor.flow.check import list_files, list_problems
 from auditor.flow.facts import MARKS, Facts
 from auditor.flow.files import find_flow_file, flow_folders, list_flows, load_flow
 from auditor.flow.manual import ManualFlow
@@ -21,7 +22,6 @@ from auditor.flow.model import (
     HelpLink,
     Identity,
     Memberships,
-    Model,
     Obstacle,
     Organisation,
     Panel,
@@ -80,6 +80,7 @@ __all__ = [
     "Write",
     "find_flow_file",
     "flow_folders",
+    "list_files",
     "list_flows",
     "list_manual_flows",
     "list_problems",

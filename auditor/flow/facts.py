@@ -7,12 +7,12 @@ was looked at. Whatever tells a person such a fact takes it from there.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - pydantic needs it at run time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-
-from auditor.flow.model import Https, Model, Text, Words
+from auditor.flow.bounds import Bounds, Model
+from auditor.flow.model import Https, Text, Words  # noqa: TC001 - pydantic, likewise
 
 Mark = Literal["OFF", "OBS", "APP", "2ND"]
 MARKS = {
@@ -27,6 +27,7 @@ Topic = Literal["covers", "on", "off", "left_out", "asked", "default", "change",
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class FactSource(Model):
     """Where a fact is from, and when that was last looked at.
 
@@ -40,6 +41,7 @@ class FactSource(Model):
     checked: date
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Plan(Model):
     """A plan, whether it has the setting, and what that means for its chats."""
 
@@ -47,17 +49,19 @@ class Plan(Model):
     aliases: tuple[Text, ...] = ()
     has_setting: bool
     say: Text
-    sources: Annotated[tuple[Text, ...], Field(min_length=1)]
+    sources: Annotated[tuple[Text, ...], Bounds(min_length=1)]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Fact(Model):
     """One sentence or two; `{word}` in it stands for that word of the site."""
 
     topic: Topic
     say: Text
-    sources: Annotated[tuple[Text, ...], Field(min_length=1)]
+    sources: Annotated[tuple[Text, ...], Bounds(min_length=1)]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Facts(Model):
     """All that is known of one site's setting.
 
@@ -71,7 +75,7 @@ class Facts(Model):
     sources: dict[str, FactSource]
     plans: dict[str, Plan]
     facts: dict[str, Fact]
-    words: dict[str, Words] = Field(default_factory=dict)
+    words: dict[str, Words] = field(default_factory=dict)
 
     @property
     def note_text(self) -> str:
@@ -86,8 +90,7 @@ class Facts(Model):
                 return key
         return None
 
-    @model_validator(mode="after")
-    def _require_known_names(self) -> Self:
+    def __post_init__(self) -> None:
         said = [each.sources for each in (*self.facts.values(), self.terms)]
         said += [each.sources for each in self.plans.values()]
         lost = {name for names in said for name in names} - set(self.sources)
@@ -97,7 +100,6 @@ class Facts(Model):
         if missing := set(self.note) - set(self.facts):
             message = f"note names no fact: {', '.join(sorted(missing))}"
             raise ValueError(message)
-        return self
 
 
 def find_placeholders(text: str) -> set[str]:

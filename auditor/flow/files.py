@@ -6,22 +6,27 @@ Found by id or path, loaded with its site, checked.
 from __future__ import annotations
 
 import hashlib
-import tomllib
+import re
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from auditor.disk.paths import config_folder
 from auditor.errors import FlowError
+from auditor.flow.cache import recall, remember
 from auditor.flow.consent_words import names_binding_button
 from auditor.flow.manual import MANUAL_NAME
-from auditor.flow.model import Flow, FlowFile, Model, Site, Target
-from auditor.text import make_printable
+from auditor.flow.model import SITE_PATH, Flow, FlowFile, Site, Target
+from auditor.flow.refusals import names_binding_answer
+from auditor.text import make_printable, show_given
 
-M = TypeVar("M", bound=Model)
+if TYPE_CHECKING:
+    from auditor.flow.bounds import Model
+
 # The largest shipped file has 40 kB.
 _MOST_BYTES = 256 * 1024
+# The shipped files go seven tables deep.
+_DEEPEST = 20
 # What else lies in a folder of flows: the site, its facts, and what only a person walks.
 NO_FLOWS = ("site.toml", "facts.toml", MANUAL_NAME)
 _PACKAGE = Path(__file__).parent.parent
@@ -50,37 +55,91 @@ def list_flows() -> dict[str, Path]:
 def load_flow(name: str) -> Flow:
     """Load a flow by id or by path to its file; raise FlowError with every problem of its files."""
     path = find_flow_file(name)
-    flow_id = name if name in list_flows() else str(path)
-    raw = read_toml(path)
-    _raise_if_unverified(raw, path)
-    parsed, problems = parse_model(FlowFile, raw, path)
-    site, site_problems, site_path = load_site_of(raw, path)
-    problems = [*problems, *site_problems]
-    if parsed is None or site is None or problems:
-        raise make_flow_error(problems)
-    fields = {name: getattr(parsed, name) for name in FlowFile.model_fields}
-    is_shipped = _is_shipped(path) and _is_shipped(site_path)
-    flow = Flow.model_construct(
-        **fields,
-        id=flow_id,
-        about=site,
-        is_shipped=is_shipped,
-        digest="" if is_shipped else _digest_files(path, site_path),
+    content = read_bounded(path)
+    checked = _recall_checked(content, path) or _check_flow(content, path)
+    came_with_tool = is_shipped(path) and is_shipped(checked.site_path)
+    # A copy of a shipped site may be known as valid, and is a stranger's all the same.
+    if not came_with_tool and (binding := list_binding_banners(checked.site, checked.site_path)):
+        raise make_flow_error(binding)
+    return Flow(
+        **vars(checked.flow),
+        id=name if name in list_flows() else str(path),
+        about=checked.site,
+        is_shipped=came_with_tool,
+        names_organisation=came_with_tool or _names_organisation(checked.site),
+        digest="" if came_with_tool else _digest_contents(content, checked.site_content),
         path=path,
     )
-    problems = [*list_unknown_words(parsed, site, path), *list_unknown_words(site, site, site_path)]
-    if problems := problems or _binding_steps(parsed, site, path):
+
+
+class _Checked(NamedTuple):
+    """A valid path with its valid site, whose words it names."""
+
+    flow: FlowFile
+    site: Site
+    site_path: Path
+    site_content: bytes
+
+
+def _recall_checked(content: bytes, path: Path) -> _Checked | None:
+    """Return what was found of the same two files before, if it is known."""
+    flow = recall(FlowFile, content)
+    site_path = None if flow is None else find_site_file(flow.site, path)
+    if flow is None or site_path is None:
+        return None
+    site_content = read_bounded(site_path)
+    if recall(FlowFile, content, site_content) != flow:  # checked, but not with this site
+        return None
+    site = recall(Site, site_content)
+    return None if site is None else _Checked(flow, site, site_path, site_content)
+
+
+def _check_flow(content: bytes, path: Path) -> _Checked:
+    """Validate both files; raise FlowError with every problem of them."""
+    from auditor.flow.validate import parse_model  # noqa: PLC0415 - pydantic
+
+    raw = parse_toml(content, path)
+    _raise_if_unverified(raw, path)
+    flow, problems = parse_model(FlowFile, raw, path)
+    site, site_problems, site_path, site_content = load_site_of(raw, path)
+    problems = [*problems, *site_problems]
+    if flow is None or site is None or problems:
         raise make_flow_error(problems)
-    return flow
+    site_problems = list_unknown_words(site, site, site_path)
+    problems = [*list_unknown_words(flow, site, path), *site_problems]
+    problems += _binding_steps(flow, site, path)
+    if not (is_shipped(path) and is_shipped(site_path)):
+        problems += list_binding_banners(site, site_path)
+    if problems:
+        raise make_flow_error(problems)
+    remember(site, site_content)
+    remember(flow, content)
+    remember(flow, content, site_content)
+    return _Checked(flow, site, site_path, site_content)
 
 
-def _digest_files(*paths: Path) -> str:
+def _names_organisation(site: Site) -> bool:
+    """Return whether a stranger's site looks for the organisation where a shipped one does."""
+    shipped = flow_folders()[-1].glob("*/site.toml")
+    known = (_load_shipped_site(path) for path in shipped)
+    return any(each and each.organisation == site.organisation for each in known)
+
+
+def _load_shipped_site(path: Path) -> Site | None:
+    content = read_bounded(path)
+    if (known := recall(Site, content)) is not None:
+        return known
+    from auditor.flow.validate import parse_model  # noqa: PLC0415 - pydantic
+
+    return parse_model(Site, parse_toml(content, path), path)[0]
+
+
+def _digest_contents(*contents: bytes) -> str:
     """Return what tells these files from all others."""
-    contents = (hashlib.sha256(_read_bounded(path)).digest() for path in paths)
-    return hashlib.sha256(b"".join(contents)).hexdigest()
+    return hashlib.sha256(b"".join(hashlib.sha256(each).digest() for each in contents)).hexdigest()
 
 
-def _is_shipped(path: Path) -> bool:
+def is_shipped(path: Path) -> bool:
     """Return whether a file is one of those that came with the tool."""
     _, shipped = flow_folders()
     return path.resolve().is_relative_to(shipped.resolve())
@@ -97,13 +156,13 @@ def find_flow_file(name: str) -> Path:
     if name.endswith(".toml"):
         if is_file(Path(name)):
             return Path(name)
-        message = f"There is no flow file {name}"
+        message = f"There is no flow file {show_given(name)}"
         raise FlowError(
             message,
             "Check the path, or name a flow of `auditor flows list`.",
             (f"{name}: no such file",),
         )
-    message = f"There is no flow {name}"
+    message = f"There is no flow {show_given(name)}"
     hint = f"Known flows: {', '.join(known)}. A path to a .toml file works too."
     raise FlowError(message, hint, (f"{name}: no such flow",))
 
@@ -127,8 +186,8 @@ def _raise_if_unverified(raw: dict[str, Any], path: Path) -> None:
         " read its terms on automated access. So it is neither read nor changed"
     )
     hint = (
-        f"`auditor guide {service}` tells the path; `auditor attest on|off --service {service}`"
-        " records what you saw."
+        f"`auditor guide {service}` tells the path; `auditor attest off --service {service}`"
+        " (or on) records what you saw."
     )
     raise FlowError(message, hint, (f"{path}: verified: is false",))
 
@@ -143,8 +202,15 @@ def is_file(path: Path) -> bool:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file; raise FlowError, in words, if that cannot be done."""
+    return parse_toml(read_bounded(path), path)
+
+
+def parse_toml(content: bytes, path: Path) -> dict[str, Any]:
+    """Return what a TOML file says; raise FlowError, in words, if it is none."""
+    import tomllib  # noqa: PLC0415 - only for a file that has changed
+
     try:
-        return tomllib.loads(_read_bounded(path).decode("utf-8"))
+        raw = tomllib.loads(content.decode("utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise make_flow_error([f"{path}: not valid TOML: {error}"]) from error
     except UnicodeDecodeError as error:
@@ -153,102 +219,103 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise make_flow_error(
             [f"{path}: not valid TOML: too deep, or a number out of range"]
         ) from error
+    if _is_deep(raw):
+        raise make_flow_error([f"{path}: file: nested too deep"])
+    return raw
+
+
+def _is_deep(raw: dict[str, Any]) -> bool:
+    layer: list[Any] = [raw]
+    for _ in range(_DEEPEST):
+        tables = [each.values() if isinstance(each, dict) else each for each in layer]
+        layer = [each for table in tables for each in table if isinstance(each, dict | list)]
+    return bool(layer)
+
+
+def read_bounded(path: Path) -> bytes:
+    """Read a file that lies where it seems to lie, and is not endless (a pipe, a device).
+
+    Raises FlowError, in words, if that cannot be done.
+    """
+    try:
+        if not path.resolve().is_relative_to(path.parent.resolve()):
+            raise make_flow_error([f"{path}: is a link to a file outside its folder"])
+        if path.is_fifo() or path.is_char_device():
+            raise make_flow_error([f"{path}: is a pipe or a device"])
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise make_flow_error([f"{path}: cannot be read: {error.strerror}"]) from error
-
-
-def _read_bounded(path: Path) -> bytes:
-    """Read a file that lies where it seems to lie, and is not endless (a pipe, a device)."""
-    if not path.resolve().is_relative_to(path.parent.resolve()):
-        raise make_flow_error([f"{path}: is a link to a file outside its folder"])
-    if path.is_fifo() or path.is_char_device():
-        raise make_flow_error([f"{path}: is a pipe or a device"])
-    with path.open("rb") as file:
-        content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
         raise make_flow_error([f"{path}: is larger than 256 kB"])
     return content
 
 
-def load_site_of(raw: dict[str, Any], path: Path) -> tuple[Site | None, list[str], Path]:
-    """Find the site file beside the flow, else among the shipped ones."""
-    name = raw.get("site")
-    if not isinstance(name, str):
-        return None, [], path  # the flow's own check already says so
+def find_site_file(name: str, path: Path) -> Path | None:
+    """Return the site's file that a flow names: the one beside it, else one of those shipped."""
     places = [path.parent / name, *(folder / name for folder in flow_folders())]
     if name == "site.toml":  # a copy of a shipped flow, edited elsewhere
         places.append(flow_folders()[-1] / "claude" / name)
-    found = next((place for place in places if is_file(place)), None)
+    return next((place for place in places if is_file(place)), None)
+
+
+class LoadedSite(NamedTuple):
+    """A site if its file is valid, else its problems; what the file holds."""
+
+    site: Site | None
+    problems: list[str]
+    path: Path
+    content: bytes = b""
+
+
+def load_site_of(raw: dict[str, Any], path: Path) -> LoadedSite:
+    """Find the site file beside the flow, else among the shipped ones."""
+    from auditor.flow.validate import parse_model  # noqa: PLC0415 - pydantic
+
+    name = raw.get("site")
+    if not isinstance(name, str) or not re.fullmatch(SITE_PATH, name):
+        return LoadedSite(None, [], path)  # the flow's own check already says so
+    found = find_site_file(name, path)
     if found is None:
-        return (
-            None,
-            [f"{path}: site: there is no file {name} beside it or among the shipped flows"],
-            path,
-        )
+        said = f"{path}: site: there is no file {name} beside it or among the shipped flows"
+        return LoadedSite(None, [said], path)
     try:
-        site, problems = parse_model(Site, read_toml(found), found)
+        content = read_bounded(found)
+        site, problems = parse_model(Site, parse_toml(content, found), found)
     except FlowError as error:
-        return None, list(error.problems), found
-    return site, problems, found
-
-
-def parse_model(model: type[M], raw: dict[str, Any], path: Path) -> tuple[M | None, list[str]]:
-    """Return the model of what a file says, or None, and every problem of it."""
-    try:
-        return model.model_validate(raw), []
-    except RecursionError:
-        return None, [f"{path}: file: nested too deep"]
-    except ValidationError as error:
-        return None, [
-            f"{path}: {_format_location(each['loc'])}: {_format_problem(each)}"
-            for each in _root_causes(error.errors())
-        ]
-
-
-def _root_causes(errors: list[Any]) -> list[Any]:
-    """Drop what only follows from another mistake.
-
-    A list counts as too short when its one item is wrong.
-    """
-    places = [each["loc"] for each in errors]
-    deeper = {place[:length] for place in places for length in range(len(place))}
-    return [each for each in errors if each["type"] != "too_short" or each["loc"] not in deeper]
-
-
-def _format_location(loc: tuple[int | str, ...]) -> str:
-    """Say a place as a person would find it in the file: steps[2].click[1].name."""
-    said = ""
-    for part in loc:
-        said += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if said else part
-    return said or "file"
-
-
-def _format_problem(detail: Any) -> str:  # noqa: ANN401 - pydantic's own type is private
-    if detail["type"] == "extra_forbidden":
-        return "unknown key"
-    if detail["type"] == "missing":
-        return "is missing"
-    return str(detail["msg"]).removeprefix("Value error, ").replace("String should", "should")
+        return LoadedSite(None, list(error.problems), found)
+    return LoadedSite(site, problems, found, content)
 
 
 def list_unknown_words(model: Model, site: Site, path: Path) -> list[str]:
     """List the words that a file names with @ but its site does not define."""
     named = [
         (place, word)
-        for place, word in _word_references(model.model_dump())
+        for place, word in _word_references(asdict(model))
         if word[1:] not in site.words
     ]
     return [f"{path}: {place}: there are no words {word}" for place, word in named]
 
 
 def _binding_steps(flow: FlowFile, site: Site, path: Path) -> list[str]:
-    """List the steps that would press what accepts, continues, deletes or pays."""
+    """List the steps that would press what accepts, continues, deletes, pays or signs out."""
     return [
         f"{path}: steps[{number}].click[{nth}]: a step cannot name a button that accepts, agrees,"
-        " continues, deletes or pays"
+        " continues, deletes, pays or signs out"
         for number, step in enumerate(flow.steps, 1)
         for nth, target in enumerate(step.click, 1)
         if any(names_binding_button(text) for text in _texts_of(target, site))
+    ]
+
+
+def list_binding_banners(site: Site, path: Path) -> list[str]:
+    """List the banners that would be answered with what accepts, deletes, pays or signs out."""
+    return [
+        f"{path}: banners[{number}].reject[{nth}]: a banner cannot be answered with a button that"
+        " accepts, agrees, continues, deletes, pays or signs out"
+        for number, banner in enumerate(site.banners, 1)
+        for nth, target in enumerate(banner.reject, 1)
+        if any(names_binding_answer(text, flow_folders()[-1]) for text in _texts_of(target, site))
     ]
 
 
@@ -256,7 +323,8 @@ def _texts_of(target: Target, site: Site) -> list[str]:
     """Return whatever names the target itself: its words in each language, test id, selector."""
     named = [target.test_id, target.name, target.text, target.css]
     named.append(getattr(target, "pressable", None))
-    return [text for name in named if name for text in site.texts(name)]
+    known = (name for name in named if name and (name[0] != "@" or name[1:] in site.words))
+    return [text for name in known for text in site.texts(name)]
 
 
 def _word_references(value: object, place: str = "") -> list[tuple[str, str]]:

@@ -6,26 +6,28 @@ selectors: nothing here can be clicked by the tool.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - pydantic needs it at run time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-
-from auditor.flow.model import Https, Model, Origin, Text
+from auditor.flow.bounds import Bounds, Model
+from auditor.flow.model import Https, Origin, Text  # noqa: TC001 - pydantic, likewise
 
 _MARK = r"(OFF|OBS|APP|2ND) \d{4}-\d{2}(-\d{2})?"
 # Like `Known` of the flows, to the day where that is known, and 2ND for guides and the press.
-Evidence = Annotated[str, Field(pattern=rf"^{_MARK}(, {_MARK})*$")]
+Evidence = Annotated[str, Bounds(pattern=rf"^{_MARK}(, {_MARK})*$")]
 Positions = {"switch": ("ON", "OFF"), "checkbox": ("CHECKED", "NOT CHECKED")}
 MANUAL_NAME = "by-hand.toml"
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ManualStep(Model):
     """One thing that the person does."""
 
     say: Text
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ManualLabel(Model):
     """A name of the control, and when it was first and last seen; none means unknown."""
 
@@ -34,6 +36,7 @@ class ManualLabel(Model):
     last_seen: Text | None = None
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ManualControl(Model):
     """What the person looks at, and what its positions mean.
 
@@ -44,15 +47,13 @@ class ManualControl(Model):
 
     kind: Literal["switch", "checkbox", "select", "button"]
     sense: Literal["on_trains", "on_protects"]
-    labels: Annotated[tuple[ManualLabel, ...], Field(min_length=1)]
+    labels: Annotated[tuple[ManualLabel, ...], Bounds(min_length=1)]
     values: tuple[Text, Text] | None = None
 
-    @model_validator(mode="after")
-    def _require_values(self) -> Self:
+    def __post_init__(self) -> None:
         if (self.values is None) != (self.kind in Positions):
             message = "values belong to a select or a button, and to no other kind"
             raise ValueError(message)
-        return self
 
     @property
     def positions(self) -> tuple[str, str]:
@@ -63,6 +64,7 @@ class ManualControl(Model):
         return (on, off) if self.sense == "on_trains" else (off, on)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ManualDefault(Model):
     """What holds for whoever changed nothing; a state is never concluded from it."""
 
@@ -73,6 +75,7 @@ class ManualDefault(Model):
     known: Evidence
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ManualNote(Model):
     """One sentence, and where it is known from."""
 
@@ -80,6 +83,7 @@ class ManualNote(Model):
     known: Evidence
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ManualFlow(Model):
     """The path to such a setting at one service, and all a person must know of it.
 
@@ -98,7 +102,7 @@ class ManualFlow(Model):
     reviewed: date
     known: Evidence
     scope: Literal["account", "workspace", "device", "browser"]
-    steps: Annotated[tuple[ManualStep, ...], Field(min_length=1, max_length=20)]
+    steps: Annotated[tuple[ManualStep, ...], Bounds(min_length=1, max_length=20)]
     control: ManualControl
     defaults: tuple[ManualDefault, ...] = ()
     also: tuple[ManualNote, ...] = ()

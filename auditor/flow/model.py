@@ -8,14 +8,19 @@ the shipped web app, INF inferred).
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - pydantic needs it at run time
 from pathlib import Path  # noqa: TC003 - likewise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from auditor.flow.bounds import Bounds, Check, Model
+from auditor.flow.consent_words import names_binding_button
 
+# Beside the flow or among the shipped files, and never elsewhere.
+SITE_PATH = r"[\w-]+(/[\w-]+)*\.toml"
 Known = Annotated[
-    str, Field(pattern=r"^(OFF|OBS|APP|INF) \d{4}-\d{2}(, (OFF|OBS|APP|INF) \d{4}-\d{2})*$")
+    str, Bounds(pattern=r"^(OFF|OBS|APP|INF) \d{4}-\d{2}(, (OFF|OBS|APP|INF) \d{4}-\d{2})*$")
 ]
 # Each `*` of a glob is one search through the text: few of them keep a match linear.
 _MOST_STARS = 4
@@ -42,6 +47,29 @@ def _require_plain_path(path: str) -> str:
     return path
 
 
+def _require_near_file(name: str) -> str:
+    if not re.fullmatch(SITE_PATH, name):
+        message = "should be a .toml file beside the flow, or below it, or a shipped one"
+        raise ValueError(message)
+    return name
+
+
+def _require_harmless_path(path: str) -> str:
+    """Refuse an address by which a page signs out, deletes or pays when it is only opened."""
+    if names_binding_button(path):
+        message = "cannot name what accepts, agrees, continues, deletes, pays or signs out"
+        raise ValueError(message)
+    return path
+
+
+def _require_plain_words(text: str) -> str:
+    """Refuse what could pass for the tool's own words: an address, another line, a control."""
+    if "://" in text or not text.isprintable():
+        message = "should be plain words: no address, no line break, no control character"
+        raise ValueError(message)
+    return text
+
+
 def _require_bot_check_address(address: str) -> str:
     if address not in BOT_CHECK_ADDRESSES:
         message = f"only what a bot check needs passes: {', '.join(BOT_CHECK_ADDRESSES)}"
@@ -49,33 +77,33 @@ def _require_bot_check_address(address: str) -> str:
     return address
 
 
-Text = Annotated[str, Field(min_length=1)]
-Glob = Annotated[Text, AfterValidator(_require_bounded_glob)]
-Path_ = Annotated[str, Field(pattern=r"^[/*]"), AfterValidator(_require_bounded_glob)]
-PlainPath = Annotated[str, Field(max_length=300), AfterValidator(_require_plain_path)]
-BotCheckAddress = Annotated[Text, AfterValidator(_require_bot_check_address)]
-Https = Annotated[str, Field(pattern=r"^https://[^/\s]+(/\S*)?$")]
-Origin = Annotated[str, Field(pattern=r"^https://[^/\s]+$")]
+Text = Annotated[str, Bounds(min_length=1)]
+Glob = Annotated[Text, Check(_require_bounded_glob)]
+Path_ = Annotated[str, Bounds(pattern=r"^[/*]"), Check(_require_bounded_glob)]
+PlainPath = Annotated[str, Bounds(max_length=300), Check(_require_plain_path)]
+StartPath = Annotated[PlainPath, Check(_require_harmless_path)]
+Said = Annotated[Text, Bounds(max_length=300), Check(_require_plain_words)]
+SitePath = Annotated[str, Check(_require_near_file)]
+_Pixels = Annotated[int, Bounds(ge=200, le=4_000)]
+BotCheckAddress = Annotated[Text, Check(_require_bot_check_address)]
+Https = Annotated[str, Bounds(pattern=r"^https://[^/\s]+(/\S*)?$")]
+Origin = Annotated[str, Bounds(pattern=r"^https://[^/\s]+$")]
 ObstacleReason = Literal["challenge", "signed_out", "choice_pending", "not_loaded"]
 
 
-class Model(BaseModel):
-    """Refuses what it does not know and never changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Words(Model):
     """One thing the page says, in each language; the keys of `texts` are the site's locales."""
 
     known: Known
-    texts: Annotated[dict[str, tuple[Text, ...]], Field(min_length=1)]
+    texts: Annotated[dict[str, tuple[Text, ...]], Bounds(min_length=1)]
 
     def all(self) -> tuple[str, ...]:
         """Return every text once, in the file's order."""
         return tuple(dict.fromkeys(text for texts in self.texts.values() for text in texts))
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Target(Model):
     """One way to point at an element: by test id, by role and name, by text or by CSS.
 
@@ -93,8 +121,7 @@ class Target(Model):
     def _ways(self) -> tuple[str, ...]:
         return ("test_id", "role", "text", "css")
 
-    @model_validator(mode="after")
-    def _require_one_way(self) -> Self:
+    def __post_init__(self) -> None:
         ways = [way for way in self._ways if getattr(self, way) is not None]
         if len(ways) != 1:
             message = f"say exactly one of {', '.join(self._ways)}"
@@ -102,7 +129,6 @@ class Target(Model):
         if self.name is not None and self.role is None:
             message = "name goes with role"
             raise ValueError(message)
-        return self
 
     def __str__(self) -> str:
         """Say the target in words, for diagnoses."""
@@ -121,12 +147,14 @@ def _describe_text(name: str | None) -> str:
     return known if name and name.startswith("@") else name or ""
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Alternative(Target):
     """A target with its source."""
 
     known: Known
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class StepAlternative(Alternative):
     """A target of a step.
 
@@ -140,12 +168,11 @@ class StepAlternative(Alternative):
     def _ways(self) -> tuple[str, ...]:
         return (*super()._ways, "pressable")
 
-    @model_validator(mode="after")
-    def _require_no_place(self) -> Self:
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if self.pressable is not None and self.within is not None:
             message = "pressable is always within what the step before brought up"
             raise ValueError(message)
-        return self
 
     def __str__(self) -> str:
         """Say the target in words, for diagnoses."""
@@ -158,6 +185,7 @@ class StepAlternative(Alternative):
 Picture = Literal["open_sidebar", "user_icon", "menu", "sections", "switch"]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Step(Model):
     """One documented click: the first alternative matching exactly one visible element.
 
@@ -166,19 +194,21 @@ class Step(Model):
     name.
     """
 
-    say: Text
-    click: Annotated[tuple[StepAlternative, ...], Field(min_length=1)]
+    say: Said
+    click: Annotated[tuple[StepAlternative, ...], Bounds(min_length=1)]
     observe: Literal["organisation", "plan"] | None = None
     picture: Picture | None = None
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Find(Model):
     """The last line of the documented path: look at the switch."""
 
-    say: Text
+    say: Said
     picture: Picture | None = None
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Sign(Model):
     """What gives an obstacle away; what one sign names must all hold.
 
@@ -195,20 +225,19 @@ class Sign(Model):
     shown: Target | None = None
     beside: Text | None = None
     present: Text | None = None
-    nodes_at_most: Annotated[int, Field(gt=0)] | None = None
+    nodes_at_most: Annotated[int, Bounds(gt=0)] | None = None
     asks: Path_ | None = None
 
-    @model_validator(mode="after")
-    def _require_a_sign(self) -> Self:
+    def __post_init__(self) -> None:
         if (self.header is None) != (self.value is None):
             message = "header and value go together"
             raise ValueError(message)
         if not any((self.path, self.title, self.header, self.shown, self.present, self.asks)):
             message = "say at least one of path, title, header, shown, present, asks"
             raise ValueError(message)
-        return self
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Write(Model):
     """A request that carries a change of the setting."""
 
@@ -217,6 +246,7 @@ class Write(Model):
     known: Known
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ChoiceWrite(Write):
     """A request that pressing a button sends; `with_choice` tells that the choice is in it."""
 
@@ -224,6 +254,7 @@ class ChoiceWrite(Write):
     with_choice: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ChoiceButton(Model):
     """A button by which the person answers a notice or a step; the tool never presses it.
 
@@ -243,6 +274,7 @@ class ChoiceButton(Model):
         return any(write.with_choice for write in self.writes)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Obstacle(Model):
     """Something that stands in the way of a reading, and what the person can do about it.
 
@@ -250,19 +282,18 @@ class Obstacle(Model):
     """
 
     reason: ObstacleReason
-    say: Text
-    hint: Text | None = None  # else what is usual for the reason
-    signs: Annotated[tuple[Sign, ...], Field(min_length=1)]
+    say: Said
+    hint: Said | None = None  # else what is usual for the reason
+    signs: Annotated[tuple[Sign, ...], Bounds(min_length=1)]
     choice: tuple[ChoiceButton, ...] = ()
 
-    @model_validator(mode="after")
-    def _require_a_pending_choice(self) -> Self:
+    def __post_init__(self) -> None:
         if self.choice and self.reason != "choice_pending":
             message = "choice goes with the reason choice_pending"
             raise ValueError(message)
-        return self
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Banner(Model):
     """A banner that may be answered, and only with its refusing button.
 
@@ -270,11 +301,12 @@ class Banner(Model):
     else is left alone.
     """
 
-    say: Text
+    say: Said
     mentions: Text | None = None
-    reject: Annotated[tuple[Alternative, ...], Field(min_length=1)]
+    reject: Annotated[tuple[Alternative, ...], Bounds(min_length=1)]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class HelpLink(Model):
     """The help article on the setting: its address is the same in every language."""
 
@@ -282,6 +314,7 @@ class HelpLink(Model):
     known: Known
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Decoy(Model):
     """Another setting that must never be taken for the one asked about."""
 
@@ -290,6 +323,7 @@ class Decoy(Model):
     known: Known
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Setting(Model):
     """The switch asked about, and what it must not be mistaken for.
 
@@ -316,6 +350,7 @@ class Setting(Model):
     decoys: tuple[Decoy, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Panel(Model):
     """Signs that the panel with the setting is still loading, or is there.
 
@@ -327,6 +362,7 @@ class Panel(Model):
     waiting: Text | None = None
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Source(Model):
     """An address whose JSON answer carries the value, and the objects (dotted) that may hold it.
 
@@ -335,10 +371,11 @@ class Source(Model):
     """
 
     path: Path_
-    at: Annotated[tuple[str, ...], Field(min_length=1)]
+    at: Annotated[tuple[str, ...], Bounds(min_length=1)]
     final: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Witness(Model):
     """Where the value travels in the page's own traffic."""
 
@@ -347,6 +384,7 @@ class Witness(Model):
     sources: tuple[Source, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Guard(Model):
     """Addresses of a bot check to which a POST is never held back; others are refused.
 
@@ -360,6 +398,7 @@ class Guard(Model):
     known: Known
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Organisation(Model):
     """Where the active organisation shows, and the plans that do not have the setting.
 
@@ -367,13 +406,14 @@ class Organisation(Model):
     plan stands behind the name, as one of the words `without_choice` or `with_choice`.
     """
 
-    shown: Annotated[tuple[Alternative, ...], Field(min_length=1)]
+    shown: Annotated[tuple[Alternative, ...], Bounds(min_length=1)]
     listed: tuple[Alternative, ...] = ()
     without_choice: Text
     with_choice: Text | None = None
     known: Known
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Memberships(Model):
     """Where the page's own data tells which organisations a person belongs to.
 
@@ -383,8 +423,8 @@ class Memberships(Model):
     person's own name. An organisation with a capability of `commercial` has a commercial plan.
     """
 
-    paths: Annotated[tuple[Path_, ...], Field(min_length=1)]
-    at: Annotated[tuple[str, ...], Field(min_length=1)]
+    paths: Annotated[tuple[Path_, ...], Bounds(min_length=1)]
+    at: Annotated[tuple[str, ...], Bounds(min_length=1)]
     organisation: str
     name: Text
     id: Text
@@ -392,10 +432,11 @@ class Memberships(Model):
     active_id_at: tuple[Text, ...] = ()
     person_at: tuple[Text, ...] = ()
     capabilities: Text
-    commercial: Annotated[tuple[Text, ...], Field(min_length=1)]
+    commercial: Annotated[tuple[Text, ...], Bounds(min_length=1)]
     known: Known
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class AccountName(Model):
     """One kind of name of an account in the page's data, at the places (dotted) that hold it.
 
@@ -403,26 +444,28 @@ class AccountName(Model):
     an e-mail address, so that it can be compared with the one that the page shows.
     """
 
-    at: Annotated[tuple[Text, ...], Field(min_length=1)]
+    at: Annotated[tuple[Text, ...], Bounds(min_length=1)]
     query: tuple[Text, ...] = ()
     email: bool = False
     known: Known
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Identity(Model):
     """Where the e-mail address of who is signed in shows, once the menu is open.
 
     `told` is where the page's data names the account that it is about.
     """
 
-    shown: Annotated[tuple[Alternative, ...], Field(min_length=1)]
+    shown: Annotated[tuple[Alternative, ...], Bounds(min_length=1)]
     told: tuple[AccountName, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Site(Model):
     """What all flows to one site share."""
 
-    title: Text
+    title: Said
     origin: Origin
     documented_at: Https
     setting: Setting
@@ -451,39 +494,37 @@ class Site(Model):
         """Every label the setting has or had, in every known language."""
         return self.texts(self.setting.labels)
 
-    @model_validator(mode="after")
-    def _require_word_pairs(self) -> Self:
+    def __post_init__(self) -> None:
         words = self.words.get(self.setting.switch_words.removeprefix("@"))
         pairs = () if words is None else words.texts.values()
         if any(len(pair) != len(("on", "off")) for pair in pairs):
             message = "switch_words need two texts in each language: on, then off"
             raise ValueError(message)
-        return self
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class FlowFile(Model):
     """One documented path, as its file says it."""
 
-    title: Text
-    site: Text
+    title: Said
+    site: SitePath
     documented_at: Https
     reviewed: date
-    start: PlainPath
-    shortcut: PlainPath | None = None
-    viewport: tuple[Annotated[int, Field(ge=200)], Annotated[int, Field(ge=200)]] = (1280, 800)
+    start: StartPath
+    shortcut: StartPath | None = None
+    viewport: tuple[_Pixels, _Pixels] = (1280, 800)
     device: Text | None = None
     """The phone that the page is drawn for, by Playwright's name: its size, touch, user agent."""
-    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=_MOST_STEPS)]
+    steps: Annotated[tuple[Step, ...], Bounds(min_length=1, max_length=_MOST_STEPS)]
     find: Find
 
-    @model_validator(mode="after")
-    def _require_a_click_before(self) -> Self:
+    def __post_init__(self) -> None:
         if any(each.pressable is not None for each in self.steps[0].click):
             message = "the first step has no step before it, which pressable needs"
             raise ValueError(message)
-        return self
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Flow(FlowFile):
     """A path together with its site and the name it goes by."""
 
@@ -491,6 +532,8 @@ class Flow(FlowFile):
     about: Site
     is_shipped: bool = False
     """Whether it and its site came with the tool, and are no stranger's."""
+    names_organisation: bool = True
+    """Whether it takes the organisation's name from where the tool knows it to stand."""
     digest: str = ""
     """Tells its file and its site's from all others, if they did not come with the tool."""
     path: Path | None = None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from auditor.flow.model import Known, Model, Text
+from dataclasses import dataclass
+
+from auditor.flow.bounds import Model
+from auditor.flow.model import Known, Text  # noqa: TC001 - pydantic needs them at run time
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Phrases(Model):
     """Translations by English sentence and language; `{word}` leaves room for a word of the site.
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from auditor.flow.bounds import Model
+from auditor.flow.cache import recall, remember
 from auditor.flow.facts import Facts, find_placeholders
 from auditor.flow.files import (
     find_flow_file,
+    find_site_file,
     flow_folders,
     load_site_of,
     make_flow_error,
-    parse_model,
-    read_toml,
+    parse_toml,
+    read_bounded,
 )
 from auditor.flow.manual import MANUAL_NAME, ManualFlow
-from auditor.flow.model import Model
 from auditor.flow.phrases import Phrases
 
 if TYPE_CHECKING:
@@ -24,15 +26,21 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Model)
 FACTS_NAME = "facts.toml"
+SITE_NAME = "site.toml"
 PHRASES_NAME = "phrases.toml"
 
 
 def load_facts(folder: Path) -> Facts:
     """Load a site's facts from its folder; raise FlowError if they are missing or faulty."""
     path = folder / FACTS_NAME
-    facts = _load_model(Facts, path)
-    if problems := _unknown_placeholders(facts, _load_site_beside(folder), path):
-        raise make_flow_error(problems)
+    content, site_path = read_bounded(path), find_site_file(SITE_NAME, path)
+    site_content = b"" if site_path is None else read_bounded(site_path)
+    facts = recall(Facts, content, site_content)
+    if facts is None:
+        facts = _validate(Facts, content, path)
+        if problems := _unknown_placeholders(facts, _load_site_beside(folder), path):
+            raise make_flow_error(problems)
+        remember(facts, content, site_content)
     return facts
 
 
@@ -69,15 +77,25 @@ def load_phrases(path: Path | None = None) -> Phrases:
 
 
 def _load_model(model: type[M], path: Path) -> M:
-    parsed, problems = parse_model(model, read_toml(path), path)
+    content = read_bounded(path)
+    found = recall(model, content)
+    if found is None:
+        found = _validate(model, content, path)
+        remember(found, content)
+    return found
+
+
+def _validate(model: type[M], content: bytes, path: Path) -> M:
+    from auditor.flow.validate import parse_model  # noqa: PLC0415 - pydantic
+
+    parsed, problems = parse_model(model, parse_toml(content, path), path)
     if parsed is None:
         raise make_flow_error(problems)
     return parsed
 
 
 def _load_site_beside(folder: Path) -> Site | None:
-    site, _, _ = load_site_of({"site": "site.toml"}, folder / FACTS_NAME)
-    return site
+    return load_site_of({"site": SITE_NAME}, folder / FACTS_NAME).site
 
 
 def _unknown_placeholders(facts: Facts, site: Site | None, path: Path) -> list[str]:

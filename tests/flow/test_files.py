@@ -3,6 +3,7 @@ import os
 import re
 import shutil
 import tomllib
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ from auditor.flow import (
     Site,
     Target,
     flow_folders,
+    list_files,
     list_flows,
     list_problems,
     load_flow,
 )
+from auditor.flow.validate import validate_model
 
 SHIPPED = flow_folders()[-1]
 PATH = "should be a path: a / first, and no //, @, backslash, space or control character"
@@ -295,8 +298,8 @@ def test_an_unknown_key_anywhere_in_a_flow_is_refused(place: tuple[str | int, ..
     raw = copy.deepcopy(tomllib.loads(FLOW))
     at(raw, place)["typo"] = 1
     with pytest.raises(ValidationError) as caught:
-        FlowFile.model_validate(raw)
-    assert loc_of(caught.value) == [((*place, "typo"), "extra_forbidden")]
+        validate_model(FlowFile, raw)
+    assert loc_of(caught.value) == [((*place, "typo"), "unexpected_keyword_argument")]
 
 
 @pytest.mark.parametrize("place", tables(tomllib.loads(SITE)), ids=str)
@@ -304,8 +307,8 @@ def test_an_unknown_key_anywhere_in_a_site_is_refused(place: tuple[str | int, ..
     raw = copy.deepcopy(tomllib.loads(SITE))
     at(raw, place)["typo"] = 1
     with pytest.raises(ValidationError) as caught:
-        Site.model_validate(raw)
-    assert loc_of(caught.value) == [((*place, "typo"), "extra_forbidden")]
+        validate_model(Site, raw)
+    assert loc_of(caught.value) == [((*place, "typo"), "unexpected_keyword_argument")]
 
 
 @pytest.mark.parametrize(
@@ -417,7 +420,7 @@ def test_everything_in_a_site_must_say_where_it_is_known_from(place: tuple[str |
     raw = copy.deepcopy(tomllib.loads(SITE))
     del at(raw, place)["known"]
     with pytest.raises(ValidationError) as caught:
-        Site.model_validate(raw)
+        validate_model(Site, raw)
     assert loc_of(caught.value) == [((*place, "known"), "missing")]
 
 
@@ -428,7 +431,7 @@ def test_everything_in_a_site_must_say_where_it_is_known_from(place: tuple[str |
 def test_an_origin_is_https_without_a_path(origin: str) -> None:
     raw = tomllib.loads(SITE) | {"origin": origin}
     with pytest.raises(ValidationError) as caught:
-        Site.model_validate(raw)
+        validate_model(Site, raw)
     assert loc_of(caught.value) == [(("origin",), "string_pattern_mismatch")]
 
 
@@ -528,8 +531,8 @@ def test_a_flow_without_steps_is_refused(folder: Path) -> None:
 
 
 def test_a_flow_cannot_be_changed_afterwards() -> None:
-    with pytest.raises(ValidationError):
-        load_flow("claude/web").title = "Other"
+    with pytest.raises(FrozenInstanceError):
+        load_flow("claude/web").title = "Other"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
@@ -567,6 +570,36 @@ def test_where_a_flow_begins_is_a_path(folder: Path, key: str, start: str) -> No
     assert refused(folder / "web.toml").problems == (f"{folder / 'web.toml'}: {key}: {PATH}",)
 
 
+@pytest.mark.parametrize("start", ["/logout", "/api/account/delete", "/sign-out?now"])
+def test_a_flow_does_not_begin_where_opening_alone_does_something(folder: Path, start: str) -> None:
+    edit(folder / "web.toml", 'start = "/new"', f'start = "{start}"')
+    (problem,) = refused(folder / "web.toml").problems
+    assert "start: cannot name what accepts" in problem
+
+
+@pytest.mark.parametrize("said", ["Go to https://evil.test", "a\\nb", "\\u001b[2J", "x" * 301])
+@pytest.mark.parametrize("file", ["web", "site"])
+def test_what_a_flow_says_is_one_plain_line(folder: Path, file: str, said: str) -> None:
+    edit(folder / f"{file}.toml", 'title = "', f'title = "{said}')
+    (problem,) = refused(folder / "web.toml").problems
+    assert problem.startswith(f"{folder / file}.toml: title: should ")
+
+
+@pytest.mark.parametrize("name", ["../site.toml", "/etc/passwd", "a/../site.toml", "C:/site.toml"])
+def test_a_site_lies_beside_its_flow(folder: Path, name: str) -> None:
+    edit(folder / "web.toml", 'site = "site.toml"', f'site = "{name}"')
+    (problem,) = refused(folder / "web.toml").problems
+    assert problem.endswith(
+        ": site: should be a .toml file beside the flow, or below it, or a shipped one"
+    )
+
+
+def test_a_window_is_bounded(folder: Path) -> None:
+    edit(folder / "web.toml", 'start = "/new"', 'start = "/new"\nviewport = [5000, 900]')
+    (problem,) = refused(folder / "web.toml").problems
+    assert problem.endswith("viewport[1]: Input should be less than or equal to 4000")
+
+
 @pytest.mark.parametrize("address", ["*", "https://*", "https://evil.test/*", "*/api/*"])
 def test_only_what_a_bot_check_needs_is_let_through(folder: Path, address: str) -> None:
     edit(folder / "site.toml", "[guard]", f'[guard]\nlet_through = ["{address}"]')
@@ -589,12 +622,23 @@ def test_a_glob_is_bounded(folder: Path, old: str) -> None:
     assert problem.endswith("should have at most 4 * and 300 characters")
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["Accept", "I agree", "Continue", "Delete all chats", "Pay now", "Akzeptieren", "Zustimmen",
-     "Weiter", "Löschen", "J'accepte", "Supprimer", "Aceptar", "Eliminar", "Aceitar", "Concordo",
-     "Accetta", "Setuju", "Hapus", "Lanjutkan", "同意する", "削除", "동의", "계속", "स्वीकार करें"],
-)  # fmt: skip
+# accept, agree, continue, delete, pay, confirm; each as buttons say it
+BINDING = {
+    "en": "Accept|I agree|Continue|Delete all chats|Pay now|Confirm|Log out|Sign out",
+    "sign out": "Abmelden|Se déconnecter|Cerrar sesión|Sair|Esci|Keluar|ログアウト|로그아웃|लॉग आउट",
+    "de": "Akzeptieren|Annehmen|Zustimmen|Ich stimme zu|Weiter|Löschen|Bezahlen|Bestätigen",
+    "fr": "Accepter|J'accepte|D'accord|Continuer|Poursuivre|Supprimer|Effacer|Payer|Confirmer",
+    "es": "Aceptar|Acepto|Estoy de acuerdo|Continuar|Seguir|Eliminar|Borrar|Pagar|Confirmar",
+    "pt": "Aceitar|Concordo|Continuar|Prosseguir|Excluir|Apagar|Pagar|Confirmar",
+    "it": "Accetta|Acconsento|Continua|Prosegui|Elimina|Cancella|Paga|Conferma",
+    "id": "Terima|Setuju|Menyetujui|Lanjutkan|Hapus|Menghapus|Bayar|Konfirmasi",
+    "ja": "同意する|承諾|承認する|受け入れる|続ける|続行|次へ進む|削除|消去|支払う|購入|確認",
+    "ko": "동의합니다|수락|허용|계속|삭제|결제|지불|확인",
+    "hi": "स्वीकार करें|सहमत हूँ|जारी रखें|हटाएं|मिटाएँ|भुगतान करें|पुष्टि करें",
+}
+
+
+@pytest.mark.parametrize("name", [name for each in BINDING.values() for name in each.split("|")])
 @pytest.mark.parametrize("way", ["text", "css", "test_id"])
 def test_a_step_cannot_name_a_binding_button(folder: Path, way: str, name: str) -> None:
     edit(folder / "web.toml", 'test_id = "b"', f'{way} = "{name}"')
@@ -604,8 +648,95 @@ def test_a_step_cannot_name_a_binding_button(folder: Path, way: str, name: str) 
 
 def test_a_step_cannot_name_one_by_words_of_its_site(folder: Path) -> None:
     edit(folder / "site.toml", '["Settings"]', '["Settings", "Accept"]')
+    step, banner = refused(folder / "web.toml").problems
+    assert "steps[1].click[1]: a step cannot name a button" in step
+    assert "banners[1].reject[1]: a banner cannot be answered" in banner
+
+
+def test_a_binding_step_is_told_beside_every_other_problem(folder: Path) -> None:
+    edit(folder / "web.toml", 'test_id = "b"', 'text = "Accept"')
+    edit(folder / "web.toml", "@settings", "@setings")
+    problems = refused(folder / "web.toml").problems
+    assert [problem.partition(": ")[2][:16] for problem in problems] == [
+        "steps[1].click[1",
+        "steps[2].click[1",
+    ]
+
+
+BANNER = 'reject = [{ role = "button", name = "@settings"'
+
+
+@pytest.mark.parametrize("named", ['text = "Accept all"', 'css = "#agree"', 'test_id = "pay-now"'])
+def test_a_banner_cannot_be_answered_with_a_binding_button(folder: Path, named: str) -> None:
+    edit(folder / "site.toml", BANNER, f"reject = [{{ {named}")
+    problem = (
+        f"{folder / 'site.toml'}: banners[1].reject[1]: a banner cannot be answered with a button"
+        " that accepts, agrees, continues, deletes, pays or signs out"
+    )
+    assert refused(folder / "web.toml").problems == (problem,)
+    assert list_problems(folder / "site.toml") == [problem]
+
+
+@pytest.mark.parametrize("name", ["Continue without accepting", "Weiter ohne Zustimmung"])
+def test_a_banner_may_be_answered_with_what_the_tool_knows_to_refuse(
+    folder: Path, name: str
+) -> None:
+    edit(folder / "site.toml", BANNER, f'reject = [{{ text = "{name}"')
+    assert load_flow(str(folder / "web.toml"))
+
+
+def test_a_copy_of_the_shipped_site_may_answer_its_banners(folder: Path) -> None:
+    shutil.copy(SHIPPED / "claude/web.toml", folder / "copy.toml")
+    shutil.copy(SHIPPED / "claude/site.toml", folder / "site.toml")
+    assert load_flow(str(folder / "copy.toml")).about.banners
+
+
+@pytest.mark.parametrize("levels", [21, 100, 1_000, 10_000])
+def test_what_is_nested_deep_is_refused(folder: Path, levels: int) -> None:
+    deep = '{ css = "a", within = ' * levels + '{ css = "b" }' + " }" * levels
+    edit(folder / "web.toml", 'test_id = "b"', f'test_id = "b", within = {deep}')
     (problem,) = refused(folder / "web.toml").problems
-    assert "steps[1].click[1]: a step cannot name a button" in problem
+    assert problem.endswith(("nested too deep", "too deep, or a number out of range"))
+    assert list_problems(folder / "web.toml") == [problem]
+
+
+def test_a_shallow_place_is_not_refused(folder: Path) -> None:
+    inside = 'within = { css = "a", within = { css = "b" } }'
+    edit(folder / "web.toml", 'test_id = "b"', f'test_id = "b", {inside}')
+    assert load_flow(str(folder / "web.toml"))
+
+
+# ---------------------------------------------------------------- folders
+
+
+def test_every_file_of_a_folder_is_checked(folder: Path) -> None:
+    inside = folder / "more" / "other"
+    inside.mkdir(parents=True)
+    (inside / "bad.toml").write_text("x = ")
+    (folder / "notes.txt").write_text("no flow")
+    assert list_files(folder) == [
+        folder / "site.toml",
+        folder / "web.toml",
+        inside / "bad.toml",
+    ]
+    assert list_files(folder / "web.toml") == [folder / "web.toml"]
+
+
+def test_a_folder_of_no_flows_is_no_valid_one(tmp_path: Path) -> None:
+    with pytest.raises(FlowError, match=r"there is no \.toml file in this folder"):
+        list_files(tmp_path)
+
+
+def test_a_folder_of_very_many_files_is_refused(tmp_path: Path) -> None:
+    for number in range(201):
+        (tmp_path / f"{number}.toml").touch()
+    with pytest.raises(FlowError, match=r"more than 200 \.toml files"):
+        list_files(tmp_path)
+
+
+def test_a_link_to_another_folder_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    (folder / "loop").symlink_to(tmp_path)
+    assert list_files(folder) == [folder / "site.toml", folder / "web.toml"]
 
 
 def test_a_large_file_is_refused(folder: Path) -> None:
@@ -655,4 +786,4 @@ def test_only_what_asks_for_the_choice_has_buttons_that_store_it() -> None:
         "choice": ({"name": "Accept", "known": "INF 2026-11"},),
     }
     with pytest.raises(ValueError, match="choice goes with the reason choice_pending"):
-        Obstacle.model_validate(obstacle)
+        validate_model(Obstacle, obstacle)

@@ -46,8 +46,8 @@ def test_no_path_by_hand_is_a_flow_that_could_be_followed(service: str) -> None:
             " its terms on automated access. So it is neither read nor changed"
         )
         assert caught.value.hint == (
-            f"`auditor guide {service}` tells the path; `auditor attest on|off --service {service}`"
-            " records what you saw."
+            f"`auditor guide {service}` tells the path; `auditor attest off --service {service}`"
+            " (or on) records what you saw."
         )
 
 

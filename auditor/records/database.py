@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BUSY_SECONDS = 30.0  # 20 processes that append at once wait for one another: well below a second
 _APPLICATION = 0x61756474  # "audt": tells the file from any other SQLite file
+_KEPT_ASIDE = "The next run keeps it aside under another name and begins a new one."
 _CREATE = """
 CREATE TABLE log (only INTEGER PRIMARY KEY CHECK (only = 1), name TEXT NOT NULL,
   size INTEGER NOT NULL, peaks BLOB NOT NULL) STRICT;
@@ -57,6 +58,10 @@ MIGRATIONS: tuple[str, ...] = (_CREATE,)
 """Applied in this order; the file's `user_version` is how many it has seen. Never edit one."""
 
 
+class InconsistentFileError(Exception):
+    """Raised for a file whose parts do not fit each other; `open_for_…` puts it into words."""
+
+
 class DamagedLogError(SetupError):
     """Raised when the file of the log cannot be read as such."""
 
@@ -68,6 +73,7 @@ def open_for_writing(path: Path) -> Iterator[sqlite3.Connection]:
     Raises SetupError, in words, for whatever SQLite or the disk refuse; nothing was written then.
     """
     with _explain_failures(path):
+        _raise_if_no_file(path)
         private_folder(path.parent)
         if not path.exists() or not path.stat().st_size:
             with hold_lock(path.parent / ".create.lock", "Another run is making the history.", 30):
@@ -89,12 +95,20 @@ def open_for_reading(path: Path) -> Iterator[sqlite3.Connection | None]:
     if not path.exists():
         yield None
         return
+    _raise_if_no_file(path)
     with _explain_failures(path), closing(_connect_for_reading(path)) as connection:
         _raise_if_unknown(connection, path)
         if _version(connection) == 0:
             yield None  # it is being made
             return
         yield connection
+
+
+def _raise_if_no_file(path: Path) -> None:
+    """Raise SetupError for a folder, or for a pipe, which SQLite would wait for without end."""
+    if path.exists() and not path.is_file():
+        message = f"The history in {path} cannot be used: it is no regular file"
+        raise SetupError(message, "Take it away, or use --no-history.")
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -160,17 +174,56 @@ def _explain_failures(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise _translate(path, error) from error
+    except InconsistentFileError as error:
+        raise DamagedLogError(f"The history in {path} is damaged: {error}", _KEPT_ASIDE) from error
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise SetupError(f"The history in {path} cannot be used: {why}") from error
 
 
+def list_schema(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    """Return what tables, indexes and the like a file has, each as it was made."""
+    rows = connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    return {tuple(map(str, row)) for row in rows}
+
+
+def expected_schema() -> set[tuple[str, ...]]:
+    """Return what a file has after all migrations."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for migration in MIGRATIONS:
+            connection.executescript(migration)
+        return list_schema(connection)
+
+
+def list_accounts(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Give each account and address once, by one look into the index for each of them."""
+    # a comparison of both at once would make SQLite read every record of the account
+    next_address = (
+        "SELECT account, base_url FROM record WHERE account = ? AND base_url > ?"
+        " ORDER BY base_url LIMIT 1"
+    )
+    next_account = (
+        "SELECT account, base_url FROM record WHERE account > ? AND base_url IS NOT NULL"
+        " ORDER BY account, base_url LIMIT 1"
+    )
+    row: tuple[str, str] | None = connection.execute(next_account, ("",)).fetchone()
+    while row is not None:
+        yield row
+        beside = connection.execute(next_address, row).fetchone()
+        row = beside or connection.execute(next_account, row[:1]).fetchone()
+
+
 def _translate(path: Path, error: sqlite3.DatabaseError) -> SetupError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    damaged = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-    if code in damaged or code == sqlite3.SQLITE_ERROR:
-        hint = "The next run keeps it aside under another name and begins a new one."
-        return DamagedLogError(f"The history in {path} is damaged: {error}", hint)
+    # the last two: not what `MIGRATIONS` made, and not what the head of the log says
+    damaged = (
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_CONSTRAINT,
+    )
+    if code in damaged:
+        return DamagedLogError(f"The history in {path} is damaged: {error}", _KEPT_ASIDE)
     hint = "Free some space." if code == sqlite3.SQLITE_FULL else "Mend that, or use --no-history."
     return SetupError(f"The history in {path} cannot be used: {error}", hint)
 

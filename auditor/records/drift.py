@@ -5,15 +5,20 @@ The baseline is the last reading or word of a person that gave a plain state; a 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from auditor.core.base_url import BaseUrl
+from auditor.records.database import list_accounts
 from auditor.records.log import Question, iterate_records, select_records
 from auditor.records.record import DRY_RUN, NOTICE, PLAIN, READING
 from auditor.records.status import find_plain
 
 if TYPE_CHECKING:
-    from auditor.records.log import OpenLog, Record
+    from collections.abc import Container
+
+    from auditor.records.log import OpenLog
+    from auditor.records.record import Record
 
 _WORDS = {
     "on": "ON",
@@ -105,6 +110,63 @@ def _last_event(connection: OpenLog, new: Record, names: tuple[str, ...]) -> str
         if each.get("event") in names:
             return str(each["event"])
     return None
+
+
+def find_stale(
+    connection: OpenLog,
+    now: datetime,
+    days: float,
+    seen_now: Container[tuple[str, str]] = (),
+) -> list[Record]:
+    """Return an event for each account that was last seen too long ago; each is told once.
+
+    What is seen later makes it fresh, to be told again one day. Addresses of this very machine do
+    not count, nor do the accounts and addresses of `seen_now`, whose readings are about to be kept.
+    """
+    plain = (
+        find_plain(connection, account, url)
+        for account, url in list_accounts(connection)
+        if (account, url) not in seen_now and not BaseUrl(url).is_loopback
+    )
+    return [
+        _build_stale(each, now, days)
+        for each in plain
+        if each is not None and _is_older(each, now, days) and not _is_told(connection, each)
+    ]
+
+
+def _is_older(plain: Record, now: datetime, days: float) -> bool:
+    """Return whether a reading was made longer ago; a moment that cannot be read counts as old."""
+    try:
+        return now - datetime.fromisoformat(plain["at"]) > timedelta(days=days)
+    except (TypeError, ValueError):
+        return True
+
+
+def _is_told(connection: OpenLog, plain: Record) -> bool:
+    """Return whether it was told since this reading that it is old."""
+    question = Question(account=plain["account"], base_url=plain["base_url"], kinds=(NOTICE,))
+    for each in iterate_records(connection, question):
+        if each["number"] < plain["number"]:
+            return False
+        if each.get("event") == "stale":
+            return True
+    return False
+
+
+def _build_stale(plain: Record, now: datetime, days: float) -> Record:
+    at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {**_build_event("stale", plain), "at": at, "seen": plain["at"], "days": days}
+
+
+def describe_stale(event: Record) -> str:
+    """Say that an account was not seen for too long, and what to do."""
+    state = _WORDS.get(str(event["observed"]), "not readable")
+    return (
+        f"{event['account']} at {event['base_url']}: last seen {format_day(str(event['seen']))},"
+        f" more than {event['days']:g} days ago ({state} then). Look again: `auditor audit`, or by"
+        " hand with `auditor guide`."
+    )
 
 
 def _build_event(name: str, new: Record) -> Record:

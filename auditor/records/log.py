@@ -13,17 +13,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from auditor.records.checkpoint import Checkpoint, Signer, hash_key, sign_checkpoint
-from auditor.records.database import open_for_reading, open_for_writing
+from auditor.records.continuity import find_breaks
+from auditor.records.database import (
+    InconsistentFileError,
+    list_accounts,
+    open_for_reading,
+    open_for_writing,
+)
 from auditor.records.merkle import Peaks, hash_leaf
+from auditor.records.record import Record, is_well_formed
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     OpenLog = sqlite3.Connection  # so that SQLite is named in this folder only
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +97,21 @@ class RecordLog:
         """
         return self.append_from(lambda _connection: records)
 
-    def append_from(self, build: Callable[[OpenLog], Sequence[Mapping[str, Any]]]) -> Appended:
-        """Append what `build` makes of the log as it stands, with no other writer in between."""
+    def append_from(
+        self,
+        build: Callable[[OpenLog], Sequence[Mapping[str, Any]]],
+        anchor: Checkpoint | None = None,
+    ) -> Appended:
+        """Append what `build` makes of the log as it stands, with no other writer in between.
+
+        What does not go on from what was signed before, or from `anchor`, is written down first.
+        """
         with open_for_writing(self.path) as connection:
-            name, size, joined = connection.execute("SELECT name, size, peaks FROM log").fetchone()
-            peaks = Peaks.from_bytes(size, joined)
+            name, peaks = read_head(connection)
+            size = peaks.size
             records = build(connection)
-            for record in (*self._announce_key(connection), *records):
+            before = self._prepare_signing(connection, name, peaks, anchor)
+            for record in (*before, *records):
                 self._insert(connection, record, peaks)
             checkpoint = sign_checkpoint(name, peaks.size, peaks.root(), self.signer)
             connection.execute("UPDATE log SET size = ?, peaks = ?", (peaks.size, peaks.to_bytes()))
@@ -110,14 +123,17 @@ class RecordLog:
         numbers = tuple(range(size + 1, peaks.size + 1))
         return Appended(numbers[len(numbers) - len(records) :], checkpoint)
 
-    def _announce_key(self, connection: OpenLog) -> list[Record]:
-        """Return the record that says which key signs from here on, if it is not the last one."""
+    def _prepare_signing(
+        self, connection: OpenLog, name: str, peaks: Peaks, anchor: Checkpoint | None
+    ) -> list[Record]:
+        """Return the records that must stand before what is signed now."""
         if self.signer is None:
             return []
-        keys = _select_keys(connection)
-        key = b64encode(self.signer.public_key).decode()
-        former = keys[0]["public_key"] if keys else None
-        return [] if former == key else [{"kind": "key", "public_key": key, "former": former}]
+        keys = select_keys(connection)
+        former = keys[0][1] if keys else None
+        own = self.signer.public_key
+        broken = find_breaks(connection, name, peaks, (former, own), anchor)
+        return [*broken, *_announce_key(own, former)]
 
     def _insert(self, connection: OpenLog, record: Mapping[str, Any], peaks: Peaks) -> None:
         number = peaks.size + 1
@@ -140,7 +156,8 @@ class RecordLog:
             if connection is None:
                 return []
             texts = [row[0] for row in connection.execute(sql, values)]
-        return [(int(json.loads(text)["number"]), text) for text in texts]
+        parsed = ((next(parse_rows([(text,)]), None), text) for text in texts)
+        return [(each["number"], text) for each, text in parsed if each is not None]
 
     def read_timelines(self, question: Question, length: int) -> dict[tuple[str, str], list[str]]:
         """Return the last states of each account and address, oldest first, unread ones too."""
@@ -169,8 +186,15 @@ class RecordLog:
     def read_keys(self) -> list[bytes]:
         """Return the public keys that the log says have signed it, the newest first."""
         with open_for_reading(self.path) as connection:
-            found = [] if connection is None else _select_keys(connection)
-        return [b64decode(each["public_key"]) for each in found]
+            return [] if connection is None else [key for _, key in select_keys(connection)]
+
+
+def _announce_key(key: bytes, former: bytes | None) -> list[Record]:
+    """Return the record that says which key signs from here on, if it is not the last one."""
+    if key == former:
+        return []
+    names = [None if each is None else b64encode(each).decode() for each in (key, former)]
+    return [{"kind": "key", "public_key": names[0], "former": names[1]}]
 
 
 def render_record(number: int, record: Mapping[str, Any]) -> str:
@@ -178,7 +202,9 @@ def render_record(number: int, record: Mapping[str, Any]) -> str:
     known = {key: value for key, value in record.items() if key not in ("number", "kind", "at")}
     at = record.get("at") or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     whole = {"number": number, "kind": record["kind"], "at": at, **known}
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # a page may write half a character, which no file can hold
+    return text.encode("utf-8", "replace").decode()
 
 
 def select_records(connection: OpenLog, question: Question) -> list[Record]:
@@ -188,54 +214,62 @@ def select_records(connection: OpenLog, question: Question) -> list[Record]:
 
 def iterate_records(connection: OpenLog, question: Question) -> Iterator[Record]:
     """Give the records asked for, newest first, reading no further than they are taken."""
-    return _parse_rows(connection.execute(*question.to_sql()))
+    return parse_rows(connection.execute(*question.to_sql()))
 
 
-def _select_keys(connection: OpenLog) -> list[Record]:
-    """Return the records that name keys, newest first."""
+def select_keys(connection: OpenLog) -> list[tuple[int, bytes]]:
+    """Return the numbers of the records that name keys, with the keys, newest first."""
     # the word stands in the text, so that SQLite uses the index made for it
-    query = "SELECT text FROM record WHERE kind = 'key' ORDER BY number DESC"
-    return list(_parse_rows(connection.execute(query)))
+    query = "SELECT number, text FROM record WHERE kind = 'key' ORDER BY number DESC"
+    keys = ((number, _parse_key(text)) for number, text in connection.execute(query))
+    return [(number, key) for number, key in keys if key is not None]
 
 
-def list_accounts(connection: OpenLog) -> Iterator[tuple[str, str]]:
-    """Give each account and address once, by one look into the index for each of them."""
-    last = ("", "")
-    query = (
-        "SELECT account, base_url FROM record WHERE (account, base_url) > (?, ?)"
-        " ORDER BY account, base_url LIMIT 1"
-    )
-    while (row := connection.execute(query, last).fetchone()) is not None:
-        last = (row[0], row[1])
-        yield last
+def _parse_key(text: str) -> bytes | None:
+    """Return the key that a record names; None for one that was damaged."""
+    try:
+        return b64decode(json.loads(text)["public_key"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def _select_states(
     connection: OpenLog, question: Question, place: tuple[str, str], length: int
 ) -> list[str]:
     asked = replace(question, account=place[0], base_url=place[1], limit=length, before=None)
-    return [str(each["state"]) for each in iterate_records(connection, asked)][::-1]
+    return [str(each.get("state")) for each in iterate_records(connection, asked)][::-1]
 
 
-def _parse_rows(rows: sqlite3.Cursor) -> Iterator[Record]:
+def parse_rows(rows: Iterable[tuple[str]]) -> Iterator[Record]:
     """Parse records; one that was damaged is left out here, and named by `verify`."""
     for (text,) in rows:
         try:
             record = json.loads(text)
         except (ValueError, RecursionError):
             continue
-        if isinstance(record, dict):
+        if is_well_formed(record):
             yield record
 
 
 def _select_checkpoint(connection: OpenLog) -> Checkpoint | None:
-    name, size, joined = connection.execute("SELECT name, size, peaks FROM log").fetchone()
+    name, peaks = read_head(connection)
+    size, root = peaks.size, peaks.root()
     if not size:
         return None
-    root = Peaks.from_bytes(size, joined).root()
     row = connection.execute("SELECT signature FROM record WHERE number = ?", (size,)).fetchone()
     if row is None or row[0] is None:
         return Checkpoint(name, size, root)
-    keys = _select_keys(connection)
-    public_key = b64decode(keys[0]["public_key"]) if keys else b""
+    keys = select_keys(connection)
+    public_key = keys[0][1] if keys else b""
     return Checkpoint(name, size, root, row[0], hash_key(name, public_key))
+
+
+def read_head(connection: OpenLog) -> tuple[str, Peaks]:
+    """Return the log's name and the peaks of its tree."""
+    row = connection.execute("SELECT name, size, peaks FROM log").fetchone()
+    if row is None:
+        raise InconsistentFileError("its head is gone")
+    try:
+        return str(row[0]), Peaks.from_bytes(row[1], row[2])
+    except ValueError as error:
+        raise InconsistentFileError("its head does not fit its size") from error

@@ -9,6 +9,8 @@ import binascii
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from hashlib import sha512
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,11 @@ _ARMOUR = re.compile(
     r"\s*-----BEGIN SSH SIGNATURE-----\s*([A-Za-z0-9+/=\s]+?)\s*-----END SSH SIGNATURE-----\s*"
 )
 _LINE = 70
+_WORD = re.compile(r'(?:[^\s"]|"[^"]*")+')
+_KEY_KIND = re.compile(r"(?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+")
+_OPTION = re.compile(
+    r"""(?i)(?:(cert-authority)|(namespaces|valid-after|valid-before)="([^"]*)")(?=,|$)"""
+)
 
 
 class MalformedSignatureError(ValueError):
@@ -105,31 +112,63 @@ def parse_signature(text: str) -> SshSignature:
     return SshSignature(key, namespace.decode("utf-8", "replace"), hash_name, signature)
 
 
-def parse_allowed_signers(text: str) -> dict[bytes, str]:
-    """Return who each key belongs to, as an `allowed_signers` file says.
+def parse_allowed_signers(text: str, now: datetime | None = None) -> dict[bytes, str]:
+    """Return who each key belongs to, as an `allowed_signers` file says (ssh-keygen, manual).
 
-    A line limited to other namespaces is left out. Raises ValueError for a line that is none.
+    A line is left out that is limited to other namespaces or another time, or that names an
+    authority, whose own signature is none. Raises ValueError for a line that is none.
     """
     allowed: dict[bytes, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        words = line.split()
+        words = [each[0] for each in _WORD.finditer(line)]
         if not words or words[0].startswith("#"):
             continue
-        place = next((at for at, word in enumerate(words) if word.startswith("ssh-")), None)
+        place = next((at for at in (1, 2) if _KEY_KIND.fullmatch("".join(words[at : at + 1]))), 0)
         if not place or len(words) <= place + 1:
             raise ValueError(f"line {number} is no line of an allowed_signers file")
-        options = " ".join(words[1:place])
-        if _is_for_us(options):
-            try:
-                allowed[b64decode(words[place + 1], validate=True)] = words[0]
-            except binascii.Error:
-                raise ValueError(f"line {number} holds no key") from None
+        if not _is_valid(words[1] if place > 1 else "", now or datetime.now(UTC), number):
+            continue
+        try:
+            allowed[b64decode(words[place + 1], validate=True)] = words[0].strip('"')
+        except binascii.Error:
+            raise ValueError(f"line {number} holds no key") from None
     return allowed
 
 
-def _is_for_us(options: str) -> bool:
-    found = re.search(r'namespaces="([^"]*)"', options)
-    return found is None or NAMESPACE in found[1].split(",")
+def _is_valid(options: str, now: datetime, number: int) -> bool:
+    """Return whether a line's options let its key sign for us now."""
+    rest = _OPTION.sub("", options)
+    if rest.strip(","):
+        raise ValueError(f"line {number} has an option that is not known: {rest.strip(',')}")
+    told = {
+        (authority or name).casefold(): value for authority, name, value in _OPTION.findall(options)
+    }
+    if "cert-authority" in told:
+        return False
+    if "namespaces" in told and not _matches_us(told["namespaces"]):
+        return False
+    after, before = told.get("valid-after"), told.get("valid-before")
+    return (after is None or _read_time(after, number) <= now) and (
+        before is None or now < _read_time(before, number)
+    )
+
+
+def _matches_us(patterns: str) -> bool:
+    """Return whether a list of patterns names our namespace; one with `!` before it forbids it."""
+    names = patterns.split(",")
+    refused = any(fnmatchcase(NAMESPACE, each[1:]) for each in names if each.startswith("!"))
+    return not refused and any(fnmatchcase(NAMESPACE, each) for each in names)
+
+
+def _read_time(text: str, number: int) -> datetime:
+    """Return a moment that is written as YYYYMMDD[HHMM[SS]], in UTC with a Z, else local."""
+    digits = text.removesuffix("Z")
+    form = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}.get(len(digits), "")
+    try:
+        moment = datetime.strptime(digits, form)  # noqa: DTZ007 - its zone follows
+        return moment.replace(tzinfo=UTC) if text.endswith("Z") else moment.astimezone()
+    except (ValueError, OverflowError):
+        raise ValueError(f"line {number} holds no moment: {text}") from None
 
 
 def _build_signed(message: bytes) -> bytes:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from auditor.records.database import open_for_reading
-from auditor.records.log import Question, iterate_records, list_accounts
+from auditor.records.database import list_accounts, open_for_reading
+from auditor.records.log import Question, iterate_records, parse_rows
 from auditor.records.record import ATTEST, PLAIN, READING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from auditor.records.log import OpenLog, Record
+    from auditor.records.log import OpenLog
+    from auditor.records.record import Record
 
-WORD_GROWS_OLD_DAYS = 90
-"""A person's word is told to be old after that long: nobody has looked since."""
+GROWS_OLD_DAYS = 90
+"""What was read, or a person's word, is told to be old after that long: nobody has looked since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +45,17 @@ class AccountStatus:
     def is_old_word(self, now: datetime | None = None) -> bool:
         """Return whether the state is a person's word, and an old one."""
         age = self.age_days(now)
-        return self.by_word and (age is None or age > WORD_GROWS_OLD_DAYS)
+        return self.by_word and (age is None or age > GROWS_OLD_DAYS)
 
     def age_days(self, now: datetime | None = None) -> float | None:
         """Return how many days ago the state was last seen; None if never."""
         if self.known_at is None:
             return None
         try:
-            seen = datetime.fromisoformat(self.known_at)
-        except ValueError:
+            age = (now or datetime.now(UTC)) - datetime.fromisoformat(self.known_at)
+        except (TypeError, ValueError):  # no moment, or one without its zone
             return None
-        return ((now or datetime.now(UTC)) - seen).total_seconds() / 86_400
+        return age.total_seconds() / 86_400
 
 
 def read_status(path: Path, account: str | None = None) -> list[AccountStatus]:
@@ -68,6 +68,12 @@ def read_status(path: Path, account: str | None = None) -> list[AccountStatus]:
             for name, url in list_accounts(connection)
             if account in (None, name)
         ]
+
+
+def list_names(path: Path) -> list[str]:
+    """Return the names of all accounts that something is recorded of."""
+    with open_for_reading(path) as connection:
+        return [] if connection is None else sorted({name for name, _ in list_accounts(connection)})
 
 
 def _status_of(connection: OpenLog, account: str, base_url: str) -> AccountStatus:
@@ -92,12 +98,12 @@ def _status_of(connection: OpenLog, account: str, base_url: str) -> AccountStatu
 
 def find_plain(connection: OpenLog, account: str, base_url: str) -> Record | None:
     """Return the last reading, or word of a person, of an account that gave a plain state."""
-    row = connection.execute(
+    rows = connection.execute(
         "SELECT text FROM record WHERE account = ? AND base_url = ? AND plain IS NOT NULL"
-        " ORDER BY number DESC LIMIT 1",
+        " ORDER BY number DESC",
         (account, base_url),
-    ).fetchone()
-    return None if row is None else json.loads(row[0])
+    )
+    return next(parse_rows(rows), None)
 
 
 def _find_since(connection: OpenLog, plain: Record) -> str:

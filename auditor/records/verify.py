@@ -7,17 +7,23 @@ checkpoint that was kept elsewhere (an anchor) finds records cut off, or an olde
 from __future__ import annotations
 
 import json
-from base64 import b64decode
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from auditor.core.base_url import BaseUrl
 from auditor.records.checkpoint import Checkpoint, fingerprint_key, hash_key
-from auditor.records.database import open_for_reading
-from auditor.records.log import RecordLog, list_accounts
+from auditor.records.continuity import (
+    ALTERED,
+    BEGUN_ANEW,
+    SHORTENED,
+    UNSIGNED,
+    find_first_live,
+)
+from auditor.records.database import expected_schema, list_schema, open_for_reading
+from auditor.records.log import RecordLog, parse_rows, read_head, select_keys
 from auditor.records.merkle import Peaks, hash_leaf
-from auditor.records.pictures import list_altered_pictures
+from auditor.records.pictures import NAMING, Named, describe_lost_pictures, find_named_pictures
 from auditor.records.sequence import Place, name_disorder
 
 if TYPE_CHECKING:
@@ -43,9 +49,31 @@ class Kind(StrEnum):
     UNSIGNED = "unsigned"
     NOT_ANCHORED = "not_anchored"
     PICTURE = "picture_altered"
+    SCHEMA = "tables_changed"
+    FORMER_KEY = "former_key"
 
 
-DOUBTS = frozenset({Kind.UNSIGNED, Kind.NOT_ANCHORED})
+_BREAKS = {
+    ALTERED: (
+        Kind.EDITED,
+        "Of the records {first}-{last} some were edited before record {now} was written",
+    ),
+    SHORTENED: (
+        Kind.MISSING,
+        "The records {first}-{last} were missing when record {now} was written",
+    ),
+    UNSIGNED: (
+        Kind.UNSIGNED,
+        "The records {first}-{last} were signed only later, with record {now}",
+    ),
+    BEGUN_ANEW: (
+        Kind.NOT_ANCHORED,
+        "Another history, of {last} records, stood here before record {now} was written",
+    ),
+}
+"""What `auditor.records.continuity` wrote down, and what it means today."""
+
+DOUBTS = frozenset({Kind.UNSIGNED, Kind.NOT_ANCHORED, Kind.FORMER_KEY})
 """What cannot be told, rather than what is wrong."""
 
 
@@ -105,15 +133,11 @@ def verify_log(
         if connection is None:
             return _verify_nothing(anchors)
         connection.execute("BEGIN")  # one picture of the file, whoever appends meanwhile
-        found = _LogCheck(connection, trusted_key, anchors, report).run()
-    _check_pictures(path, found)
+        check = _LogCheck(connection, trusted_key, anchors, report)
+        found = check.run()
+    for text, where in describe_lost_pictures(RecordLog(path).pictures_folder, check.pictures):
+        found.add(Kind.PICTURE, text, where.number or None)
     return found
-
-
-def _check_pictures(path: Path, found: Verification) -> None:
-    """Remark the pictures that are not what they were when a record named them."""
-    for name in list_altered_pictures(RecordLog(path).pictures_folder):
-        found.add(Kind.PICTURE, f"the picture {name[:12]}… is not the one that was recorded")
 
 
 def _verify_nothing(anchors: Sequence[Anchor]) -> Verification:
@@ -140,20 +164,33 @@ class _LogCheck:
         self._trusted_key = trusted_key
         self._anchors = anchors
         self._report = report
-        name, size, joined = connection.execute("SELECT name, size, peaks FROM log").fetchone()
-        self._name, self._size, self._joined = str(name), int(size), bytes(joined)
+        self._name, peaks = read_head(connection)
+        self._size, self._joined = peaks.size, peaks.to_bytes()
         self._signed = self._read_last_signed()
         self._found = Verification(self._size, self._name)
+        self.pictures: dict[str, Named] = {}
+        """The digests that records name, each with the first record that does."""
 
     def run(self) -> Verification:
-        wanted = {self._signed, *(anchor.checkpoint.size for anchor in self._anchors)}
+        self._check_schema()
+        stretches = {last for _, last, _ in self._former_stretches()}
+        wanted = {self._signed, *stretches, *(each.checkpoint.size for each in self._anchors)}
         roots = self._read_all(wanted)
         if not self._found.faults:
             self._check_signatures(roots)
+            self._remark_breaks()
         for anchor in self._anchors:
             self._check_anchor(anchor, roots)
         self._remark_doubts()
         return self._found
+
+    def _check_schema(self) -> None:
+        """Check that all else in the file is computed from the texts, as it was made to be."""
+        changed = list_schema(self._connection) ^ expected_schema()
+        if changed:
+            names = ", ".join(sorted({name for _, name, *_ in changed}))
+            text = f"The tables of the file were changed, so what is shown may be anything: {names}"
+            self._found.add(Kind.SCHEMA, text)
 
     def _read_last_signed(self) -> int:
         row = self._connection.execute(
@@ -174,6 +211,9 @@ class _LogCheck:
                 self._found.add(Kind.EDITED, f"Record {number} was edited", number)
             elif own != number or number != peaks.size + 1:
                 places.append(Place(number, own))
+            if NAMING in text:  # as in few records: parsing takes long
+                for expected, where in find_named_pictures(number, text):
+                    self.pictures.setdefault(expected, where)
             peaks.append(computed)
             if peaks.size in wanted:
                 roots[peaks.size] = peaks.root()
@@ -199,10 +239,7 @@ class _LogCheck:
 
     def _keys(self) -> list[tuple[int, bytes]]:
         """Return from which record on which key signs, as the log itself says."""
-        rows = self._connection.execute(
-            "SELECT number, text FROM record WHERE kind = 'key' ORDER BY number"
-        )
-        return [(number, b64decode(json.loads(text)["public_key"])) for number, text in rows]
+        return select_keys(self._connection)[::-1]
 
     def _check_signatures(self, roots: dict[int, bytes]) -> None:
         """Check that the newest signature is that of this installation's key over these texts."""
@@ -215,11 +252,47 @@ class _LogCheck:
             return
         if not self._is_signed(self._signed, roots[self._signed], own):
             self._locate_edit(keys)
-        for (number, key), (_, former) in zip(keys[1:], keys, strict=False):
-            self._found.notes.append(
-                f"The key changed at record {number}: from {fingerprint_key(former)} to"
-                f" {fingerprint_key(key)}, which also covers what came before."
-            )
+        for first, last, key in self._former_stretches():
+            self._check_stretch(first, last, key, roots)
+
+    def _former_stretches(self) -> list[tuple[int, int, bytes]]:
+        """Return where each former key signed: from, up to its last signature, and the key."""
+        keys, found = self._keys(), []
+        for (first, key), (following, _) in pairwise(keys):
+            last = self._connection.execute(
+                "SELECT max(number) FROM record WHERE signature IS NOT NULL AND number < ?",
+                (following,),
+            ).fetchone()[0]
+            found.append((first, int(last or 0), key))
+        return found
+
+    def _check_stretch(self, first: int, last: int, key: bytes, roots: dict[int, bytes]) -> None:
+        """Check what a former key signed; that it was this installation's, nobody can tell."""
+        whose = fingerprint_key(key)
+        if last < first or not self._is_signed(last, roots.get(last, b""), key):
+            text = f"The records up to {last or first} are not what the former key signed: {whose}"
+            self._found.add(Kind.EDITED, text, 1, last or first)
+        elif last > self._vouched_elsewhere(key):
+            text = f"The records up to {last} were signed with a former key: {whose}"
+            self._found.add(Kind.FORMER_KEY, text, first, last)
+
+    def _vouched_elsewhere(self, key: bytes) -> int:
+        """Return for how many records a checkpoint vouches that a former key signed."""
+        kept = (each.checkpoint for each in self._anchors)
+        sizes = [each.size for each in kept if each.log == self._name and each.is_signed_by(key)]
+        return max(sizes, default=0)
+
+    def _remark_breaks(self) -> None:
+        """Say what did not fit when something was signed: the signatures since then cover it."""
+        rows = self._connection.execute(
+            "SELECT text FROM record WHERE account IS NULL AND base_url IS NULL AND kind = 'notice'"
+            " ORDER BY number"
+        )
+        for each in parse_rows(rows):
+            first, last, number = each.get("first"), each.get("last"), each["number"]
+            kind, text = _BREAKS.get(str(each.get("event")), (None, ""))
+            if kind is not None and isinstance(first, int) and isinstance(last, int):
+                self._found.add(kind, text.format(first=first, last=last, now=number), first, last)
 
     def _remark_other_key(self, keys: list[tuple[int, bytes]]) -> None:
         trusted = [place for place, (_, key) in enumerate(keys) if key == self._trusted_key]
@@ -286,6 +359,9 @@ class _LogCheck:
         if kept.log != self._name:
             text = f"{source} is of another history: nothing can be told by it"
             self._found.add(Kind.NOT_ANCHORED, text)
+        elif self._is_of_unknown_key(kept) and roots.get(kept.size) != kept.root:
+            text = f"The records are not those that {source} knew, which another key signed"
+            self._found.add(Kind.DIFFERENT, text, 1, kept.size)
         elif not self._is_anchor_signed(kept):
             text = f"{source} is not signed with this history's key: nothing can be told by it"
             self._found.add(Kind.NOT_ANCHORED, text)
@@ -296,6 +372,13 @@ class _LogCheck:
             text = f"The first {kept.size} records are not those that {source} knew"
             self._found.add(Kind.DIFFERENT, text, 1, kept.size)
 
+    def _is_of_unknown_key(self, kept: Checkpoint) -> bool:
+        """Return whether a key signed it that this history does not name."""
+        keys = [key for _, key in self._keys()]
+        keys += [self._trusted_key] if self._trusted_key is not None else []
+        known = {hash_key(self._name, key) for key in keys}
+        return kept.signature is not None and kept.key_hash not in known
+
     def _is_anchor_signed(self, kept: Checkpoint) -> bool:
         keys = [key for _, key in self._keys()]
         keys += [self._trusted_key] if self._trusted_key is not None else []
@@ -304,7 +387,7 @@ class _LogCheck:
     def _remark_doubts(self) -> None:
         """Say what no signature and no anchor vouches for, where a real account stands in it."""
         covered = max([self._signed, *self._anchored_sizes()], default=0)
-        rest = self._first_live_after(covered)
+        rest = find_first_live(self._connection, covered)
         if rest is not None:
             text = f"Not signed from record {rest} on: that finds accidents, not forgery"
             self._found.add(Kind.UNSIGNED, text, rest, self._size)
@@ -314,12 +397,22 @@ class _LogCheck:
                 f"Not signed {which}, because it concerns only addresses of this very machine: that"
                 " finds accidents, not forgery."
             )
-        if not self._anchored_sizes() and self._first_live_after(0) is not None:
+        for size in self._anchored_sizes():
+            if self._signed < size <= self._size and self._is_a_signed_anchor(size):
+                text = f"The signature at record {size} was removed: it stood there once"
+                self._found.add(Kind.UNSIGNED, text, size, size)
+        if not self._anchored_sizes() and find_first_live(self._connection, 0) is not None:
             text = "Nothing kept elsewhere vouches for its length: a cut end would not show"
             self._found.add(Kind.NOT_ANCHORED, text)
         if self._signed and self._trusted_key is None:
             text = "The keyring could not be asked: whose key signed this cannot be told"
             self._found.add(Kind.NOT_ANCHORED, text)
+
+    def _is_a_signed_anchor(self, size: int) -> bool:
+        return any(
+            each.checkpoint.signature is not None and each.checkpoint.size == size
+            for each in self._anchors
+        )
 
     def _anchored_sizes(self) -> list[int]:
         return [
@@ -327,18 +420,6 @@ class _LogCheck:
             for each in self._anchors
             if each.checkpoint.log == self._name and self._is_anchor_signed(each.checkpoint)
         ]
-
-    def _first_live_after(self, number: int) -> int | None:
-        """Return the first later record that is not of an address of this very machine."""
-        found = [
-            self._connection.execute(
-                "SELECT min(number) FROM record WHERE account = ? AND base_url = ? AND number > ?",
-                (account, url, number),
-            ).fetchone()[0]
-            for account, url in list_accounts(self._connection)
-            if not BaseUrl(url).is_loopback
-        ]
-        return min((first for first in found if first is not None), default=None)
 
 
 def _key_at(keys: list[tuple[int, bytes]], number: int) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.access.sealing import MemoryKeys
 
 if TYPE_CHECKING:
-    from auditor.records.log import Record
+    from auditor.records.record import Record
 
 PLACE = "https://claude.ai"
 

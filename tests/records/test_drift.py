@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from auditor.records.drift import describe_drift, find_baseline, find_events, format_day
-from auditor.records.log import Record, RecordLog
+from auditor.records.drift import (
+    describe_drift,
+    describe_stale,
+    find_baseline,
+    find_events,
+    find_stale,
+    format_day,
+)
+from auditor.records.log import RecordLog
 from tests.records.signing import reading
 
 if TYPE_CHECKING:
     from pathlib import Path
     from sqlite3 import Connection
+
+    from auditor.records.record import Record
 
 DAY = "2026-11-12T10:00:00Z"
 
@@ -122,3 +132,57 @@ def test_an_organisation_that_is_not_known_is_no_difference(log: RecordLog) -> N
 
 def test_a_day_that_is_none_is_shown_as_it_stands() -> None:
     assert format_day("yesterday, perhaps") == "yesterday,"
+
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+SUMMER = "2026-07-01T10:00:00Z"
+
+
+def find_old(
+    log: RecordLog, days: float = 90, seen_now: set[tuple[str, str]] | None = None
+) -> list[Record]:
+    """Record which accounts have grown old, as a command does, and return the events."""
+    found: list[Record] = []
+
+    def build(connection: Connection) -> list[Record]:
+        found.extend(find_stale(connection, NOW, days, seen_now or set()))
+        return found
+
+    log.append_from(build)
+    return found
+
+
+def test_what_was_not_seen_for_long_is_told_once_until_it_is_seen_again(log: RecordLog) -> None:
+    log.append([reading("off", at=SUMMER), reading("on", "other", at=DAY)])
+    (event,) = find_old(log)
+    assert (event["event"], event["account"], event["seen"]) == ("stale", "me", SUMMER)
+    assert describe_stale(event) == (
+        "me at https://claude.ai: last seen 1 Jul 2026, more than 90 days ago (OFF then). Look"
+        " again: `auditor audit`, or by hand with `auditor guide`."
+    )
+    assert find_old(log) == []
+    log.append([reading("off", at="2026-08-01T10:00:00Z")])
+    assert [each["seen"] for each in find_old(log)] == ["2026-08-01T10:00:00Z"]
+
+
+def test_a_try_that_gave_nothing_makes_nothing_fresh(log: RecordLog) -> None:
+    log.append([reading("off", at=SUMMER), reading("unknown", at=DAY)])
+    assert len(find_old(log)) == 1
+    log.append([reading("unknown", at=DAY)])
+    assert find_old(log) == []
+
+
+def test_a_persons_word_grows_old_and_a_moment_that_cannot_be_read_is_old(log: RecordLog) -> None:
+    log.append([reading("off", kind="attest", at=SUMMER), reading("off", "b", at="once")])
+    assert {each["account"] for each in find_old(log)} == {"me", "b"}
+
+
+def test_who_allows_less_is_told_sooner(log: RecordLog) -> None:
+    log.append([reading("off", at=DAY)])
+    assert find_old(log) == []
+    assert [each["days"] for each in find_old(log, 7)] == [7]
+
+
+def test_this_very_machine_and_what_is_seen_just_now_do_not_grow_old(log: RecordLog) -> None:
+    log.append([reading(at=SUMMER, base_url="http://127.0.0.1:8400/s/on"), reading(at=SUMMER)])
+    assert find_old(log, seen_now={("me", "https://claude.ai")}) == []

@@ -29,7 +29,8 @@ from pathlib import Path
 from auditor.records.log import RecordLog
 log = RecordLog(Path(sys.argv[1]))
 for number in range(int(sys.argv[2])):
-    log.append([{"kind": "finding", "account": sys.argv[3], "turn": number}])
+    place = {"base_url": "http://127.0.0.1:1", "state": "off"}
+    log.append([{"kind": "finding", "account": sys.argv[3], "turn": number, **place}])
     print(number, flush=True)
 """
 
@@ -211,3 +212,9 @@ def test_a_record_that_is_no_json_any_more_does_not_hide_the_others(log: RecordL
     assert [each["number"] for each in log.read()] == [2]
     assert [each["number"] for each in log.read(Question(account="me"))] == [2]
     assert json.loads(render_record(7, reading()))["number"] == 7
+
+
+def test_half_a_character_of_a_page_is_kept_as_a_question_mark(log: RecordLog) -> None:
+    log.append([reading(label="Help \ud800 improve")])
+    assert log.read()[0]["label"] == "Help ? improve"
+    assert check_whole(log) == 1

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from auditor.core.finding import Finding, Outcome, State
-from auditor.records.record import build_finding_record
+from auditor.records.record import build_finding_record, is_well_formed
+from tests.records.signing import reading
 
 CANARY = "ada@example.org"
 FOUND = Finding(
@@ -48,3 +51,35 @@ def test_an_organisation_is_kept_as_its_fingerprint() -> None:
 def test_a_dry_run_is_kept_as_one() -> None:
     kept = build_finding_record(FOUND, base_url="x", command="set", dry_run=True)
     assert (kept["kind"], kept["command"]) == ("dry_run", "set")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"kind": 5},
+        {"number": "1"},
+        {"number": True},
+        {"number": None},
+        {"account": None},
+        {"account": ["me"]},
+        {"base_url": 8, "origin": None},
+        {"base_url": None, "origin": None},
+        {"state": "perhaps"},
+        {"state": {}},
+        {"wanted": "perhaps"},
+        {"at": 20261122},
+        {"at": None},
+        {"witnesses": ["on"]},
+        {"witnesses": {"page": []}},
+        {"pictures": "all"},
+        {"seconds": "long"},
+        {"reason": {}},
+        {"label": 1},
+    ],
+    ids=str,
+)
+def test_what_no_run_writes_is_no_record(more: dict[str, object]) -> None:
+    right = {"number": 1, "at": "2026-11-22T10:00:00Z", **reading()}
+    assert is_well_formed(right)
+    assert not is_well_formed({**right, **more})
+    assert not is_well_formed([1])

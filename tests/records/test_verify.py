@@ -12,14 +12,14 @@ import pytest
 from auditor.access.history import History, derive_signer
 from auditor.access.secret import Secret
 from auditor.records.checkpoint import Checkpoint, find_checkpoints
-from auditor.records.database import open_for_writing
 from auditor.records.log import RecordLog, render_record
-from auditor.records.merkle import Peaks, hash_leaf
+from auditor.records.merkle import hash_leaf
+from auditor.records.pictures import digest, keep_pictures
 from auditor.records.verify import Anchor, Kind, Verification, verify_log
 from tests.records.signing import NotingKeys, reading
+from tests.records.tampering import make_file_agree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 KEY = b"k" * 32
@@ -71,24 +71,6 @@ def write(kept: History, statement: str, *values: object) -> None:
     connection.execute(statement, values)
     connection.commit()
     connection.close()
-
-
-def forge(kept: History, *, sign: Callable[[bytes], bytes] | None = None) -> None:
-    """Make the file agree with itself again, as somebody does who knows how it is built."""
-    with open_for_writing(kept.path) as connection:
-        name = connection.execute("SELECT name FROM log").fetchone()[0]
-        peaks = Peaks()
-        rows = connection.execute("SELECT number, text FROM record ORDER BY number").fetchall()
-        for number, text in rows:
-            leaf = hash_leaf(text.encode())
-            peaks.append(leaf)
-            connection.execute("UPDATE record SET leaf = ? WHERE number = ?", (leaf, number))
-            if sign is not None:
-                body = Checkpoint(name, peaks.size, peaks.root()).body.encode()
-                connection.execute(
-                    "UPDATE record SET signature = ? WHERE number = ?", (sign(body), number)
-                )
-        connection.execute("UPDATE log SET size = ?, peaks = ?", (peaks.size, peaks.to_bytes()))
 
 
 EDIT = "UPDATE record SET text = replace(text, '\"off\"', '\"on\"') WHERE number = 4"
@@ -155,7 +137,7 @@ def test_an_appended_row_that_the_log_did_not_write_is_named(signed: History) ->
 
 def test_an_edit_that_the_file_agrees_with_is_found_by_the_signatures(signed: History) -> None:
     tamper(signed, EDIT)
-    forge(signed)
+    make_file_agree(signed.path)
     assert (
         texts(check(signed, anchored=False))[0] == "Record 4 was edited: it is not what was signed"
     )
@@ -167,7 +149,7 @@ def test_an_edit_among_records_signed_together_is_found_within_them(tmp_path: Pa
     kept.append([reading()])
     kept.append([reading(turn=1), reading(turn=2), reading(turn=3)])
     tamper(kept, EDIT)
-    forge(kept)
+    make_file_agree(kept.path)
     found = check(kept, anchored=False).faults
     assert [(each.first, each.last) for each in found] == [(3, 5)]
     assert found[0].text == "One of the records 3-5 was edited: not what was signed"
@@ -177,7 +159,7 @@ def test_the_same_edit_without_signatures_finds_no_fault_and_says_that_it_could_
     unsigned: History,
 ) -> None:
     tamper(unsigned, EDIT)
-    forge(unsigned)
+    make_file_agree(unsigned.path)
     found = check(unsigned, trusted=False)
     assert found.faults == []
     assert texts(found) == [
@@ -193,7 +175,7 @@ def test_a_log_signed_anew_with_a_strangers_key_is_named(signed: History) -> Non
     rewritten.append([reading()])
     found = check(signed)
     assert (Kind.EDITED, 4, 4) in named(found)
-    forge(signed, sign=stranger.sign)
+    make_file_agree(signed.path, stranger.sign)
     found = check(signed)
     assert found.remarks[0].kind is Kind.OTHER_KEY
     assert (found.remarks[0].first, found.remarks[0].last) == (10, 11)
@@ -205,7 +187,8 @@ def test_signatures_that_were_taken_away_are_named(signed: History) -> None:
         (Kind.UNSIGNED, 6, 9),
         (Kind.NOT_ANCHORED, None, None),
     ]
-    assert named(check(signed)) == []  # the keyring's checkpoint vouches for them
+    # the keyring's checkpoint vouches for the records, and that they were signed once
+    assert named(check(signed)) == [(Kind.UNSIGNED, 9, 9)]
 
 
 def test_an_older_copy_put_back_is_shorter_than_what_the_keyring_knew(signed: History) -> None:
@@ -240,7 +223,11 @@ def test_a_removed_log_is_missing_if_the_keyring_knew_it(signed: History) -> Non
     assert check(signed, anchored=False).remarks == []
 
 
-def test_a_new_key_is_noted_and_covers_what_came_before(signed: History) -> None:
+def test_what_a_former_key_signed_is_vouched_for_only_by_what_was_kept_elsewhere(
+    signed: History,
+) -> None:
+    former = signed.read_anchor()
+    assert former is not None
     renewed = History(signed.path, NotingKeys(b"n" * 32))
     renewed.append([reading()])
     new = derive_signer(Secret(b"n" * 32)).public_key
@@ -248,12 +235,45 @@ def test_a_new_key_is_noted_and_covers_what_came_before(signed: History) -> None
     assert anchor is not None
     anchors = [Anchor(checkpoint=anchor, source=ANCHOR)]
     found = verify_log(signed.path, new, anchors)
-    assert found.remarks == []
-    assert len(found.notes) == 1
-    assert found.notes[0].startswith("The key changed at record 10: from SHA256:")
+    assert named(found) == [(Kind.FORMER_KEY, 1, 9)]
+    assert texts(found)[0].startswith("The records up to 9 were signed with a former key: SHA256:")
+    elsewhere = [*anchors, Anchor(checkpoint=former, source="report.html")]
+    assert verify_log(signed.path, new, elsewhere).remarks == []
     tamper(signed, EDIT)
-    forge(signed)
+    make_file_agree(signed.path)
     assert verify_log(signed.path, new, []).faults[0].text.startswith("Record 4 was edited")
+
+
+def test_an_edit_that_is_signed_over_later_by_the_tool_itself_stays_named(signed: History) -> None:
+    tamper(signed, EDIT)
+    make_file_agree(signed.path)
+    (number,) = signed.append([reading()]).numbers
+    for _ in range(2):
+        assert texts(check(signed)) == [
+            f"Of the records 1-9 some were edited before record {number - 1} was written"
+        ]
+        signed.append([reading()])
+
+
+def test_a_history_that_was_begun_anew_says_that_there_was_another(signed: History) -> None:
+    for path in signed.path.parent.glob("history.sqlite*"):
+        path.unlink()
+    signed.append([reading(base_url="http://127.0.0.1:8400")])
+    assert texts(check(signed)) == [
+        "Another history, of 9 records, stood here before record 1 was written"
+    ]
+
+
+def test_records_that_were_not_signed_at_first_are_told_unless_they_are_of_a_mock_site(
+    signed: History,
+) -> None:
+    plain = History(signed.path, None)
+    plain.append([reading(base_url="http://127.0.0.1:8400")])
+    signed.append([reading()])
+    assert check(signed).remarks == []
+    (number,) = plain.append([reading()]).numbers
+    signed.append([reading()])
+    assert named(check(signed)) == [(Kind.UNSIGNED, number, number)]
 
 
 def test_an_anchor_of_another_log_or_key_tells_nothing(signed: History, tmp_path: Path) -> None:
@@ -298,6 +318,71 @@ def test_a_checkpoint_is_found_in_whatever_carries_it(signed: History, wrap: str
     if "checkpoint" in wrap:
         text = text.replace("\n", "\\n").replace("\u2014", "\\u2014")
     assert find_checkpoints(wrap.format(text)) == [anchor]
+
+
+def test_a_picture_that_was_swapped_or_deleted_is_named_with_its_record(signed: History) -> None:
+    folder, picture = RecordLog(signed.path).pictures_folder, b"the switch"
+    keep_pictures(folder, [picture])
+    (number,) = signed.append([reading(pictures={"row.png": digest(picture)})]).numbers
+    assert check(signed).remarks == []
+    (folder / digest(picture)).write_bytes(b"another")
+    found = check(signed)
+    assert named(found) == [(Kind.PICTURE, number, number)]
+    which = f"The picture {digest(picture)[:12]}… (row.png of record {number})"
+    assert texts(found) == [f"{which} is not the one that was recorded"]
+    (folder / digest(picture)).unlink()
+    assert texts(check(signed)) == [f"The picture row.png of record {number} is gone"]
+    keep_pictures(folder, [picture])
+    assert check(signed).remarks == []
+
+
+def test_a_picture_that_no_record_names_and_that_was_changed_is_named_all_the_same(
+    signed: History,
+) -> None:
+    folder = RecordLog(signed.path).pictures_folder
+    keep_pictures(folder, [b"the switch"])
+    (folder / digest(b"the switch")).write_bytes(b"another")
+    assert named(check(signed)) == [(Kind.PICTURE, None, None)]
+
+
+def test_many_pictures_that_are_gone_are_counted(signed: History) -> None:
+    pictures = [{f"{at}.png": digest(str(at).encode())} for at in range(9)]
+    numbers = signed.append([reading(pictures=each) for each in pictures]).numbers
+    assert texts(check(signed)) == [f"9 pictures of records {numbers[0]}-{numbers[-1]} are gone"]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("DROP INDEX record_at",),
+        ("CREATE TRIGGER t AFTER INSERT ON record BEGIN DELETE FROM record; END",),
+        (
+            "ALTER TABLE record RENAME TO kept",
+            "CREATE VIEW record AS SELECT * FROM kept WHERE state <> 'on'",
+        ),
+        (
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_master SET sql = replace(sql, \"'unknown'\", \"'on'\") WHERE name = 'record'",
+        ),
+    ],
+    ids=["index", "trigger", "view", "column"],
+)
+def test_tables_that_would_show_something_else_are_named(
+    signed: History, statements: tuple[str, ...]
+) -> None:
+    tamper(signed, *statements)
+    assert Kind.SCHEMA in [each.kind for each in check(signed).faults]
+
+
+@pytest.mark.parametrize("gone", ["account", "base_url"])
+def test_a_record_without_account_or_address_is_not_taken_for_one_of_a_mock_site(
+    tmp_path: Path, gone: str
+) -> None:
+    kept = History(tmp_path / "plain" / "history.sqlite", None)
+    kept.append([reading(base_url="http://127.0.0.1:8400")])
+    assert check(kept).remarks == []
+    kept.append([{**reading(), "origin": None, gone: None}])
+    assert named(check(kept)) == [(Kind.UNSIGNED, 2, 2), (Kind.NOT_ANCHORED, None, None)]
 
 
 def test_progress_is_reported(signed: History) -> None:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 START_SECONDS = 30.0
 """Seconds that a driver or a browser gets to start: Playwright's own limit for a browser."""
 _CLOSE_SECONDS = 3.0  # a browser that is well closes in 0.2 s, on a busy machine in 2
-_TURNS = 10  # of the event loop, in which what the driver is asked first goes out to it
 _KILL_SECONDS = 2.0  # for what was killed to be gone
 
 # They concern Node.js alone: a preloaded script or an inspector would stop the driver at its start.
@@ -86,7 +85,7 @@ class DriverStart:
         return start
 
     async def begin(self) -> None:
-        """Begin to start the driver; return as soon as its process is there.
+        """Begin to start the driver; return as soon as the first message to it is out.
 
         In the thread of the run: where it ends, Linux kills what it has started.
         """
@@ -95,7 +94,7 @@ class DriverStart:
 
         async def start_and_tell(*args: Any, **how: Any) -> Any:  # noqa: ANN401 - passed on
             started = await start_process(*args, **how)
-            begun.set()
+            _tell_first_write(started[0].get_pipe_transport(0), begun)
             return started
 
         loop.subprocess_exec = start_and_tell  # type: ignore[method-assign]
@@ -103,8 +102,6 @@ class DriverStart:
         self._starting.add_done_callback(lambda _: begun.set())
         await begun.wait()
         loop.subprocess_exec = start_process  # type: ignore[method-assign]
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
 
     async def finish(self) -> Playwright:
         """Return the driver when it answers."""
@@ -124,6 +121,18 @@ class DriverStart:
         """Give the environment back as it was."""
         self.environment_of_start.close()
         self.environment.close()
+
+
+def _tell_first_write(pipe: Any, begun: asyncio.Event) -> None:  # noqa: ANN401 - a transport
+    """Set an event when something is written to a pipe for the first time."""
+    write = pipe.write
+
+    def write_and_tell(data: bytes) -> None:
+        pipe.write = write
+        write(data)
+        begun.set()
+
+    pipe.write = write_and_tell
 
 
 def start_driver_early() -> None:

@@ -11,17 +11,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playwright.async_api import ElementHandle, Frame, Locator, Page, Playwright
 
-from auditor.browser.engine.page_script import read_script
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from importlib.resources.abc import Traversable
+from auditor.browser.engine.page_script import SCRIPTS, read_script
 
 _ENGINE = "auditor"
 _NUMBERS = count(1)
@@ -31,6 +26,7 @@ _ALONE = {
     "control/custom_states.js",
     "control/stands_in.js",
     "network/unload_guard.js",
+    "path/next_change.js",
     "path/presses.js",
 }
 
@@ -116,16 +112,15 @@ def _engine_source() -> str:
     """Return the selector engine with every file of functions in it."""
     known = ",\n".join(f'"{path}":\n{read_script(path)}' for path in _function_files())
     engine = read_script("engine/selector_engine.js")
-    return engine.replace("{ __proto__: null };", f"{{ __proto__: null,\n{known}\n}};", 1)
+    return _shorten(engine.replace("{ __proto__: null };", f"{{ __proto__: null,\n{known}\n}};", 1))
+
+
+def _shorten(script: str) -> str:
+    """Drop lines of comments and what lines begin with: it is sent twice for each context."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _function_files() -> list[str]:
-    return sorted(set(_scripts_below(files("auditor.browser"), "")) - _ALONE)
-
-
-def _scripts_below(folder: Traversable, path: str) -> Iterator[str]:
-    for each in folder.iterdir():
-        if each.is_dir():
-            yield from _scripts_below(each, f"{path}{each.name}/")
-        elif each.name.endswith(".js"):
-            yield f"{path}{each.name}"
+    found = (path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js"))
+    return sorted(set(found) - _ALONE)

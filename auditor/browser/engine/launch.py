@@ -37,7 +37,7 @@ from auditor.browser.engine.temporary_profile import folder_of, temporary_enviro
 from auditor.browser.engine.trial_page import try_page
 from auditor.core.clock import MILLISECONDS, Clock
 from auditor.errors import SetupError, UsageError
-from auditor.text import make_printable
+from auditor.text import show_given
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -88,14 +88,32 @@ _PASSING_BY = ("WebSocketStream", "FetchLaterAPI", "SharedWorker", "BackgroundFe
 # no frame and no worker, so that no interception sees it.
 _REPORTS = ("Reporting", "NetworkErrorLogging")
 _NO_UDP = "disable_non_proxied_udp"
+# WebTransport has no switch, but it begins with a packet of QUIC that must have 1,200 bytes. Pages
+# come over TCP then, as on a network without UDP. (`--disable-quic` leaves WebTransport as it is,
+# and has this one ignored.)
+_NO_QUIC = "--quic-max-packet-length=1"
+_MAKERS_SWITCHES = (
+    f"--component-updater=url-source={_NOWHERE}",
+    f"--gaia-url={_NOWHERE}",
+)
+_ASKED_OF_THE_MAKER = (*_MAKERS_SERVICES, "OptimizationHints", "NetworkTimeServiceQuerying")
+# For a window without automation, in which Playwright switches nothing off.
+PLAIN_SWITCHES = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    f"--disable-features={','.join(_ASKED_OF_THE_MAKER)}",
+    *_MAKERS_SWITCHES,
+)
 _DISABLED = (*_PLAYWRIGHT_DISABLES, *_UNSEEN_PAGES, *_MAKERS_SERVICES, *_REPORTS)
 SWITCHES = (
     f"--disable-features={','.join(_DISABLED)}",
     f"--disable-blink-features={','.join(_PASSING_BY)}",
-    f"--component-updater=url-source={_NOWHERE}",
-    f"--gaia-url={_NOWHERE}",
+    *_MAKERS_SWITCHES,
     f"--force-webrtc-ip-handling-policy={_NO_UDP}",
     f"--webrtc-ip-handling-policy={_NO_UDP}",
+    _NO_QUIC,
 )
 
 
@@ -194,11 +212,12 @@ class RunningBrowser:
 
         Raises UsageError if Playwright knows none of that name.
         """
+        known = {each.casefold(): each for each in self.devices}
+        name = known.get(name.strip().casefold(), name)
         if name not in self.devices:
-            known = {each.casefold(): each for each in self.devices}
             near = [known[each] for each in difflib.get_close_matches(name.casefold(), known)]
             hint = f"Near: {', '.join(near)}." if near else "Known are Pixel 7, iPhone 15 and more."
-            message = f"Playwright knows no device named {make_printable(name)}"
+            message = f"Playwright knows no device named {show_given(name)}"
             raise UsageError(message, hint)
         left_out = ("default_browser_type", "screen")
         return {key: said for key, said in self.devices[name].items() if key not in left_out}

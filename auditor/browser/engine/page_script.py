@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+
+SCRIPTS = Path(__file__).parent.parent
+"""The folder of them all; a package in an archive, which has no files, is of no use to a driver."""
 
 
 @cache
 def read_script(path: str) -> str:
     """Return one file of JavaScript, named from `auditor/browser`, without blanks around it."""
-    return files("auditor.browser").joinpath(*path.split("/")).read_text(encoding="utf-8").strip()
+    return SCRIPTS.joinpath(*path.split("/")).read_text(encoding="utf-8").strip()

@@ -11,26 +11,30 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from auditor.browser.engine.method_override import can_only_read, overrides_method
+from auditor.browser.network.headers import (
+    Header,
+    keep_usual,
+    unusual_headers,
+)
 from auditor.core.base_url import BaseUrl, origin_of, path_matches
 from auditor.text import compile_glob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from auditor.flow import Site
 
-Fields = set[tuple[str, str]]
+Fields = AbstractSet[tuple[str, str]]
 """Names, each with a value as JSON."""
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FETCHED_TYPES = frozenset({"xhr", "fetch"})
 OK_STATUS = range(200, 300)
 ACCEPTED = 202  # promised, and not done: neither an answer nor a save
-# By these a server takes a request for one of another method.
-_OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
 _PLAIN_PATH = re.compile(r"/[\w/.~!$&'()*+,;=:@-]*", re.ASCII)
 _QUERY_FIELDS = frozenset({"query", "variables", "operationName"})
 
@@ -42,24 +46,24 @@ class SentRequest:
     method: str
     url: str
     body: str | None
-    headers: frozenset[str] = frozenset()
-    """The names of its headers, in small letters."""
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Its headers, their names in small letters."""
 
     @property
     def is_plain_read(self) -> bool:
         """Whether it can only read: neither its method nor a header asks for more."""
-        return self.method in SAFE_METHODS and not self.overrides_method
+        return can_only_read(self.method, self.url, self.headers)
 
     @property
     def overrides_method(self) -> bool:
-        """Whether a header asks the server to take it for another method."""
-        return not _OVERRIDES.isdisjoint(self.headers)
+        """Whether a header or its address asks the server to take it for another method."""
+        return overrides_method(self.url, self.headers)
 
 
 class PersonsWrites(Protocol):
     """What a person's own press sends while the tool waits for it (`persons_choice.py`)."""
 
-    def admit(self, sent: SentRequest) -> bool:
+    def admit(self, sent: SentRequest, known: Fields) -> bool:
         """Return whether a request may go out as a part of the last press."""
 
     def note_answer(self, method: str, url: str, status: int) -> None:
@@ -77,6 +81,8 @@ class WriteGuard:
         self._base_url = base_url
         self._expected: bool | None = None
         self._write: SentRequest | None = None
+        self._usual: set[Header] = set()
+        """The headers of the page's reads of the site."""
         self.refused: list[str] = []
         """What was held back, in words: the method, and whether it was the setting."""
         self.would_move: set[str] = set()
@@ -101,20 +107,36 @@ class WriteGuard:
         `known` are the fields that the page's own data named, which a write may repeat.
         """
         if may_pass(self._site, self._base_url, sent):
+            self._note_read(sent)
             return True
-        if self._expected is not None and is_expected_write(
-            self._site, self._base_url, sent, known, wanted=self._expected
-        ):
+        if self._is_expected(sent, known):
             self._expected, self._write = None, sent
             return True
-        if self.persons_choice is not None and self.persons_choice.admit(sent):
+        if self.persons_choice is not None and self.persons_choice.admit(sent, known):
             return True
         is_declared = is_declared_write(self._site, sent)
         if is_declared and self._expected is not None:
             self.would_move |= other_fields(sent.body, self._site.witness.key, known)
+            self.would_move |= self._unusual_headers(sent)
         what = "the setting" if is_declared else "other data"
         self.refused.append(f"{sent.method} {what}")
         return False
+
+    def _is_expected(self, sent: SentRequest, known: Fields) -> bool:
+        """Return whether this is the one write that is waited for, and asks for nothing else."""
+        return (
+            self._expected is not None
+            and is_expected_write(self._site, self._base_url, sent, known, wanted=self._expected)
+            and not self._unusual_headers(sent)
+        )
+
+    def _unusual_headers(self, sent: SentRequest) -> set[str]:
+        return unusual_headers(sent.headers, self._usual, is_json=is_json_object(sent.body))
+
+    def _note_read(self, sent: SentRequest) -> None:
+        """Keep what the page's own reads of the site bear; its one write may bear it, too."""
+        if sent.is_plain_read and self._base_url.is_same_origin(sent.url):
+            keep_usual(self._usual, sent.headers.items())
 
     @property
     def has_passed_write(self) -> bool:
@@ -258,6 +280,14 @@ def _pairs_of_body(body: str | None) -> list[tuple[str, frozenset[str]]] | None:
     except ValueError:
         return _pairs_of_form(body or "")
     return _pairs_of_object(told) if isinstance(told, _Pairs) else None
+
+
+def is_json_object(body: str | None) -> bool:
+    """Return whether a body is an object of JSON; else it can only be a form."""
+    try:
+        return isinstance(json.loads(body or ""), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _pairs_of_object(told: _Pairs) -> list[tuple[str, frozenset[str]]] | None:

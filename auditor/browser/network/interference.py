@@ -171,6 +171,11 @@ class InterferenceLog:
         self._streamed[what] = None
         self._note_channel(what, url.partition("?")[0])
 
+    def note_closed_socket(self, url: str) -> None:
+        """Note that the page wanted a socket, which the browser does not let it have."""
+        self._switched_off["a socket"] = None
+        self._note_channel("a socket", url.partition("?")[0])
+
     def note_response(self, response: Response) -> None:
         """Note the head of an answer."""
         request = response.request

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import BrowserContext, Error, Page, Request, Response, Route, WebSocket
 
+from auditor.browser.engine.method_override import SAFE_METHODS
 from auditor.browser.network.guard import (
     ACCEPTED,
     FETCHED_TYPES,
     OK_STATUS,
-    SAFE_METHODS,
     SentRequest,
     WriteGuard,
 )
@@ -80,10 +80,14 @@ class NetworkMonitor:
     def note_call(self, _source: object, what: str, url: str | None = None) -> None:
         """Note that the page called for something that `unload_guard.js` has switched off.
 
-        With an address, that it sends something there which was to outlive the page.
+        With an address, that it wanted a socket there, or that it sends something there which was
+        to outlive the page.
         """
         if url is None:
             self.interference.note_switched_off(make_printable(str(what), _LONGEST_CALL))
+        elif what:
+            self.requests.note_closed_socket(str(url))
+            self.interference.note_closed_socket(str(url))
         else:
             self.interference.note_kept_alive(str(url))
 
@@ -216,4 +220,4 @@ def _sent_request(request: Request) -> SentRequest:
     if request.method not in SAFE_METHODS:
         with suppress(Error, UnicodeDecodeError):
             body = request.post_data
-    return SentRequest(request.method, request.url, body, frozenset(request.headers))
+    return SentRequest(request.method, request.url, body, request.headers)

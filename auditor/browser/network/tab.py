@@ -7,21 +7,22 @@ touched.
 In a browser of ours, the browser itself holds what may write (`engine/interception.py`). In the
 person's own, Playwright intercepts our tab, and what a page sends while it is being left
 (sendBeacon, fetch with keepalive) passes by it; so does what a shared worker sends, and what a tab
-opened by the page says before it is closed. Sockets and WebTransport pass by both. So these calls
-are switched off in the page (`unload_guard.js`), and before it is closed its scripts are.
+opened by the page says before it is closed. Sockets, WebRTC and WebTransport pass by both. So these
+calls are switched off in the page (`unload_guard.js`), and before it is closed its scripts are.
 """
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
+from playwright.async_api import BrowserContext, Dialog, Error, Page
 
 from auditor.browser.engine.page_script import read_script
+from auditor.browser.engine.page_session import PageSession
 
 if TYPE_CHECKING:
     from auditor.browser.engine.interception import HeldTab
@@ -49,22 +50,56 @@ class Tab:
     """A page and the line to its process."""
 
     page: Page
-    cdp: asyncio.Task[CDPSession]
+    cdp: PageSession
+    _target_id: str = ""
+    _frames: set[str] = field(default_factory=set)
+    _has_new_frame: bool = False
+    _learning: asyncio.Future[None] | None = None
 
     async def target_id(self) -> str:
-        """Return what the browser calls this tab."""
-        told = await (await self.cdp).send("Target.getTargetInfo")
-        return str(told["targetInfo"]["targetId"])
+        """Return what the browser calls this tab; it is asked once, as that never changes."""
+        if not self._target_id:
+            told = await (await self.cdp).send("Target.getTargetInfo")
+            self._target_id = str(told["targetInfo"]["targetId"])
+        return self._target_id
 
-    async def frame_ids(self) -> set[str]:
-        """Return what the browser calls this tab's frames, those of other sites aside."""
+    def knows_frame(self, frame: str) -> bool:
+        """Return whether this tab has or had a frame of that name, as far as it has learned."""
+        return frame in self._frames
+
+    async def has_frame(self, frame: str) -> bool:
+        """Return whether this tab has or had a frame of that name; asks its page, if need be.
+
+        What lies within a frame of another site is not known.
+        """
+        if frame not in self._frames:
+            await self._learn_frames()
+        return frame in self._frames
+
+    def follow_frames(self) -> None:
+        """Learn what each new frame is called while it is there: it may send when it is left.
+
+        What lies within a frame of another site is not learned.
+        """
+        self.page.on("frameattached", lambda _: self._note_new_frame())
+
+    def _note_new_frame(self) -> None:
+        self._has_new_frame = True
+        if self._learning is None or self._learning.done():  # of many at once, one round trip
+            self._learning = asyncio.ensure_future(self._learn_new_frames())
+            self._learning.add_done_callback(_ignore_result)
+
+    async def _learn_new_frames(self) -> None:
+        while self._has_new_frame:
+            self._has_new_frame = False
+            await self._learn_frames()
+
+    async def _learn_frames(self) -> None:
         todo = [(await (await self.cdp).send("Page.getFrameTree"))["frameTree"]]
-        found = set()
         while todo:
             tree = todo.pop()
-            found.add(str(tree["frame"]["id"]))
+            self._frames.add(str(tree["frame"]["id"]))
             todo += tree.get("childFrames", ())
-        return found
 
     async def disable_scripts(self) -> None:
         """Switch the page's scripts off, so that it can send nothing while it is closed."""
@@ -76,7 +111,7 @@ class Tab:
             )
             # not waited for: a page that hangs would never answer
             sent.add_done_callback(_ignore_result)
-            await asyncio.sleep(0)  # lets the command go out before whatever is sent next
+            await asyncio.wait({sent}, timeout=0)  # it goes out before whatever is sent next
 
     async def close(self) -> None:
         """End the page and close its tab; a browser that does not answer is not waited for long."""
@@ -127,11 +162,12 @@ class TabOpener:
         page = await self.context.new_page()
         page.on("dialog", partial(_answer_dialog, self.network.interference))
         self.network.watch_page(page)
-        tab = Tab(page, asyncio.ensure_future(self.context.new_cdp_session(page)))
+        tab = Tab(page, PageSession(page))
         if self.attached_viewport is not None:
             await self._guard_tab(tab, *self.attached_viewport)
         if self.held_tabs is not None:
             self.held_tabs.append(tab)
+            tab.follow_frames()
         return tab
 
     async def _guard_tab(self, tab: Tab, width: int, height: int) -> None:
@@ -178,6 +214,6 @@ async def _answer_dialog(interference: InterferenceLog, dialog: Dialog) -> None:
             await dialog.dismiss()
 
 
-def _ignore_result(sent: asyncio.Future[dict[str, Any]]) -> None:
+def _ignore_result(sent: asyncio.Future[Any]) -> None:
     if not sent.cancelled():
         sent.exception()

@@ -29,7 +29,7 @@ class RequestTracker:
         self.pending: set[Request] = set()
         """Requests for a page or for data that have not ended."""
         self._begun: set[Request] = set()
-        self._streams: set[Request | WebSocket] = set()
+        self._streams: set[Request | WebSocket | str] = set()
         self._failed: set[str] = set()
         self._headers: set[tuple[str, str]] = set()
         self._activity = asyncio.Event()
@@ -88,6 +88,10 @@ class RequestTracker:
         """Note that a socket was opened, and later that it was closed."""
         self._streams.add(socket)
         socket.on("close", self._note_socket_closed)
+
+    def note_closed_socket(self, url: str) -> None:
+        """Note that the page wanted a socket and got none: what is drawn may be a default."""
+        self._streams.add(url)
 
     def _note_socket_closed(self, socket: WebSocket) -> None:
         self._streams.discard(socket)

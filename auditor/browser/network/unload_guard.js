@@ -1,9 +1,11 @@
-// Runs in every frame before the page's own scripts. What no interception sees is not let happen, and
-// needs a script in the page because the browser has no switch for it:
-// - what goes over a socket, by WebTransport or over a channel of WebRTC: no requests;
-// - a second tab: it would be closed, but only after its page has begun to load;
-// - in the person's own browser, which gets no switches of ours and no interception of all of it: what
-//   is sent while the page is being left, by a shared worker, or over a socket as a stream.
+// Runs in every frame before the page's own scripts. What no interception sees is not let happen:
+// - sockets are closed by a policy of the document, which the browser itself keeps to. A script puts it up
+//   because the head of an answer cannot be changed without asking about every page once more;
+// - peers by WebRTC and second tabs (whose page would have begun to load before it is closed) are not
+//   there: the browser has no switch for them;
+// - in the person's own browser, which gets no switches of ours and no interception of all of it, neither
+//   is what is sent while the page is being left, by a shared worker, by WebTransport, or over a socket as
+//   a stream.
 // The calls that the browser does hold (a beacon, a service worker) are here only to be told.
 (() => {
   // What is called for in vain is told: a page that got no answer may show a default. The binding
@@ -34,6 +36,23 @@
   const isHeartbeat = (said) =>
     typeof said === "string" && said.length < 80 && /^\d*$|ping|pong|heartbeat|keep.?alive/i.test(said);
   WebSocket.prototype.send = (said) => note(isHeartbeat(said) ? "a socket's heartbeat" : "a socket");
+  // All that the page may connect to but sockets; frames without an address and workers made of a text
+  // have the policy of the document that makes them.
+  const closeSockets = () => {
+    const policy = document.createElement("meta");
+    policy.httpEquiv = "content-security-policy";
+    policy.content = "connect-src http: https: data: blob: filesystem:";
+    document.head.prepend(policy);
+    policy.remove(); // it stays in force
+  };
+  // The head comes before the first script of the page, and so does this call.
+  const untilHead = new MutationObserver(() => {
+    if (!document.head) return;
+    untilHead.disconnect();
+    closeSockets();
+  });
+  if (document.head) closeSockets();
+  else untilHead.observe(document, { childList: true, subtree: true });
   // What is switched off looks as if the browser had none, so that a page goes another way.
   const switchOff = (name) => {
     const tell = () => note(name);
@@ -42,8 +61,19 @@
   // Of these a browser of ours has none: that a page looks for them is told all the same.
   ["SharedWorker", "fetchLater", "WebSocketStream"].forEach(switchOff);
   if ("WebTransport" in window) switchOff("WebTransport");
-  if (window.RTCDataChannel) RTCDataChannel.prototype.send = () => note("a peer connection");
-  // These two work out of sight.
+  // Pictures and other documents of XML may have no head for the policy, and need no worker.
+  if (!(document instanceof HTMLDocument) || document.contentType === "application/xhtml+xml") switchOff("Worker");
+  // A page may look whether the browser knows peers, but gets none: the first thing that a peer does is to
+  // send a login of the page's own to a relay.
+  const noPeer = function RTCPeerConnection() {
+    note("a peer connection");
+    throw new DOMException("no peers here", "NotSupportedError");
+  };
+  ["RTCPeerConnection", "webkitRTCPeerConnection"].filter((name) => name in window).forEach((name) => {
+    window[name].prototype.constructor = noPeer;
+    Object.defineProperty(window, name, { value: noPeer, writable: true, configurable: true, enumerable: false });
+  });
+  // This works out of sight.
   const tellOf = (holder, name, what) => {
     let real = holder && holder[name];
     if (!real) return;
@@ -58,7 +88,16 @@
       configurable: true,
     });
   };
-  tellOf(window, "RTCPeerConnection", "a peer connection");
+  const realSocket = window.WebSocket;
+  const toldSocket = new Proxy(realSocket, {
+    construct: (real, call, made) => {
+      const socket = Reflect.construct(real, call, made === toldSocket ? real : made);
+      note("a socket", socket.url);
+      return socket;
+    },
+  });
+  realSocket.prototype.constructor = toldSocket;
+  window.WebSocket = toldSocket;
 
   // In a context of our own, service workers are blocked by the browser's driver, in a script that
   // may run before this one or after it: registering gives nothing, and waiting for it never ends.

@@ -166,11 +166,11 @@ def test_an_audit_opens_one_tab_closes_it_and_touches_no_other(
     assert own.tabs() == before
 
 
+@pytest.mark.slow
 def test_a_change_is_proved_in_a_second_tab_and_both_are_closed(
     own: Own, attaching: Callable[..., dict[str, Any]], site: Site
 ) -> None:
     before = own.tabs()
-    site.reset("save-slow")
     found = attaching("set", "off", "--yes", "--base-url", site.base_url("save-slow"))
     assert (found["state"], found["outcome"], found["exit"]) == ("off", "changed", 0)
     assert site.state("save-slow")["server"] is False
@@ -210,11 +210,11 @@ def test_what_cannot_be_read_is_said_and_our_tab_is_closed_all_the_same(
 def test_the_guard_stands_around_our_tab(
     attaching: Callable[..., dict[str, Any]], site: Site, name: str
 ) -> None:
-    site.reset(name)
     assert attaching("audit", "--base-url", site.base_url(name))["state"] == "on"
     assert site.ledger(name) == []
 
 
+@pytest.mark.slow
 def test_a_tab_that_a_page_of_the_person_opens_meanwhile_stays(
     own: Own, attaching: Callable[..., dict[str, Any]], site: Site
 ) -> None:
@@ -227,11 +227,11 @@ def test_a_tab_that_a_page_of_the_person_opens_meanwhile_stays(
     ]
 
 
+@pytest.mark.slow
 def test_the_persons_own_session_is_used_and_kept(
     own: Own, attaching: Callable[..., dict[str, Any]], site: Site
 ) -> None:
     base = site.base_url("signin")
-    site.reset("signin")
     assert attaching("audit", "me", "--base-url", base)["reason"] == "signed_out"
     asyncio.run(_in_own_tab(own, lambda page: _signs_in(page, f"{base}/new")))
     for _ in range(2):
@@ -567,6 +567,7 @@ COPY = "draw(setting(toggle(localStorage.getItem('kept') !== 'off')));"
 KEEP = "const real = save; save = (value) => { localStorage.setItem('kept', value ? 'on' : 'off'); return real(value); };"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("panel", ["draw(setting(toggle(false)));", COPY])
 def test_an_off_of_the_page_alone_is_not_believed_in_a_browser_that_keeps_copies(
     attaching: Callable[..., dict[str, Any]], panel: str
@@ -594,6 +595,7 @@ def test_an_answer_that_the_browser_has_cached_is_asked_for_anew(
     assert (first["state"], second["state"], second["evidence"]) == ("off", "on", "proved")
 
 
+@pytest.mark.slow
 def test_a_save_that_was_dropped_is_not_changed_because_the_page_kept_a_copy(
     attaching: Callable[..., dict[str, Any]],
 ) -> None:
@@ -657,6 +659,7 @@ const keep = async (value) => (await caches.open("kept")).put("/value", new Resp
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [DATABASE, CACHE], ids=["database", "cache storage"])
 @pytest.mark.parametrize("asks", [False, True], ids=["asks nobody", "asks, and shows its copy"])
 def test_an_old_copy_in_the_persons_browser_is_never_an_off(

@@ -53,6 +53,20 @@ def test_what_the_person_chose_is_left_alone(
     assert not folder.exists()
 
 
+def test_what_a_driver_could_not_end_to_write_is_removed_once_nobody_is_at_it(
+    folder: Path,
+) -> None:
+    assert named()
+    inside = folder / "v26"
+    inside.mkdir()
+    for name in ("45fb6383", "45fb6383.d9vdYg", "45fb6383.at_it"):
+        (inside / name).touch()
+    for name in ("45fb6383", "45fb6383.d9vdYg"):
+        os.utime(inside / name, (1, 1))
+    assert named()
+    assert sorted(path.name for path in inside.iterdir()) == ["45fb6383", "45fb6383.at_it"]
+
+
 @pytest.mark.parametrize("mode", [0o755, 0o770, 0o777])
 def test_a_folder_that_others_could_enter_is_not_used(folder: Path, mode: int) -> None:
     folder.mkdir(parents=True)

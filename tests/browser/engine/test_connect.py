@@ -76,7 +76,6 @@ def test_a_remote_browser_reads_the_setting_and_writes_nothing(
     auditor: Auditor, site: Site, request: pytest.FixtureRequest, kind: str
 ) -> None:
     remote: Remote = request.getfixturevalue(kind)
-    site.reset("writes-on-load")
     done = auditor(
         "audit", "--base-url", site.base_url("writes-on-load"), "--connect", remote.url, "--json"
     )
@@ -90,7 +89,6 @@ def test_a_remote_browser_reads_the_setting_and_writes_nothing(
 def test_a_remote_browser_changes_the_setting_and_proves_it(
     auditor: Auditor, site: Site, server: Remote
 ) -> None:
-    site.reset("on")
     done = auditor(
         "set", "off", "--yes", "--base-url", site.base_url("on"), "--connect", server.url, "--json"
     )
@@ -125,7 +123,6 @@ def test_a_grid_is_reached_by_its_debugging_address(
     auditor: Auditor, site: Site, port: Remote
 ) -> None:
     """A Grid passes on what comes at its own path to a browser's line."""
-    site.reset("off")
     with relay(port, partial(_lead_to_browser, _line_of(port))) as where:
         done = auditor(
             *("audit", "--base-url", site.base_url("off"), "--json"),
@@ -325,7 +322,6 @@ def test_a_password_goes_along_as_a_header_and_is_never_shown(
 def test_no_proxy_is_asked(auditor: Auditor, site: Site, server: Remote) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"), nobody)
-    site.reset("off")
     args = ("audit", "--base-url", site.base_url("off"), "--connect", server.url)
     assert auditor(*args, **proxies).returncode == 0
 
@@ -426,22 +422,30 @@ def test_nothing_that_is_held_is_let_go_when_the_tool_is_killed(
         assert Flood.writes == 0
 
 
+HOLD_AND_BE_KILLED = """
+import asyncio, os, signal, sys
+from auditor.browser.engine.connect import connect_browsers
+from auditor.core.connect_target import parse_connect_target
+
+async def hold(url):
+    async with connect_browsers([parse_connect_target(url)], print):
+        await asyncio.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(hold(sys.argv[1]))
+"""
+
+
 def test_a_shared_browser_that_a_killed_run_has_left_held_is_told(
     light_chromium: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect, "_HELD_SECONDS", 2.0)
-
-    async def hold(url: str) -> None:
-        async with connect_browsers([parse_connect_target(url)], print):
-            asyncio.get_running_loop().call_later(0.2, os.kill, os.getpid(), signal.SIGKILL)
-            await asyncio.Event().wait()
-
     with launch_server(light_chromium) as remote:
         assert connecting(remote.url) == []
         assert connecting(remote.url) == []  # who leaves in good order leaves nothing held
-        if (pid := os.fork()) == 0:
-            asyncio.run(hold(remote.url))
-        os.waitpid(pid, 0)
+        command = [sys.executable, "-c", HOLD_AND_BE_KILLED, remote.url]
+        killed = subprocess.run(command, timeout=60, check=False)
+        assert killed.returncode == -signal.SIGKILL
+        monkeypatch.setattr(connect, "_HELD_SECONDS", 2.0)  # now that none is waited for in vain
         where = urlsplit(remote.url).netloc
         assert refusal(remote.url) == (
             f"The browser at ws://{where} loads nothing: somebody else holds its requests",

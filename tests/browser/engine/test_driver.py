@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright._impl.transport import PipeTransport
 from playwright.async_api import async_playwright
 
 from auditor.browser.engine.driver import (
     _OF_NODE,
     _OF_PLAYWRIGHT,
     _environment_without,
+    _tell_first_write,
     abandon_driver,
     start_driver,
     start_driver_early,
@@ -56,7 +60,6 @@ def test_what_is_set_for_other_programs_neither_stops_nor_loosens_the_driver(
     home: Path,
     env: dict[str, str],
 ) -> None:
-    site.reset("off")
     for name in (".pnp.cjs", "fails.js"):
         (home / name).write_text("throw new Error('a module of another project')")
     own = {name: value.format(home=home) for name, value in env.items()}
@@ -132,6 +135,33 @@ async def _name_of_browser() -> str:
         return playwright.chromium.name
 
 
+def test_a_first_write_is_told_once_it_is_made() -> None:
+    written: list[bytes] = []
+    pipe, begun = SimpleNamespace(write=written.append), asyncio.Event()
+    _tell_first_write(pipe, begun)
+    assert not begun.is_set()
+    pipe.write(b"one")
+    assert (written, begun.is_set(), pipe.write) == ([b"one"], True, written.append)
+
+
+@pytest.mark.browser
+def test_a_driver_is_asked_the_first_thing_before_all_else_is_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[str] = []
+    send = PipeTransport.send
+
+    def note(transport: PipeTransport, message: dict[str, Any]) -> None:
+        send(transport, message)
+        sent.append(message["method"])
+
+    monkeypatch.setattr(PipeTransport, "send", note)
+    start_driver_early()
+    assert sent == ["initialize"]
+    assert run_interruptible(_name_of_browser()) == "chromium"
+    assert sent == ["initialize"]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("node", ["", "cat", "false", "sleep", "nowhere"])
 @pytest.mark.parametrize("options", [["--no-such-option"], ["--timeout", "x"]])
@@ -182,7 +212,6 @@ def test_a_proxy_is_never_asked_for_this_very_machine(
     *,
     attached: bool,
 ) -> None:
-    site.reset("off")
     with serving(LocalServer(("127.0.0.1", 0), Proxy)) as server, deaf_port() as port:
         server.asked = []  # type: ignore[attr-defined]
         proxy = f"http://127.0.0.1:{server.server_address[1]}"

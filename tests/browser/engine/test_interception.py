@@ -10,6 +10,7 @@ import pytest
 
 from auditor.browser.engine import interception
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
+from auditor.browser.engine.page_session import PageSession
 from auditor.browser.network.tab import Tab
 from tests.serving import LocalServer, Quiet, serving
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from auditor.browser.engine.interception import HeldRequest, HeldTab
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 _POST = "fetch(url, {method: 'POST'})"
 _WORKER = f"const url = '/write/worker'; {_POST}; self.onconnect = () => 0"
 # each ends with a write that arrives at /write/… if nothing holds it back
@@ -38,7 +39,6 @@ WAYS = {
         "new Worker(URL.createObjectURL(new Blob([`fetch('${location.origin}/write/1',"
         " {method: 'POST'})`])))"
     ),
-    "service worker": "navigator.serviceWorker.register('/worker')",
     "second tab": "open('/tab')",
     "frame of another site": (
         "document.body.innerHTML ="
@@ -99,11 +99,13 @@ class ReadsOnly:
 
     def __init__(self) -> None:
         self.refused: list[HeldRequest] = []
+        self.reads = 0
         self.asked = asyncio.Event()
 
     def admit_held(self, held: HeldRequest) -> bool:
         """Refuse what would write."""
-        if held.method == "GET" or held.url.endswith("/allowed"):
+        self.reads += held.can_only_read
+        if held.can_only_read or held.url.endswith("/allowed"):
             return True
         self.refused.append(held)
         self.asked.set()
@@ -114,7 +116,7 @@ async def _run(
     context: BrowserContext, address: str, script: str, gate: ReadsOnly, tabs: list[HeldTab]
 ) -> None:
     page = await context.new_page()
-    tabs.append(Tab(page, asyncio.ensure_future(context.new_cdp_session(page))))
+    tabs.append(Tab(page, PageSession(page)))
     await page.goto(address)
     await page.evaluate(f"() => {{ {script} }}")
     async with asyncio.timeout(10):
@@ -130,11 +132,22 @@ async def test_a_write_is_held_whichever_way_it_goes(light_chromium: str, script
             await running.wait_until_taken_over()
             assert running.interception is not None
             with running.interception.asking(gate) as tabs:
-                # workers in the background are allowed here: the browser holds theirs as well
-                context = await running.browser.new_context(service_workers="allow")
+                context = await running.browser.new_context()
                 await _run(context, f"http://127.0.0.1:{site.server_port}/", script, gate, tabs)
         assert site.writes == []
     assert all("/write/" in each.url for each in gate.refused)
+
+
+async def test_a_service_worker_does_not_start(light_chromium: str) -> None:
+    with serving(Site()) as site:
+        async with launch_browser(BrowserOptions(light_chromium), lambda _: None) as running:
+            await running.wait_until_taken_over()
+            context = await running.browser.new_context(service_workers="allow")
+            page = await context.new_page()
+            await page.goto(f"http://127.0.0.1:{site.server_port}/")
+            registered = "navigator.serviceWorker.register('/worker').then(() => 1, () => 0)"
+            assert await page.evaluate(registered) == 0
+        assert site.writes == []
 
 
 async def test_without_a_gate_only_reads_go_out(light_chromium: str) -> None:
@@ -144,8 +157,9 @@ async def test_without_a_gate_only_reads_go_out(light_chromium: str) -> None:
             page = await running.browser.new_page()
             await page.goto(f"http://127.0.0.1:{site.server_port}/")
             assert await page.evaluate("fetch('/r').then(each => each.status)") == 200
-            sent = "fetch('/write/1', {method: 'POST'}).then(() => 'sent', () => 'held back')"
-            assert await page.evaluate(sent) == "held back"
+            for more in ("{method: 'POST'}", "{headers: {'X-HTTP-Method-Override': 'DELETE'}}"):
+                sent = f"fetch('/write/1', {more}).then(() => 'sent', () => 'held back')"
+                assert await page.evaluate(sent) == "held back"
         assert site.writes == []
 
 
@@ -171,18 +185,22 @@ async def test_what_no_interception_sees_is_not_there(light_chromium: str) -> No
 class Named:
     """A tab that is called something, and has frames."""
 
-    def __init__(self, name: str, *frames: str, hangs: bool = False) -> None:
-        self.name, self.frames, self.hangs = name, set(frames), hangs
+    def __init__(self, name: str, *frames: str, hangs: bool = False, learned: str = "") -> None:
+        self.name, self.frames, self.hangs, self.learned = name, set(frames), hangs, learned
 
     async def target_id(self) -> str:
         """Return its name."""
         return self.name
 
-    async def frame_ids(self) -> set[str]:
-        """Return its frames, or never."""
+    def knows_frame(self, frame: str) -> bool:
+        """Return whether it is the frame that was learned of."""
+        return frame == self.learned
+
+    async def has_frame(self, frame: str) -> bool:
+        """Return whether a frame is its own, or never."""
         if self.hangs:
             await asyncio.Event().wait()
-        return self.frames
+        return frame in self.frames
 
 
 class Browser:
@@ -216,14 +234,17 @@ class Browser:
         pytest.param("", (1, 1), id="of nobody knows where"),
     ],
 )
+@pytest.mark.parametrize("method", ["PUT", "GET"])
 async def test_the_gate_of_the_frames_own_context_is_asked(
-    monkeypatch: pytest.MonkeyPatch, frame: str, asked: tuple[int, int]
+    monkeypatch: pytest.MonkeyPatch, frame: str, asked: tuple[int, int], method: str
 ) -> None:
     monkeypatch.setattr(interception, "_FRAMES_SECONDS", 0.05)
     browser = Browser(a="A", b="B", popup="B", closed="C")
     held = interception.Interception(cast("Any", browser))
     first, second = ReadsOnly(), ReadsOnly()
-    event = {"frameId": frame, "requestId": "1", "request": {"method": "PUT", "url": "/x"}}
+    asks_for_more = {"X-HTTP-Method-Override": "PUT"}
+    request = {"method": method, "url": "/x", "headers": asks_for_more}
+    event = {"frameId": frame, "requestId": "1", "request": request}
     with held.asking(first) as ones, held.asking(second) as others:
         ones.append(Named("a", "a", hangs=True))
         others.append(Named("b", "b", "b-inner"))
@@ -232,3 +253,57 @@ async def test_the_gate_of_the_frames_own_context_is_asked(
             await browser.answered.wait()
     assert browser.answers == ["Fetch.failRequest"]
     assert (len(first.refused), len(second.refused)) == asked
+
+
+@pytest.mark.parametrize(
+    ("frame", "asked"),
+    [
+        pytest.param("a", (1, 0), id="of the one context"),
+        pytest.param("popup", (0, 1), id="of a tab that a page opened in the other"),
+        pytest.param("b-learned", (0, 1), id="of a frame that the other has learned of"),
+        pytest.param("b-inner", (0, 0), id="of a frame that only its page could tell of"),
+        pytest.param("closed", (0, 0), id="of a context that is being closed"),
+    ],
+)
+async def test_a_plain_read_goes_out_and_no_page_is_asked_whose_it_is(
+    monkeypatch: pytest.MonkeyPatch, frame: str, asked: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(interception, "_FRAMES_SECONDS", 60.0)
+    browser = Browser(a="A", b="B", popup="B", closed="C")
+    held = interception.Interception(cast("Any", browser))
+    first, second = ReadsOnly(), ReadsOnly()
+    event = {"frameId": frame, "requestId": "1", "request": {"method": "GET", "url": "/x"}}
+    with held.asking(first) as ones, held.asking(second) as others:
+        ones.append(Named("a", "a", hangs=True))
+        others.append(Named("b", "b", "b-inner", hangs=True, learned="b-learned"))
+        held.on_paused(event)
+        async with asyncio.timeout(20):  # less than a page is asked for
+            await browser.answered.wait()
+    assert browser.answers == ["Fetch.continueRequest"]
+    assert (first.reads, second.reads) == asked
+
+
+ASKS_FOR_MORE = "fetch('/write/1', {headers: {'X-HTTP-Method-Override': 'PUT'}})"
+
+
+async def test_what_one_account_is_refused_is_none_of_the_other(light_chromium: str) -> None:
+    first, second = ReadsOnly(), ReadsOnly()
+    with serving(Site()) as site:
+        url = f"http://127.0.0.1:{site.server_port}/"
+        async with launch_browser(BrowserOptions(light_chromium), lambda _: None) as running:
+            await running.wait_until_taken_over()
+            held = running.interception
+            assert held is not None
+            with held.asking(first) as ones, held.asking(second) as others:
+                for tabs in (ones, others):
+                    context = await running.browser.new_context()
+                    page = await context.new_page()
+                    tab = Tab(page, PageSession(page))
+                    tab.follow_frames()
+                    tabs.append(tab)
+                    await page.goto(url)
+                await page.evaluate(f"() => {{ {ASKS_FOR_MORE} }}")
+                async with asyncio.timeout(10):
+                    await second.asked.wait()
+    assert (len(first.refused), len(second.refused)) == (0, 1)
+    assert site.writes == []

@@ -20,7 +20,7 @@ from auditor.browser.engine.isolated_world import (
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SPOT = ("engine/dom.js", "click/places.js", "click/ways.js", "click/press.js")
 SPOT_IN = PageFunction("spotIn", SPOT)

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler
@@ -41,30 +42,34 @@ def features_of_children(pid: int) -> list[str]:
     return found
 
 
-def driver() -> int:
-    """The process of Playwright's driver, of which this test has started exactly one."""
-    import os
+def children() -> set[str]:
+    """Return the processes that this one has started."""
+    pid = os.getpid()
+    return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
-    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    (found,) = [
-        int(pid) for pid in children if "playwright" in Path(f"/proc/{pid}/cmdline").read_text()
-    ]
-    return found
+
+def driver(before: set[str]) -> int:
+    """Return the process of Playwright's driver that was started since; others serve other tests."""
+    begun = children() - before
+    (found,) = [pid for pid in begun if "playwright" in Path(f"/proc/{pid}/cmdline").read_text()]
+    return int(found)
 
 
 async def test_the_features_playwright_turns_off_are_still_the_ones_said_again(
     chromium: str,
 ) -> None:
+    before = children()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
-        (plain,) = await asyncio.to_thread(features_of_children, driver())
+        (plain,) = await asyncio.to_thread(features_of_children, driver(before))
         await browser.close()
     assert set(plain.split(",")) <= set(_PLAYWRIGHT_DISABLES)
 
 
 async def test_the_browser_leaves_off_what_nobody_sees(chromium: str) -> None:
+    before = children()
     async with launch_browser(BrowserOptions(chromium), lambda _: None):
-        (ours,) = await asyncio.to_thread(features_of_children, driver())
+        (ours,) = await asyncio.to_thread(features_of_children, driver(before))
     assert set(ours.split(",")) == {
         *_PLAYWRIGHT_DISABLES,
         *_UNSEEN_PAGES,
@@ -125,9 +130,10 @@ async def test_a_page_is_drawn_as_on_a_phone(light_chromium: str, device: str, w
 
 async def test_a_phone_that_nobody_knows_is_told_with_near_names(light_chromium: str) -> None:
     async with launch_browser(BrowserOptions(light_chromium), lambda _: None) as running:
-        with pytest.raises(UsageError, match="no device named pixel 7") as told:
-            running.describe_device("pixel 7")
+        with pytest.raises(UsageError, match="no device named pixle 7") as told:
+            running.describe_device("pixle 7")
         assert "Pixel 7" in str(told.value.hint)
+        assert running.describe_device("pixel 7") == running.describe_device("Pixel 7")
 
 
 class Reported(Quiet, BaseHTTPRequestHandler):

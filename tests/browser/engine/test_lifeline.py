@@ -62,11 +62,13 @@ async def test_the_browser_ends_with_a_killed_run(light_chromium: str) -> None:
 
 @pytest.mark.asyncio
 async def test_the_browser_ends_with_a_killed_driver(light_chromium: str) -> None:
+    before = set(children())  # with the driver of other tests' pages
     async with launch_browser(BrowserOptions(light_chromium), lambda _: None) as running:
         cdp = await running.browser.new_browser_cdp_session()
         processes = (await cdp.send("SystemInfo.getProcessInfo"))["processInfo"]
         (pid,) = [int(each["id"]) for each in processes if each["type"] == "browser"]
-        (driver,) = [each for each in children() if "run-driver" in command_of(each)]
+        begun = set(children()) - before
+        (driver,) = [each for each in begun if "run-driver" in command_of(each)]
         os.kill(int(driver), signal.SIGKILL)
         with pytest.raises(Exception, match="closed"):
             await running.browser.new_page()

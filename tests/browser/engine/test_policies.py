@@ -34,7 +34,7 @@ WITHOUT_SANDBOX = (
     'exec unshare --map-user=1000 --map-group=1000 "$@"'
 )
 AUDITOR = (sys.executable, "-m", "auditor")
-AT_ONCE = 30  # seconds, on a busy machine; without the cause it was 60 and more
+AT_ONCE = 45  # seconds, on a busy machine; without the cause it was 60 and more
 
 
 @pytest.fixture
@@ -86,6 +86,7 @@ def a_browser(folder: Path, does: str) -> str:
     return str(program)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_start_that_hangs_under_a_policy_ends_soon_and_names_it(folder: Path) -> None:
     file = folder / "b.json"
@@ -94,7 +95,8 @@ async def test_a_start_that_hangs_under_a_policy_ends_soon_and_names_it(folder: 
     with pytest.raises(SetupError) as seen:
         async with launch_browser(BrowserOptions(a_browser(folder, "exec sleep 60")), print):
             pass
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < AT_ONCE
+    assert "did not answer within 8 seconds" in str(seen.value)  # and not within 30
     assert f"RemoteDebuggingAllowed in {file}" in str(seen.value.hint)
 
 

@@ -367,7 +367,10 @@ def test_a_field_that_the_data_has_both_ways_is_not_known() -> None:
     assert not carried(write('{"grove_enabled": false, "location_enabled": true}'), False, had)  # noqa: FBT003
 
 
-@pytest.mark.parametrize("name", ["x-http-method-override", "x-http-method", "x-method-override"])
+@pytest.mark.parametrize(
+    "name",
+    ["x-http-method-override", "x-http-method", "x-method-override", "x-http-verb", "x-what-to-do"],
+)
 @pytest.mark.parametrize(
     "sent",
     [
@@ -380,7 +383,86 @@ def test_a_request_that_asks_to_be_taken_for_another_is_held_back(
     name: str, sent: SentRequest
 ) -> None:
     assert gate([sent], wanted=False) == [True]
-    assert gate([replace(sent, headers=frozenset({name}))], wanted=False) == [False]
+    assert gate([replace(sent, headers={name: "DELETE"})], wanted=False) == [False]
+
+
+@pytest.mark.parametrize("name", ["_method", "X-HTTP-Method-Override"])
+def test_a_read_whose_address_asks_to_be_taken_for_a_write_is_held_back(name: str) -> None:
+    assert gate([write(None, "GET", f"{ADDRESS}?{name}=DELETE")]) == [False]
+    assert gate([write(None, "GET", f"{ADDRESS}?kind=post")]) == [True]
+    assert gate([write(None, "GET", "http://[")]) == [True]  # the browser refuses it by itself
+
+
+# ---------------------------------------------------------------- the headers of the one write
+
+
+READ = SentRequest("GET", ADDRESS, None, {"x-organisation": "7", "accept": "*/*"})
+
+
+def with_headers(**headers: str) -> SentRequest:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return replace(write(OFF_BODY), headers=named)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"content_type": "application/json; charset=utf-8", "sec_ch_ua": '"x"', "referer": ADDRESS},
+        {"authorization": "Bearer x", "x_csrf_token": "y", "x_request_id": "1", "traceparent": "0"},
+        {"x_organisation": "7"},
+    ],
+)
+def test_the_write_may_bear_what_browsers_send_and_what_the_pages_reads_bore(
+    headers: dict[str, str],
+) -> None:
+    assert gate([READ, with_headers(**headers)], wanted=False) == [True, True]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x_h": "share=1"},
+        {"x_organisation": "8"},
+        {"content_type": "application/x-www-form-urlencoded"},
+        {"content_type": "application/json-patch+json"},
+        {"content_type": "application/json; charset=utf-7"},
+        {"content_encoding": "gzip"},
+        {"x_original_url": "/api/account/delete"},
+    ],
+)
+def test_the_write_bears_no_other_header(headers: dict[str, str]) -> None:
+    assert gate([READ, with_headers(**headers)], wanted=False) == [True, False]
+
+
+def test_what_reads_of_another_origin_bore_is_not_usual() -> None:
+    elsewhere = replace(READ, url="https://other.example/")
+    assert gate([elsewhere, with_headers(x_organisation="7")], wanted=False) == [True, False]
+
+
+def test_a_form_is_sent_as_one() -> None:
+    form = write("grove_enabled=false")
+    as_form = replace(form, headers={"content-type": "application/x-www-form-urlencoded"})
+    as_json = replace(form, headers={"content-type": "application/json"})
+    assert gate([as_form], wanted=False) == [True]
+    assert gate([as_json], wanted=False) == [False]
+
+
+def test_however_many_headers_reads_bear_few_are_kept() -> None:
+    guard = WriteGuard(SITE, HERE)
+    guard.expect_write(wanted=False)
+    for number in range(2000):
+        guard.admit(replace(READ, headers={"x-n": str(number)}), set())
+    assert guard.admit(with_headers(x_n="999"), set())
+    guard.expect_write(wanted=False)
+    assert not guard.admit(with_headers(x_n="1001"), set())
+
+
+def test_a_header_that_the_write_was_held_back_for_is_named() -> None:
+    guard = WriteGuard(SITE, HERE)
+    guard.expect_write(wanted=False)
+    assert not guard.admit(with_headers(x_h="share=1"), set())
+    assert guard.would_move == {"x-h"}
 
 
 def test_what_else_a_save_would_move_is_kept_by_name() -> None:

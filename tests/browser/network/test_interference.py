@@ -144,7 +144,7 @@ async def noted_on(browser: AsyncBrowser, script: str, expected: Interference) -
 
 
 @pytest.mark.browser
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize(("script", "noted"), CASES.items(), ids=CASES)
 async def test_what_a_page_may_not_have_got_is_noted(
     bare_browser: AsyncBrowser, script: str, noted: Interference
@@ -153,7 +153,7 @@ async def test_what_a_page_may_not_have_got_is_noted(
 
 
 @pytest.mark.browser
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_peer_connection_is_noted(chromium: str) -> None:
     # the browser without a window knows none
     script, noted = "new RTCPeerConnection()", Interference(switched_off=("a peer connection",))
@@ -182,7 +182,7 @@ SINCE_OPENING = {
 
 
 @pytest.mark.browser
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize(("before", "after", "missed"), SINCE_OPENING.values(), ids=SINCE_OPENING)
 async def test_what_may_have_told_another_value_since_the_panel_was_opened_is_noted(
     bare_browser: AsyncBrowser, before: str, after: str, missed: tuple[str, ...]

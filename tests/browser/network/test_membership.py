@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -120,7 +121,7 @@ def test_the_latest_answer_of_an_address_counts_if_it_names_memberships() -> Non
 
 
 def test_a_site_that_declares_no_place_is_not_listened_to() -> None:
-    site = SITE.model_copy(update={"memberships": None})
+    site = replace(SITE, memberships=None)
     reader = MembershipReader(site, parse_base_url(ORIGIN))
     reader.note_answer("a", bootstrap(organisation()))
     assert not reader.is_source(cast("Any", Request(f"{ORIGIN}/api/account")))

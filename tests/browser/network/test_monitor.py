@@ -17,7 +17,7 @@ from tests.serving import LocalServer, Quiet, serving
 if TYPE_CHECKING:
     from playwright.async_api import Browser as AsyncBrowser
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 OUT_OF_SIGHT = (
     "fetch('/q', {method: 'QUERY'})",

@@ -75,7 +75,7 @@ def test_the_escape_key_puts_it_off() -> None:
         replace(ACCEPTS, url=f"{SETTINGS}/other"),
         replace(ACCEPTS, url="http://127.0.0.1:8401/s/x/api/account/settings"),
         replace(ACCEPTS, url="http://127.0.0.1:8400/s/y/api/account/settings"),
-        replace(ACCEPTS, headers=frozenset({"x-http-method-override"})),
+        replace(ACCEPTS, headers={"x-http-method-override": "DELETE"}),
         replace(ACCEPTS, body='{"location_metadata_enabled": false}'),
         replace(ACCEPTS, body='{"grove_enabled": null}'),
         replace(ACCEPTS, body='{"grove_enabled": true, "a": {"grove_enabled": false}}'),
@@ -135,3 +135,56 @@ def test_a_choice_that_was_broken_off_is_told() -> None:
 def test_when_nobody_is_waited_for_the_guard_holds_all_of_it_back() -> None:
     guard = WriteGuard(SITE, HERE)
     assert not guard.admit(ACCEPTS, set())
+
+
+# ---------------------------------------------------------------- at the setting's own switch
+
+
+def switch_pressed(*names: str, links: tuple[str, ...] = ()) -> PersonsChoice:
+    choice = PersonsChoice(SITE, HERE, State.OFF)
+    choice.note_control(names, links)
+    return choice
+
+
+HELP, DECOY = "https://x/12109829-a", "https://x/11186740-b"
+
+
+@pytest.mark.parametrize("label", SITE.labels)
+def test_a_press_of_the_switch_lets_its_one_write_go_once(label: str) -> None:
+    choice = switch_pressed(f" {label.upper()} and a description")
+    assert [choice.admit(each) for each in (LEGAL, ACCEPTS, ACCEPTS)] == [False, True, False]
+    assert (choice.sent, choice.stored) == (State.OFF, None)
+    choice.note_answer("PATCH", SETTINGS, 200)
+    assert choice.stored is State.OFF
+
+
+@pytest.mark.parametrize(
+    ("links", "counts"),
+    [((HELP,), True), ((HELP, DECOY), False), ((DECOY,), False), ((), False)],
+)
+def test_a_switch_without_a_known_name_is_known_by_its_row(
+    links: tuple[str, ...], *, counts: bool
+) -> None:
+    assert switch_pressed("On", links=links).admit(ACCEPTS) is counts
+
+
+@pytest.mark.parametrize("name", [*SITE.texts("@decoy"), *SITE.texts("@labs"), "", "Accept"])
+def test_a_press_of_another_control_lets_nothing_go(name: str) -> None:
+    assert not switch_pressed(name).admit(ACCEPTS)
+
+
+def test_at_a_notice_its_switch_stores_nothing() -> None:
+    choice = PersonsChoice(SITE, HERE)
+    choice.note_control([SITE.labels[0]], [HELP])
+    assert not choice.admit(ACCEPTS)
+
+
+def test_what_a_switch_sends_along_is_what_the_page_s_data_had() -> None:
+    more = replace(ACCEPTS, body='{"grove_enabled": true, "theme": "dark"}')
+    assert not switch_pressed(SITE.labels[0]).admit(more, frozenset({("theme", '"light"')}))
+    assert switch_pressed(SITE.labels[0]).admit(more, frozenset({("theme", '"dark"')}))
+
+
+def test_a_press_of_the_switch_is_good_for_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(persons_choice, "_PRESS_SECONDS", -1.0)
+    assert not switch_pressed(SITE.labels[0]).admit(ACCEPTS)

@@ -14,7 +14,7 @@ from auditor.browser.network.tab import unload_guard_script
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page, Request, Route
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 HOME = "https://example.com/"
 FORM = "<form id=it method=post action={}><input name=a value=b></form>"
 

@@ -26,7 +26,12 @@ from auditor.browser.engine.failures import translate_error
 from auditor.browser.engine.find import find_browser, is_root
 from auditor.browser.engine.interception import Interception, intercept_requests
 from auditor.browser.engine.isolated_world import install_page_functions
-from auditor.browser.engine.launch import BrowserOptions, launch_browser, reopen_profile
+from auditor.browser.engine.launch import (
+    PLAIN_SWITCHES,
+    BrowserOptions,
+    launch_browser,
+    reopen_profile,
+)
 from auditor.browser.engine.profile_traces import ProfileTraces, read_profile_traces
 from auditor.browser.engine.temporary_profile import temporary_profile
 from auditor.browser.visit import VisitPlan, open_visit
@@ -43,7 +48,7 @@ if TYPE_CHECKING:
     from auditor.core.clock import Clock
 
 _NO_FIRST_RUN_SWITCHES = ("--no-first-run", "--no-default-browser-check")
-_START_SECONDS = 5.0  # seconds within which a browser has taken its profile
+_START_SECONDS = 15.0  # seconds within which a browser has taken its profile, on a busy machine
 _LOOK_SECONDS = 0.2  # seconds between two looks at a process that is no child of ours
 _CLOSE_SECONDS = 15.0  # seconds a browser gets to put its cookies on the disk and go
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
@@ -139,7 +144,8 @@ async def _open_window(
 ) -> AsyncIterator[Awaitable[int]]:
     """Open the plain window; it is closed in good order when the block ends."""
     root = ("--no-sandbox",) if is_root() else ()
-    command = [program, f"--user-data-dir={folder}", *_NO_FIRST_RUN_SWITCHES, *root, url]
+    switches = (*_NO_FIRST_RUN_SWITCHES, *PLAIN_SWITCHES, *root)
+    command = [program, f"--user-data-dir={folder}", *switches, url]
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -180,10 +186,12 @@ class _PlainWindow:
         """
         code = await self.process.wait()
         starting = self.begun + _START_SECONDS
-        await _wait_while(lambda: self._holder() is None and time.monotonic() < starting)
-        seen = self._holder() is not None
+        await _wait_while(
+            lambda: code == 0 and not self._has_begun() and time.monotonic() < starting
+        )
+        has_begun = self._has_begun()
         await _wait_while(lambda: self._holder() is not None)
-        if not seen and not (self.folder / "Default").is_dir():
+        if not has_begun:
             raise SetupError(
                 "The browser's program returned at once and opened no window that can be followed",
                 "Name the browser itself with --browser, or use --attach.",
@@ -216,6 +224,10 @@ class _PlainWindow:
                 self.process.send_signal(number)
             elif (holder := self._holder()) is not None:
                 os.kill(holder, number)
+
+    def _has_begun(self) -> bool:
+        """Return whether a browser holds the profile, or has held it: it makes that folder then."""
+        return self._holder() is not None or (self.folder / "Default").is_dir()
 
     def _holder(self) -> int | None:
         """Return the process that holds the profile; None if there is none, or none alive."""

@@ -28,6 +28,7 @@ from auditor.core.finding import Finding, Outcome, Reason, State, Subject
 from auditor.flow import Flow, load_flow
 from tests.hostile_pages import CUT, HTML, SETTINGS, Answer, Asked, Kept, Page, Served, said
 from tests.serving import serving
+from tests.units import cases_asked_for, folder_of_all_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -561,6 +562,10 @@ CHANGES = {
         "The page did nothing",
         reason=Reason.LAYOUT_CHANGED,
     ),
+    "a click whose save is held back": refused(
+        Page(ASKS, 'save = () => { fetch("/x", { method: "DELETE" }).catch(() => {}); };'),
+        "that was held back",
+    ),
     "saved some time": refused(
         Page(ASKS, answers=taken(said({}, 202))), "(202)", writes=(OWN_SAVE + OFF_BODY,)
     ),
@@ -660,22 +665,22 @@ def _shared(folder: Path) -> AbstractContextManager[Any]:
     return held
 
 
+_EACH = (
+    "test_hostile_pages.py::"
+    "test_a_hostile_page_is_answered_rightly_and_nothing_is_written_or_clicked_but_what_was_asked"
+)
+
+
 @pytest.fixture(scope="module")
 def seen(
     request: pytest.FixtureRequest, light_chromium: str, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Seen]:
     """Run the cases that are asked for, those first that take longest, and give what was seen."""
-    calls = [
-        getattr(item, "callspec", None)
-        for item in request.session.items
-        if item.path == request.path
-    ]
-    asked = {call.params["name"] for call in calls if call is not None}
     names = sorted(
-        asked,
+        cases_asked_for(request, _EACH, "name"),
         key=lambda name: CASES[name].outcome is None and TEAM not in CASES[name].page.organisation,
     )
-    folder = tmp_path_factory.getbasetemp().parent
+    folder = folder_of_all_workers(tmp_path_factory)
     kept = folder / "hostile.pickle"
     with _shared(folder):
         if "PYTEST_XDIST_WORKER" in os.environ and kept.exists():
@@ -688,6 +693,7 @@ def seen(
     return found
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize("name", CASES)
 def test_a_hostile_page_is_answered_rightly_and_nothing_is_written_or_clicked_but_what_was_asked(
     seen: dict[str, Seen], name: str

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from auditor.browser.control.accessibility import Box
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SITE = load_flow("claude/web").about
 # all that is personal is painted in one colour, which is looked for in the picture
 LOUD = (255, 0, 255)

@@ -9,6 +9,11 @@
   const isActing = (element) => element.matches(ACTING) || element.localName.includes("-");
   const actingWithin = (place) => [...place.querySelectorAll("*")].filter(isActing);
 
+  const FAINT = 0.1; // of full opacity: less is not seen
+  const opacityOf = (element) =>
+    ancestorsOf(element).reduce((all, one) => all * Number(getComputedStyle(one).opacity), 1);
+  const isFaint = (element) => opacityOf(element) < FAINT;
+
   const isWithin = (inner, outer) => ancestorsOf(inner).includes(outer);
   const boxOf = (element) => element.getBoundingClientRect();
 
@@ -69,6 +74,6 @@
 
   return {
     isActing, actingWithin, isWithin, boxOf, isBig, fitsSwitch, isSmallThing, isInsideBox,
-    hitInMiddleOf, ancestorsBelow, pressesAnother, hitsItsOwn,
+    hitInMiddleOf, ancestorsBelow, pressesAnother, hitsItsOwn, opacityOf, isFaint,
   };
 }

@@ -1,14 +1,8 @@
 // Whether a click would hit a control: what is read is only what a person could press.
 ({
   ancestorsOf, isWithin, boxOf, fitsSwitch, hitInMiddleOf, itself, byLabel, drawnBeside, around, over,
-  clearSpot,
+  clearSpot, isFaint,
 }) => {
-  const FAINT = 0.1; // of full opacity: less is not seen
-
-  const opacityOf = (element) =>
-    ancestorsOf(element).reduce((all, one) => all * Number(getComputedStyle(one).opacity), 1);
-  const isFaint = (element) => opacityOf(element) < FAINT;
-
   // Upside down, or with its words mirrored: nobody reads it as it is meant.
   const isTurnedOver = (element) => {
     let all = new DOMMatrix();
@@ -62,5 +56,5 @@
     return targets.some((target) => target && isReached(target)) || liesOverItsDrawing(element);
   };
 
-  return { opacityOf, isTurnedOver, isHitInMiddle, liesOverItsDrawing, isHit };
+  return { isTurnedOver, isHitInMiddle, liesOverItsDrawing, isHit };
 }

@@ -48,6 +48,8 @@ class PanelScan:
     """A known label is the control's name, or stands beside it and says nothing else."""
     signature: str = ""
     """Differs from that of another scan if anything that matters has changed."""
+    is_reused: bool = False
+    """The page told the same as before, and its accessibility tree was not asked once more."""
 
 
 @dataclass(frozen=True, slots=True)

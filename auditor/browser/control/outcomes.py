@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol
 
 from auditor.browser.control import observation
@@ -20,6 +21,9 @@ class RuleOutcome(Protocol):
     def apply(self, now: Observation) -> Reading | None:
         """Return a reading that counts, or nothing if it is too early; raise if it never will."""
 
+    def seconds_left(self, now: Observation) -> float:
+        """Return after how many seconds without any change it is no longer too early."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -28,6 +32,10 @@ class Wait:
     def apply(self, now: Observation) -> Reading | None:  # noqa: ARG002 - as of every outcome
         """Return nothing."""
         return None
+
+    def seconds_left(self, now: Observation) -> float:  # noqa: ARG002 - as of every outcome
+        """Return infinity: something must change first."""
+        return inf
 
     def __str__(self) -> str:
         """Return it in words."""
@@ -48,7 +56,7 @@ class Stop:
 
     def apply(self, now: Observation) -> Reading | None:
         """Return nothing; raise ReadingStopped when the patience is over."""
-        if now.seconds_idle < self.patience.seconds:
+        if self.seconds_left(now) > 0:
             return None
         detail = self.detail.format(
             page=now.scan.state.upper(),
@@ -60,6 +68,10 @@ class Stop:
         reason = self.reason or now.scan.reason
         assert reason is not None  # noqa: S101 - the rule holds only with one
         raise ReadingStopped(reason, detail)
+
+    def seconds_left(self, now: Observation) -> float:
+        """Return the rest of the patience."""
+        return self.patience.seconds - now.seconds_idle
 
     def __str__(self) -> str:
         """Return it in words."""
@@ -82,12 +94,7 @@ class Count:
 
     def apply(self, now: Observation) -> Reading | None:
         """Return the reading, or nothing before the patience is over."""
-        seconds = now.seconds_idle
-        if self.proved:
-            seconds = self._seconds_proved(now)
-        elif self.whatever_is_under_way:
-            seconds = max(seconds, now.seconds_unchanged)
-        if seconds < self.patience.seconds:
+        if self.seconds_left(now) > 0:
             return None
         state = now.scan.state if self.state is None else self.state
         control = now.scan.control
@@ -101,6 +108,15 @@ class Count:
             evidence=self._evidence(state),
             corrects_older=now.network.corrects_older,
         )
+
+    def seconds_left(self, now: Observation) -> float:
+        """Return the rest of the patience."""
+        seconds = now.seconds_idle
+        if self.proved:
+            seconds = self._seconds_proved(now)
+        elif self.whatever_is_under_way:
+            seconds = max(seconds, now.seconds_unchanged)
+        return self.patience.seconds - seconds
 
     def _seconds_proved(self, now: Observation) -> float:
         """Return the seconds for which a proof has stood; for an off, with nothing under way.
@@ -135,9 +151,13 @@ class Absent:
 
     def apply(self, now: Observation) -> Reading | None:
         """Return nothing; raise ControlAbsent when the patience is over."""
-        if now.seconds_idle < self.patience.seconds:
+        if self.seconds_left(now) > 0:
             return None
         raise ControlAbsent
+
+    def seconds_left(self, now: Observation) -> float:
+        """Return the rest of the patience."""
+        return self.patience.seconds - now.seconds_idle
 
     def __str__(self) -> str:
         """Return it in words."""

@@ -96,6 +96,8 @@ class PanelScanner:
     _looks_into_hidden: bool = False
     """Whether the last look took in what is hidden from assistive tools, and not from the eye."""
     _cdp: CDPSession | None = None
+    _kept: dict[bool, tuple[str, PanelScan]] = field(default_factory=dict)
+    """The last scan and what it was made of, without and with what is hidden from tools."""
 
     def __post_init__(self) -> None:
         self.anchors = Anchors(self.site)
@@ -106,6 +108,18 @@ class PanelScanner:
         Where the setting is not there, what is only hidden from assistive tools is looked at, too:
         some libraries leave that mark on all that a person sees. Raises Playwright's Error if the
         page goes away.
+        """
+        self.forget_scan()
+        return await self.scan_if_changed()
+
+    def forget_scan(self) -> None:
+        """Let the next scan be a whole one, whether or not anything has changed."""
+        self._kept.clear()
+
+    async def scan_if_changed(self) -> PanelScan:
+        """Scan, and spare the accessibility tree while all else is as in the scan before.
+
+        The tree costs most. What is spared is enough to wait by, and never to answer by.
         """
         self._looks_into_hidden = False
         scan, are_more_hidden = await self._scan()
@@ -130,6 +144,16 @@ class PanelScanner:
                     if re.fullmatch(r"[a-z][a-z0-9._-]*-[a-z0-9._-]*", tag)
                 )
             looks = await self._looks()
+        are_more_hidden = any(facts["hidden"] for _, facts in looks)
+        told = json.dumps([facts for _, facts in looks])
+        before, kept = self._kept.get(self._looks_into_hidden, ("", None))
+        if kept is not None and told == before:
+            return replace(kept, is_reused=True), are_more_hidden
+        scan = await self._scan_candidates(looks)
+        self._kept[self._looks_into_hidden] = (told, scan)
+        return scan, are_more_hidden
+
+    async def _scan_candidates(self, looks: list[tuple[Frame, dict[str, Any]]]) -> PanelScan:
         candidates = [
             candidate
             for frame, facts in looks
@@ -145,8 +169,7 @@ class PanelScanner:
             reached = [each for each in candidates if await self._are_hit(each.elements)]
             scan = self.anchors.choose_control(reached, lang, signature, loading=busy)
         waiting = any(facts["waiting"] for _, facts in looks)
-        scan = replace(scan, setting_mentioned=mentioned, says_waiting=waiting)
-        return scan, any(facts["hidden"] for _, facts in looks)
+        return replace(scan, setting_mentioned=mentioned, says_waiting=waiting)
 
     async def signature(self) -> str:
         """Look only for what would make a look differ from the one before.

@@ -24,8 +24,16 @@ def judge_observation(now: Observation) -> Reading | None:
 
     Raises ReadingStopped or ControlAbsent if it never will count.
     """
-    rule = next(rule for rule in RULES if rule.holds(now))
-    return rule.outcome.apply(now)
+    return _rule_for(now).outcome.apply(now)
+
+
+def seconds_to_outcome(now: Observation) -> float:
+    """Return after how many seconds without any change something would come of it."""
+    return _rule_for(now).outcome.seconds_left(now)
+
+
+def _rule_for(now: Observation) -> Rule[Observation, RuleOutcome]:
+    return next(rule for rule in RULES if rule.holds(now))
 
 
 def _matters_what_is_under_way(now: Observation) -> bool:

@@ -13,6 +13,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.isolated_world import PageFunction, ask, find_element
 from auditor.browser.path.appeared import element_of
+from auditor.browser.path.binding import names_binding_refusal
 from auditor.browser.path.choice import look_at_choice
 from auditor.browser.path.frames import is_visible_frame, own_frames
 from auditor.browser.path.targets import locate, locate_named
@@ -43,6 +44,8 @@ class ObstacleDetector:
     site: Site
     base_url: BaseUrl
     network: NetworkMonitor
+    is_shipped: bool = False
+    """Whether the site came with the tool, and is no stranger's."""
     _presses: list[str] = field(default_factory=list, repr=False)
 
     async def raise_if_blocked(self) -> None:
@@ -92,13 +95,18 @@ class ObstacleDetector:
             return False
         for buttons in found:
             about = [
-                each
-                for each in await buttons.element_handles()
+                (nth, each)
+                for nth, each in enumerate(await buttons.element_handles())
                 if await self._is_about(each, banner)
             ]
             if len(about) == 1:
-                return await _click_if_free(about[0])
+                (nth, button), *_ = about
+                return await self._may_press(buttons.nth(nth)) and await _click_if_free(button)
         return False
+
+    async def _may_press(self, button: Locator) -> bool:
+        """Return whether a button refuses; a stranger's banner may point to one that agrees."""
+        return self.is_shipped or not await names_binding_refusal(button)
 
     async def _is_about(self, button: ElementHandle, banner: Banner) -> bool:
         """Return whether a button belongs to the banner, and does not refuse something else."""

@@ -26,7 +26,7 @@
     };
     // What is in view is told to the page with the frame after the next; a page unseen draws none.
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(end)));
-    setTimeout(end, 200);
+    setTimeout(end, document.hidden ? 200 : 800);
     memory.set("look", look);
   };
 

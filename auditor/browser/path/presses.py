@@ -26,13 +26,20 @@ _BINDING, _WORLD = "notePersonsPress", "persons-presses"
 
 @asynccontextmanager
 async def listen_for_presses(
-    cdp: CDPSession, note_press: Callable[[list[str], bool], None]
+    cdp: CDPSession,
+    note_press: Callable[[list[str], bool], None],
+    note_control: Callable[[list[str], list[str]], None],
 ) -> AsyncIterator[None]:
-    """Tell the names of what is pressed, or that it was Escape, until the block ends."""
+    """Tell the names of what is pressed, or that it was Escape, until the block ends.
+
+    Of a control, its names and the links of its row are told first.
+    """
 
     def on_call(event: dict[str, Any]) -> None:
         if event["name"] == _BINDING:
             told = json.loads(event["payload"])
+            if control := told.get("control"):
+                note_control(control["names"], control["links"])
             note_press(told.get("names", []), bool(told.get("escape")))
 
     cdp.on("Runtime.bindingCalled", on_call)

@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error, Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.engine.failures import is_transient
-from auditor.browser.engine.isolated_world import PageFunction, ask, new_key
+from auditor.browser.engine.isolated_world import PageFunction, ask
 from auditor.browser.engine.trial_page import raise_if_scripts_are_off
 from auditor.browser.path.appeared import Drawn, element_of
 from auditor.browser.path.binding import names_binding_press
@@ -31,17 +30,18 @@ if TYPE_CHECKING:
 
     from auditor.browser.path.appeared import Clickable, Pressable
     from auditor.browser.path.obstacles import ObstacleDetector
+    from auditor.browser.path.page_changes import PageChanges
     from auditor.core.clock import Clock
     from auditor.flow import Alternative, Flow, Step
 
 _REMEMBER_CONTROLS = PageFunction("rememberControls", ("engine/dom.js", "control/scan/before.js"))
 _REMEMBER_ENTRY = PageFunction("rememberEntry", ("path/entry.js",))
-_BEGIN_WAIT = PageFunction("beginWait", ("path/change.js",))
-_HAS_CHANGED = PageFunction("hasChanged", ("path/change.js",))
 # seconds without any sign of life before a step counts as missing (the panel was seen at 2.9 s)
 PATIENCE = 5.0
-# seconds a step may simply take before obstacles are looked for, which costs a page at work time
+# seconds a step may simply take before obstacles are looked for, which costs a page at work time,
+# and after which they are looked for once more, however often the page changes
 _FRESH = 0.5
+_APART = 0.1  # seconds between two looks, once a step has taken a moment
 # seconds of quiet after which an earlier click is taken for lost: the page was not listening yet,
 # or was slow: a menu was seen to come 2.5 s after the click, and a second click would close it
 _AGAIN = 3.0
@@ -55,7 +55,6 @@ _LATE = 1.0
 _BLOCKED = 2.0
 _SLICE = 1.5  # seconds one try to click may take before obstacles are looked for again
 _ENTRY_MS = 1_000  # milliseconds: what is about to be clicked is there, or gone
-_TICK = 250  # milliseconds after which a page without any change is looked at again
 _LONGEST_ORGANISATION = 120
 _EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}")
 
@@ -82,6 +81,7 @@ class Walker:
     clock: Clock
     ticked: OnStep
     motion: Motion
+    changes: PageChanges
     note_identity: bool = False  # whether to note the e-mail address of who is signed in
     organisation: str | None = None
     # the organisation as shown, not made safe to print
@@ -98,6 +98,7 @@ class Walker:
 
         Raises StepNotFound at a step that is not there, ReadingStopped at an obstacle.
         """
+        await self.changes.watch()
         for number, step in enumerate(self.flow.steps):
             await self._take_step(number, step)
             self.obstacles.raise_if_left_origin()
@@ -106,6 +107,7 @@ class Walker:
     async def walk_to_menu(self) -> None:
         """Walk only as far as the menu that shows who is signed in, and note it."""
         self.note_identity = True
+        await self.changes.watch()
         for number, step in enumerate(self.flow.steps):
             at_menu = step.observe == "organisation"
             await self._take_step(number, step, click=not at_menu)
@@ -118,9 +120,10 @@ class Walker:
         while not await self._try_step(number, wait, click=click):
             if self.clock.over:
                 raise TimeoutError
-            if wait.is_over():
+            if wait.is_over() and not await self._has_freed_way(wait):
                 raise StepNotFound(step, number, several=wait.several, covered=wait.is_covered())
-            await self._wait_for_target(step)
+            await self.changes.wait()
+            await wait.keep_looks_apart()
 
     async def _try_step(self, number: int, wait: StepWait, *, click: bool) -> bool:
         """Take a step if it can be taken now, else see what is in the way of it."""
@@ -128,7 +131,7 @@ class Walker:
             target, wait.several = await self.match(number)
             if target is not None and await self._observe_and_click(number, target, click=click):
                 return True
-            if target is not None or not wait.is_fresh():
+            if target is not None or wait.is_time_to_look_around():
                 await self._look_around(number, wait, target)
         except Error as error:
             if not is_transient(error):
@@ -155,6 +158,22 @@ class Walker:
         elif not is_found and wait.is_late():
             await raise_if_scripts_are_off(self.page)
             await self.motion.allow()
+
+    async def _has_freed_way(self, wait: StepWait) -> bool:
+        """Look for what came last; returns whether a banner was refused, or the page was left.
+
+        Raises ReadingStopped at an obstacle, which explains more than a step that is not there.
+        """
+        try:
+            await self.obstacles.raise_if_blocked()
+            if not await self.obstacles.dismiss_banner():
+                return False
+        except Error as error:
+            if not is_transient(error):
+                raise
+        wait.quiet.restart()
+        wait.covered.restart()
+        return True
 
     @property
     def _names_of_steps(self) -> tuple[str, ...]:
@@ -195,7 +214,7 @@ class Walker:
             return
         detail = (
             f"step {number + 1} ({self.flow.steps[number].say}) of this flow would press a button"
-            " that accepts, agrees, continues, deletes or pays"
+            " that accepts, agrees, continues, deletes, pays or signs out"
         )
         raise ReadingStopped(Reason.LAYOUT_CHANGED, detail)
 
@@ -280,17 +299,6 @@ class Walker:
             with suppress(PlaywrightTimeoutError):  # something lies over it, which is looked for
                 await opener.click(timeout=self.clock.ms(_SLICE))
 
-    async def _wait_for_target(self, step: Step) -> None:
-        """Wait until any alternative of the step is visible, at most a moment."""
-        plain = [each for each in step.click if each.pressable is None]
-        if not plain:
-            await wait_for_change(self.page)
-            return
-        union = reduce(Locator.or_, (locate(self.page, each, self.flow.about) for each in plain))
-        moment = _FRESH * 1000 if len(plain) == len(step.click) else _TICK
-        with suppress(PlaywrightTimeoutError):
-            await union.first.wait_for(timeout=moment)
-
     async def has_opened(self, number: int, target: Clickable) -> bool:
         """Return whether the click of a step has done its work, whatever it brings up later."""
         return await self._drawn[number].has_opened(target)
@@ -352,7 +360,7 @@ class StepWait:
     """How long one step has been waited for, and for what."""
 
     def __init__(self, walker: Walker) -> None:
-        self.begun = time.monotonic()
+        self.begun = self.looked_around = self._looked = time.monotonic()
         self.several = False
         """Whether an alternative matched several elements at the last look."""
         self.quiet = QuietTimer(walker.obstacles)
@@ -363,9 +371,20 @@ class StepWait:
         """Since when nothing has come or gone, so that what lies over the page stays there."""
         self.again = ClickRetry(walker)
 
-    def is_fresh(self) -> bool:
-        """Return whether the step may simply take a moment."""
-        return time.monotonic() < self.begun + _FRESH
+    def is_time_to_look_around(self) -> bool:
+        """Return whether the step has taken a moment, and nobody has looked around for one."""
+        now = time.monotonic()
+        if now < self.looked_around + _FRESH:
+            return False
+        self.looked_around = now
+        return True
+
+    async def keep_looks_apart(self) -> None:
+        """Let a page that never rests work a while: each look takes some of its time."""
+        now = time.monotonic()
+        if now >= self.begun + _FRESH:
+            await asyncio.sleep(self._looked + _APART - now)
+        self._looked = time.monotonic()
 
     def is_late(self) -> bool:
         """Return whether it has taken longer than pages take that move nothing."""
@@ -443,24 +462,6 @@ async def remember_entry(element: Locator | ElementHandle) -> None:
     Raises Playwright's Error.
     """
     await ask(element, _REMEMBER_ENTRY, timeout=_ENTRY_MS)
-
-
-async def wait_for_change(page: Page, *, calm: bool = False) -> bool:
-    """Wait until the page changes, at most a moment; returns whether it did.
-
-    A navigation counts as a change. A `calm` page is looked at less often, but still looked at:
-    what an element says of itself may change without any sign.
-    """
-    asked = {"number": new_key("wait")}
-    changed = page.locator(_HAS_CHANGED.finding(asked))
-    try:
-        await ask(page, _BEGIN_WAIT, asked)
-        await changed.wait_for(state="attached", timeout=_TICK * 2 if calm else _TICK)
-    except PlaywrightTimeoutError:
-        return False
-    except Error:
-        return True
-    return True
 
 
 def stopped_at_step(missing: StepNotFound, beside: Sequence[str] = ()) -> ReadingStopped:

@@ -12,7 +12,7 @@ from tests.browser.page_functions import call
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 BOX = "style='width:40px;height:20px'"
 HIDDEN = f"<div {BOX}><input id=it type=checkbox style='display:none'></div>"

@@ -22,7 +22,7 @@ from auditor.core.clock import Clock
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # A page may listen before anybody else, and to any part of a press.
 _PRESSES = """

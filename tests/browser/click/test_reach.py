@@ -12,7 +12,7 @@ from auditor.browser.engine.isolated_world import ask
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BOX = "width:40px;height:20px;"
 SWITCH = f"<button id=it role=switch style='{BOX}%s'></button>"

@@ -84,7 +84,7 @@ def test_a_text_that_contains_the_label_mentions_it() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("with_snapshot", [True, False])
 async def test_a_closed_shadow_root_hides_nothing_from_the_tree(
     page: Page, *, with_snapshot: bool
@@ -129,7 +129,7 @@ PLACES = """<!doctype html><body style='height:3000px'>
 
 
 @pytest.mark.browser
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_node_is_where_the_browser_says_when_it_is_asked_for_it_alone(page: Page) -> None:
     await page.set_content(PLACES)
     await page.frames[-1].wait_for_selector("button")
@@ -144,7 +144,7 @@ async def test_a_node_is_where_the_browser_says_when_it_is_asked_for_it_alone(pa
 
 
 @pytest.mark.browser
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_page_of_any_number_of_controls_is_read_to_its_end(page: Page) -> None:
     await page.set_content("<button>x</button>" * 500)
     cdp = await page.context.new_cdp_session(page)

@@ -11,7 +11,7 @@ from auditor.browser.control.painted_over import is_painted_over
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 ROW = "<div id=row style='width:400px;padding:20px'>Label <button>x{}</button></div>"
 OVER = "position:fixed;inset:0;pointer-events:none;"

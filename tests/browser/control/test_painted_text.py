@@ -12,7 +12,7 @@ from auditor.browser.control.painted_text import take_page_snapshot
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BODY = """<!doctype html><style>#row::after { content: "Currently: On" }</style>
 <p>Above</p><div id=row style='padding:9px'>Label <span id=host>light</span> <i hidden>unseen</i></div>

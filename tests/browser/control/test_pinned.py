@@ -13,7 +13,7 @@ from auditor.browser.control.pinned import pin_control
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def control_on(page: Page) -> Control:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from auditor.browser.control.anchors import PanelScan
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LABEL = "Help improve our AI models"
 WORDS = "Allow the use of your chats and coding sessions to train and improve our models."
@@ -571,5 +571,41 @@ async def test_a_look_at_a_page_with_thousands_of_controls_comes_to_its_end(
     since = time.monotonic()
     seen = await scanner.scan()
     assert seen.state is State.ON
-    # ten times what it takes on a quiet machine; it was minutes, or never ended
-    assert time.monotonic() - since < (3 if not inside else 20)
+    # many times what it takes on a quiet machine; it was minutes, or never ended
+    assert time.monotonic() - since < 45
+
+
+# ---------------------------------------------------------------- what may be spared in waiting
+
+
+async def test_a_scan_is_spared_only_while_the_page_tells_the_same(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    take = scanner_module._take_snapshots
+
+    async def counted(controls: list[Locator]) -> list[str]:
+        asked.append(len(controls))
+        return await take(controls)
+
+    monkeypatch.setattr(scanner_module, "_take_snapshots", counted)
+    await look(page, SETTING)
+    scanner = PanelScanner(page, SITE, parse_base_url(HOME))
+    first, second = await scanner.scan_if_changed(), await scanner.scan_if_changed()
+    assert (first.is_reused, second.is_reused) == (False, True)
+    assert second.state is State.ON
+    assert len(asked) == 2  # with the one of `look`
+    await page.evaluate("document.querySelector('[role]').setAttribute('aria-checked', 'false')")
+    third = await scanner.scan_if_changed()
+    assert (third.is_reused, third.state) == (False, State.OFF)
+
+
+async def test_a_whole_scan_asks_what_a_spared_one_does_not(page: Page) -> None:
+    name = f"<span id=name>{LABEL}</span>"
+    await look(page, f"<div>{switch('aria-labelledby=name')}</div>{name}")
+    scanner = PanelScanner(page, SITE, parse_base_url(HOME))
+    assert (await scanner.scan_if_changed()).control is not None
+    assert (await scanner.scan_if_changed()).is_reused
+    scanner.forget_scan()
+    assert not (await scanner.scan_if_changed()).is_reused
+    assert not (await scanner.scan()).is_reused

@@ -73,7 +73,7 @@ def test_words_are_found_at_their_beginning_only(text: str) -> None:
 
 
 def test_without_words_for_the_subject_nothing_is_about_it() -> None:
-    bare = SITE.model_copy(update={"setting": SITE.setting.model_copy(update={"subject": None})})
+    bare = replace(SITE, setting=replace(SITE.setting, subject=None))
     assert not mentions_subject("training", bare)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.path.motion import Motion
 from auditor.browser.path.obstacles import ObstacleDetector
+from auditor.browser.path.page_changes import PageChanges
 from auditor.browser.path.walk import Walker
 from auditor.core.base_url import parse_base_url
 from auditor.core.clock import Clock
@@ -52,5 +54,7 @@ def detector(page: Page) -> ObstacleDetector:
 
 def walker(page: Page, *steps: Step, seconds: float = 20) -> Walker:
     """Return what walks the page along the steps."""
-    flow: Flow = FLOW.model_copy(update={"steps": steps or STEPS})
-    return Walker(page, flow, detector(page), Clock(seconds), lambda _: None, Motion(page))
+    flow: Flow = replace(FLOW, steps=steps or STEPS)
+    return Walker(
+        page, flow, detector(page), Clock(seconds), lambda _: None, Motion(page), PageChanges(page)
+    )

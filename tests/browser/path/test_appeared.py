@@ -13,7 +13,7 @@ from auditor.flow import load_flow
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 SETTINGS = load_flow("claude/web").about.texts("@settings")
 PRIVACY = load_flow("claude/web").about.texts("@privacy")
 BEFORE = """<!doctype html><body style="margin:0">
@@ -84,7 +84,7 @@ async def pressed(page: Page, drawn: Drawn, texts: tuple[str, ...] = SETTINGS) -
     assert not several
     if found is None:
         return False
-    await found.click(timeout=2_000)
+    await found.click(timeout=20_000)
     return bool(await page.evaluate("window.hit"))
 
 
@@ -186,7 +186,7 @@ async def test_a_section_is_chosen_in_a_select_box(page: Page) -> None:
     drawn = await appeared(page, "<select><option>General<option>Privacy</select>")
     found, _ = await drawn.find_pressable(PRIVACY)
     assert found is not None
-    await found.click(timeout=1_000)
+    await found.click(timeout=20_000)
     assert await page.locator("select").input_value() == "Privacy"
 
 
@@ -203,7 +203,7 @@ async def test_what_is_open_already_is_not_pressed(page: Page, html: str) -> Non
     await page.evaluate("document.addEventListener('click', () => { window.hit = true })")
     found, _ = await drawn.find_pressable(PRIVACY)
     assert found is not None
-    await found.click(timeout=1_000)
+    await found.click(timeout=20_000)
     assert await page.evaluate("window.hit") is None
 
 
@@ -219,7 +219,7 @@ async def test_an_entry_tells_its_text_and_whether_it_opened_something(page: Pag
     drawn = await appeared(page, "<button data-right>Settings</button>")
     found, _ = await drawn.find_pressable(SETTINGS)
     assert found is not None
-    assert await found.inner_text(timeout=1_000) == "Settings"
+    assert await found.inner_text(timeout=20_000) == "Settings"
     now = Drawn(page)
     await now.remember()
     assert not await now.has_opened(found)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from auditor.browser.path.binding import names_binding_press
 from auditor.core.finding import ReadingStopped, Reason
-from auditor.flow import Step, StepAlternative
-from tests.browser.path.pages import open_page, walker
+from auditor.flow import Alternative, Banner, Step, StepAlternative
+from tests.browser.path.pages import detector, open_page, walker
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 STEP = Step(say="Press it", click=(StepAlternative(css="#it", known="INF 2026-11"),))
 BINDING = {
     "its text": "<button id=it>Accept all</button>",
@@ -38,7 +39,7 @@ FREE = {
 async def test_what_binds_is_not_pressed(page: Page, html: str) -> None:
     await open_page(page, f"{html}<script>onclick = () => {{ window.pressed = true }}</script>")
     walking = walker(page, STEP)
-    walking.flow = walking.flow.model_copy(update={"is_shipped": False})
+    walking.flow = replace(walking.flow, is_shipped=False)
     with pytest.raises(ReadingStopped, match=r"step 1 .Press it. of this flow would press") as stop:
         await walking.walk()
     assert stop.value.reason is Reason.LAYOUT_CHANGED
@@ -54,3 +55,31 @@ async def test_what_does_not_bind_is_pressed(page: Page, html: str) -> None:
 async def test_a_shipped_flow_presses_a_button_that_bears_a_persons_name(page: Page) -> None:
     await open_page(page, "<button id=it>Belinda Paganini</button>")
     await walker(page, STEP).walk()
+
+
+BANNER = (
+    "<div role=dialog>We use cookies <button id=it>{}</button></div>"
+    "<script>it.onclick = () => {{ window.pressed = true }}</script>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "shipped", "pressed"),
+    [
+        ("Accept all", False, False),
+        ("Accept all", True, True),
+        ("Reject all", False, True),
+        ("Continue without accepting", False, True),
+        ("Continue without accepting, or accept", False, False),
+    ],
+)
+async def test_a_strangers_banner_is_answered_only_with_what_refuses(
+    page: Page, name: str, shipped: bool, pressed: bool
+) -> None:
+    await open_page(page, BANNER.format(name))
+    banner = Banner(say="Cookies", reject=(Alternative(css="#it", known="INF 2026-11"),))
+    watching = detector(page)
+    site = replace(watching.site, banners=(banner,))
+    watching = replace(watching, site=site, is_shipped=shipped)
+    assert await watching.dismiss_banner() is pressed
+    assert bool(await page.evaluate("window.pressed")) is pressed

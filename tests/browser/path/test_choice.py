@@ -13,7 +13,7 @@ from auditor.flow import load_flow
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 SITE = load_flow("claude/web").about
 ACCEPT, LATER = ShownButton("Accept", stores=True), ShownButton("Not now", stores=False)
 BUTTONS = "<div><button>Not now</button><button>Accept</button></div>"

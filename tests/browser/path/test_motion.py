@@ -11,7 +11,7 @@ from auditor.browser.path.motion import Motion
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 STILL = "matchMedia('(prefers-reduced-motion: reduce)').matches"
 
 

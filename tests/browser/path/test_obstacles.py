@@ -13,7 +13,7 @@ from tests.browser.path.pages import detector, open_page
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 OVER = "style='position:fixed;inset:0;background:#fff'"
 
 
@@ -144,9 +144,7 @@ async def test_a_flow_may_leave_open_what_a_banner_mentions(page: Page) -> None:
     await open_page(page, wall("Decline", text="An offer"))
     watcher = detector(page)
     (banner,) = watcher.site.banners
-    plain = watcher.site.model_copy(
-        update={"banners": (banner.model_copy(update={"mentions": None}),)}
-    )
+    plain = replace(watcher.site, banners=(replace(banner, mentions=None),))
     assert await replace(watcher, site=plain).dismiss_banner()
     assert await what_was_pressed(page) == (True, False)
 

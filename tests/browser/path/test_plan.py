@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from auditor.browser.network.membership import Membership, MembershipAnswer
@@ -140,7 +142,7 @@ def test_a_personal_plan_is_told_as_well() -> None:
 
 
 def test_a_site_that_declares_no_organisation_has_no_plans() -> None:
-    site = SITE.model_copy(update={"organisation": None})
+    site = replace(SITE, organisation=None)
     assert judge_plan(site, ShownPlan(header="Acme · Team"), ()) == PlanWitness()
 
 

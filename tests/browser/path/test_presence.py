@@ -13,7 +13,7 @@ from auditor.browser.path.presence import look_around
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BODY = """<!doctype html><div role=dialog style='height:2000px'><button id=it>x</button></div><script>
   const heard = {};

@@ -13,7 +13,7 @@ from tests.browser.path.pages import open_page, walker
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 DRAWER = "position:fixed;top:0;height:100%;width:200px;background:white;"
 SHUT = (
     "left:-220px",

@@ -43,7 +43,7 @@ def test_what_a_walk_looks_for_is_built_before_it() -> None:
         ("a [b] (c)? $d ^e {f}", "A [b] (c)? $d ^e {f}"),
     ],
 )
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_what_a_selector_would_end_at_is_part_of_a_name(
     page: Page, text: str, shown: str
 ) -> None:

@@ -12,7 +12,7 @@ from auditor.core.finding import Reading, Reason
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 STOPPED = Reading(reason=Reason.LAYOUT_CHANGED, detail="step 2 found nothing to click")
 TRANSLATED = (
     "step 2 found nothing to click; the page is not in its own words: it has been translated"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -10,15 +11,16 @@ from playwright.async_api import Error
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from auditor.browser.path import walk
+from auditor.browser.path.obstacles import ObstacleDetector
 from auditor.browser.path.walk import StepNotFound, stopped_at_step
-from auditor.core.finding import Reason
+from auditor.core.finding import ReadingStopped, Reason
 from auditor.flow import Step, StepAlternative
 from tests.browser.path.pages import STEPS, detector, open_page, walker
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 # A click of the user button, of Settings, and all clicks of the button that were taken.
 PAGE = """<body style="margin:0"><button data-testid=user-menu-button id=b
   style="position:fixed;left:9px;bottom:9px">Ada · Team</button>
@@ -40,10 +42,16 @@ async def counts(page: Page) -> tuple[int, int]:
     return clicks, settings
 
 
+def wait_for_a_step(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let a step be waited for so long; the usual patience is bound where the timer is made."""
+    monkeypatch.setattr(walk.QuietTimer.__init__, "__defaults__", (seconds,))
+
+
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give up no step that comes, however busy the machine is, and take a click for lost soon."""
     monkeypatch.setattr(walk, "_AGAIN", 0.6)
-    monkeypatch.setattr(walk, "PATIENCE", 3.0)
+    wait_for_a_step(monkeypatch, 15.0)
 
 
 async def test_the_usual_way_is_walked_and_the_user_button_is_read_first(page: Page) -> None:
@@ -136,7 +144,7 @@ async def test_what_takes_no_click_at_all_is_said_to_be_so(
 async def test_a_step_that_is_not_there_is_said_to_be_so(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walk, "PATIENCE", 0.5)
+    wait_for_a_step(monkeypatch, 0.5)
     await open_page(page, page_with("onClick(() => show('<p>Nothing</p>'))"))
     with pytest.raises(StepNotFound) as caught:
         await walker(page).walk()
@@ -146,10 +154,41 @@ async def test_a_step_that_is_not_there_is_said_to_be_so(
     )
 
 
+async def test_a_step_is_not_given_up_without_a_last_look_for_an_obstacle(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for_a_step(monkeypatch, 0.5)
+    monkeypatch.setattr(walk, "_FRESH", 60.0)  # nobody looks around before
+    await open_page(page, "<button data-testid=login-with-google>Continue with Google</button>")
+    with pytest.raises(ReadingStopped) as caught:
+        await walker(page).walk()
+    assert caught.value.reason is Reason.SIGNED_OUT
+
+
+async def test_a_page_that_never_rests_is_not_looked_at_for_obstacles_all_the_time(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    see_none = ObstacleDetector.raise_if_blocked
+
+    async def count(self: ObstacleDetector) -> None:
+        looks.append(self.page.url)
+        await see_none(self)
+
+    monkeypatch.setattr(ObstacleDetector, "raise_if_blocked", count)
+    wait_for_a_step(monkeypatch, 2.0)
+    moving = "let n = 0; setInterval(() => { into.dataset.n = n++ }, 10)"
+    await open_page(page, page_with(f"onClick(() => {{}}); {moving}"))
+    begun = time.monotonic()
+    with pytest.raises(StepNotFound):
+        await walker(page).walk()
+    assert 1 <= len(looks) <= (time.monotonic() - begun) / walk._FRESH + 1
+
+
 async def test_two_entries_of_the_name_are_ambiguous(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walk, "PATIENCE", 0.5)
+    wait_for_a_step(monkeypatch, 0.5)
     await open_page(page, page_with("onClick(() => show(entry + entry))"))
     with pytest.raises(StepNotFound) as caught:
         await walker(page).walk()
@@ -157,7 +196,10 @@ async def test_two_entries_of_the_name_are_ambiguous(
     assert await counts(page) == (1, 0)
 
 
-async def test_an_entry_on_the_page_itself_is_taken_only_after_a_while(page: Page) -> None:
+async def test_an_entry_on_the_page_itself_is_taken_only_after_a_while(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "_LATE", 5.0)
     script = """onClick(() => {
       document.body.insertAdjacentHTML('beforeend', '<a href="#chat">Settings</a>');
       setTimeout(() => show('<div role=menu style="width:99px;height:99px">' + entry), 600);
@@ -201,12 +243,15 @@ async def test_of_two_what_is_not_hidden_from_assistive_tools_is_clicked(page: P
     assert await counts(page) == (1, 1)
 
 
-async def test_a_strangers_flow_presses_nothing_that_has_no_name_to_be_checked(page: Page) -> None:
+async def test_a_strangers_flow_presses_nothing_that_has_no_name_to_be_checked(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for_a_step(monkeypatch, 3.0)
     await open_page(
         page, page_with("document.body.ariaHidden = 'true'; onClick(() => show(entry))")
     )
     theirs = walker(page, BY_NAME, STEPS[1])
-    theirs.flow = theirs.flow.model_copy(update={"is_shipped": False})
+    theirs.flow = replace(theirs.flow, is_shipped=False)
     with pytest.raises(StepNotFound):
         await theirs.walk()
     assert await counts(page) == (0, 0)

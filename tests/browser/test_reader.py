@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from playwright.async_api import Error
 
-from auditor.browser import visit
+from auditor.browser import reader
 from auditor.browser.control.anchors import PanelScan
 from auditor.browser.control.observation import QUIET_SECONDS
-from auditor.browser.visit import PageVisit
+from auditor.browser.reader import PanelReader
 from auditor.core.finding import Reading, ReadingStopped, Reason, State
 
 if TYPE_CHECKING:
@@ -32,10 +32,16 @@ class Page:
     obstacle: ReadingStopped | None = None
     looks: int = 0
     found: PanelScan = field(default_factory=lambda: PanelScan(signature="as before"))
+    spares: bool = False
+    is_forgotten: bool = False
 
-    async def scan(self) -> PanelScan:
+    async def scan_if_changed(self) -> PanelScan:
         self.looks += 1
-        return replace(self.found, state=self.states[self.looks - 1])
+        is_reused = self.spares and not self.is_forgotten
+        return replace(self.found, state=self.states[self.looks - 1], is_reused=is_reused)
+
+    def forget_scan(self) -> None:
+        self.is_forgotten = True
 
     async def signature(self) -> str:
         return next(self.second)
@@ -47,44 +53,54 @@ class Page:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def now(_self: PageVisit, scan: PanelScan, _since: float) -> PanelScan:
+    async def now(_self: PanelReader, scan: PanelScan, _since: float) -> PanelScan:
         return scan
 
-    async def changed(_page: object, *, calm: bool) -> bool:
-        return not calm
-
-    monkeypatch.setattr(PageVisit, "_observe", now)
-    monkeypatch.setattr(visit, "wait_for_change", changed)
-    monkeypatch.setattr(visit, "judge_observation", lambda scan: Reading(state=scan.state))
+    monkeypatch.setattr(PanelReader, "_observe", now)
+    monkeypatch.setattr(reader, "judge_observation", lambda scan: Reading(state=scan.state))
+    monkeypatch.setattr(reader, "seconds_to_outcome", lambda _scan: 0.0)
+    monkeypatch.setattr(reader, "_seconds_to_next_look", lambda _scan: 0.0)
 
 
-def visit_of(page: Page) -> PageVisit:
-    made = object.__new__(PageVisit)
+class ChangesAtOnce:
+    """A page that changes whenever it is waited for."""
+
+    async def watch(self) -> None:
+        pass
+
+    async def wait(self, _seconds: float) -> bool:
+        return True
+
+
+def reader_of(page: Page) -> PanelReader:
+    made = object.__new__(PanelReader)
+    made.changes = cast("Any", ChangesAtOnce())
     made.scanner = made.obstacles = cast("Any", page)
-    made.tab = cast("Any", page)
+    made.tab = cast("Any", SimpleNamespace(page=None))
+    made.wants_picture = False
     made._scrolls_left = 0
     made._looked_around = True
     return made
 
 
-async def test_what_a_second_look_does_not_see_again_is_looked_at_anew(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(PageVisit, "page", None)
+async def test_what_a_second_look_does_not_see_again_is_looked_at_anew() -> None:
     page = Page([State.OFF, State.ON], iter(["it moved", "as before"]))
-    assert (await visit_of(page)._read_when_settled()).state is State.ON
+    assert (await reader_of(page).read()).state is State.ON
     assert page.looks == 2
 
 
-async def test_an_obstacle_at_the_second_look_ends_the_reading(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(PageVisit, "page", None)
+async def test_a_spared_scan_answers_nothing_and_the_next_one_is_whole() -> None:
+    page = Page([State.OFF, State.ON], iter(["as before", "as before"]), spares=True)
+    assert (await reader_of(page).read()).state is State.ON
+    assert page.looks == 2
+
+
+async def test_an_obstacle_at_the_second_look_ends_the_reading() -> None:
     page = Page(
         [State.OFF], iter(["as before"]), ReadingStopped(Reason.CHOICE_PENDING, "a notice came")
     )
     with pytest.raises(ReadingStopped, match="a notice came"):
-        await visit_of(page)._read_when_settled()
+        await reader_of(page).read()
 
 
 # ---------------------------------------------------------------- what is painted over a proof
@@ -108,8 +124,8 @@ class Row:
         return None
 
 
-def looking_at(row: Row) -> PageVisit:
-    made = object.__new__(PageVisit)
+def looking_at(row: Row) -> PanelReader:
+    made = object.__new__(PanelReader)
     made.scanner = made.obstacles = cast("Any", row)
     made.tab = cast("Any", SimpleNamespace(cdp=row.cdp()))
     made._unhit_since = 0.0
@@ -134,7 +150,7 @@ async def test_what_is_painted_over_the_row_is_waited_for(
     async def is_painted_over(_cdp: object, _box: object) -> bool:
         return covered
 
-    monkeypatch.setattr(visit, "is_painted_over", is_painted_over)
+    monkeypatch.setattr(reader, "is_painted_over", is_painted_over)
     row = Row(PLACE)
     assert await looking_at(row)._is_uncovered(SCAN) is not covered
     assert row.dismissed == covered
@@ -146,7 +162,7 @@ async def test_what_stays_painted_over_the_row_ends_the_reading(
     async def is_painted_over(_cdp: object, _box: object) -> bool:
         return True
 
-    monkeypatch.setattr(visit, "is_painted_over", is_painted_over)
+    monkeypatch.setattr(reader, "is_painted_over", is_painted_over)
     made = looking_at(Row(PLACE))
     made._unhit_since = time.monotonic() - QUIET_SECONDS
     with pytest.raises(ReadingStopped, match="something is painted over"):
@@ -162,7 +178,7 @@ async def test_a_node_that_goes_while_it_is_asked_about_is_looked_at_anew(
     async def is_painted_over(_cdp: object, _box: object) -> bool:
         raise Error(message)
 
-    monkeypatch.setattr(visit, "is_painted_over", is_painted_over)
+    monkeypatch.setattr(reader, "is_painted_over", is_painted_over)
     made = looking_at(Row(PLACE))
     if goes_on:
         assert await made._is_uncovered(SCAN) is False

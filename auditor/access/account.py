@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import os
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
@@ -76,6 +75,8 @@ class SessionUse:
     """Told if somebody has to unlock the keyring."""
     accept_older: Callable[[str], bool] = lambda _message: False
     """Asks the person whether to use one in whose place a newer one stood."""
+    accept_flow: Callable[[str], bool] = lambda _message: False
+    """Asks the person whether to follow a flow that did not come with the tool."""
 
 
 @asynccontextmanager
@@ -92,11 +93,16 @@ async def open_access(
     made with, and only if it is the newest one or the person says so. Where it may not be sent, as
     to a remote browser, nothing is sent at all: without it the account would only look signed out.
 
-    Raises HumanNeeded if a live account has no session, or none for this use; SetupError if another
-    run holds the account or its session cannot be opened.
+    In the person's own browser, a flow that did not come with the tool is asked about, unless a
+    session of the account was made with it.
+
+    Raises HumanNeeded if a live account has no session, or none for this use, or the person does
+    not trust the flow; SetupError if another run holds the account or its session cannot be opened.
     """
     with ExitStack() as stack:
         if not _has_session(account, base_url):
+            if use.attached and not base_url.is_loopback:
+                await _raise_if_not_trusted(use)
             if not base_url.is_loopback and not use.attached:
                 _raise_not_signed_in(account, base_url)
             stack.enter_context(_hold_page(account, base_url))
@@ -106,10 +112,14 @@ async def open_access(
             _raise_session_stays(account)
         stack.enter_context(account_lock(paths.locks_folder(), account))
         vault = open_vault(use.tell)
+        import asyncio  # noqa: PLC0415 - only once a run has begun, which has imported it
+
         # in a thread: a keyring may wait for its unlocking
         session = await asyncio.to_thread(_open_session, vault, account, base_url, use.accept_older)
         if not use.attached:
             _raise_if_made_with_another(session, use.flow)
+        elif session.info.flow != use.flow and not base_url.is_loopback:
+            await _raise_if_not_trusted(use)
         yield AccountAccess(
             None if use.attached else session.state, _make_recogniser(vault, session)
         )
@@ -146,6 +156,24 @@ def _raise_if_made_with_another(session: Session, flow: str) -> None:
         f" login {account} --flow PATH`; or use a flow that came with the tool."
     )
     raise HumanNeeded(message, hint)
+
+
+async def _raise_if_not_trusted(use: SessionUse) -> None:
+    """Raise HumanNeeded unless the person lets a stranger's flow into their own browser."""
+    if use.flow == SHIPPED:
+        return
+    message = (
+        "This flow did not come with auditor, and whoever wrote it decides where a tab of your"
+        " signed-in browser goes and what is clicked there"
+    )
+    import asyncio  # noqa: PLC0415 - only once a run has begun, which has imported it
+
+    if not await asyncio.to_thread(use.accept_flow, message):
+        hint = (
+            "Read the file (`auditor flows show PATH`) and answer yes in a terminal, or use a flow"
+            " that came with the tool."
+        )
+        raise HumanNeeded(message, hint)
 
 
 def record_use(account: str, base_url: BaseUrl, verdict: str) -> None:

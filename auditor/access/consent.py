@@ -15,27 +15,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # One more whenever the text says something new: whoever agreed to the old text is asked again.
-VERSION = 2
+VERSION = 3
 # One line for each paragraph; whoever prints it breaks it to the width at hand.
 _TEXT = (
-    "Before this tool opens your own account, know this.\n\nWhat the site's terms say\n "
-    " {terms} We found no exception for your own account. This tool is such a script. It has no"
-    " permission from Anthropic; using it on your account is your decision and your risk, and the"
-    " site may react, up to closing the account.\n\nWhat the tool will do\n  - Open a browser"
-    " window that you can see and that you attend, for one account and one page at a time.\n  -"
-    " Follow the documented path to the privacy setting and read it. It changes the setting only"
-    " when you say so.\n  - Leave signing in, and any check that asks for a person, to you.\n  -"
-    " Keep your session on this computer, sealed with a key in your system's keyring, until"
-    " `auditor logout`.\n  - Work in your own running browser only if you ask for it with --attach."
-    " While it is connected, it could see every tab and session there; it opens one tab of its own"
-    " and looks at no other.\n\nWhat the tool will not do\n  - Hide that it is automation, or solve"
-    " a check meant for people.\n  - Run by itself, on a schedule, or again and again after a"
-    " failure.\n  - Use private interfaces of the site, cookies taken from your other browsers, or"
-    " tokens of other programs.\n  - Send anything about your account to anyone but the site it"
-    " belongs to.\n\nTwo ways that need no automation\n  - `auditor flows show` prints the"
-    " documented path; you click and look yourself.\n  - In Claude Code, type"
-    " /privacy-settings.\n\nYou can take back your consent at any time with `auditor consent"
-    " --revoke`.\n"
+    "Before this tool opens your own account, know this.\n\nWhat the site's terms say\n  {terms}"
+    " We found no exception for your own account. This tool is such a script. It has no "
+    "permission from Anthropic; using it on your account is your decision and your risk, and the"
+    " site may react, up to closing the account.\n\nWhat the tool will do\n  - Open a browser "
+    "window that you can see and that you attend, for one account and one page at a time.\n  - "
+    "Follow the documented path to the privacy setting and read it. It changes the setting only "
+    "when you say so. With a flow file of your own (--flow FILE), it follows the path in that "
+    "file; read it first: `auditor flows show FILE`.\n  - Leave signing in, and any check that "
+    "asks for a person, to you.\n  - Keep your session on this computer, sealed with a key in "
+    "your system's keyring, until `auditor logout`.\n  - Work in your own running browser only "
+    "if you ask for it with --attach. While it is connected, it could see every tab and session "
+    "there; it opens one tab of its own and looks at no other.\n  - Work in a browser on another"
+    " machine only if you ask for it with --connect. Your session goes there only with "
+    "--send-session.\n\nWhat the tool will not do\n  - Hide that it is automation, or solve a "
+    "check meant for people.\n  - Run by itself, on a schedule, or again and again after a "
+    "failure.\n  - Use private interfaces of the site, cookies taken from your other browsers, "
+    "or tokens of other programs.\n  - Send anything about your account to anyone but the site "
+    "it belongs to.\n\nTwo ways that need no automation\n  - `auditor guide` prints the "
+    "documented path; you click and look yourself.\n  - In Claude Code, type "
+    "/privacy-settings.\n\nYou can take back your consent at any time with `auditor consent "
+    "--revoke`.\n"
 )
 QUESTION = "Do you agree that the tool opens your own account in this way?"
 BY_HAND = "By hand: `auditor guide` prints the documented path; in Claude Code: /privacy-settings."
@@ -98,7 +101,7 @@ def build_consent_text() -> str:
 
     What the terms say is told by the shipped facts: a flow of the person's own cannot change it.
     """
-    from auditor.flow import load_shipped_facts  # noqa: PLC0415 - pydantic, only to show the text
+    from auditor.flow import load_shipped_facts  # noqa: PLC0415 - only to show the text
 
     return _TEXT.replace("{terms}", load_shipped_facts("claude").terms.say)
 

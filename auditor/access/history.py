@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from auditor.access.secret import Secret
-    from auditor.records.log import Appended, OpenLog, Record
+    from auditor.records.log import Appended, OpenLog
+    from auditor.records.record import Record
 
 _ANCHOR = "newest checkpoint"
 UNSIGNED = "An unsigned history finds accidents, not forgery."
@@ -109,10 +110,11 @@ class History:
         A damaged file is kept aside under another name; the next append begins a new one.
         """
         signer = self.find_signer(create=True)
+        anchor = self.read_anchor() if signer is not None else None
         if self.problem is not None:
             self.tell(f"{self.problem}; so the record is not signed. {UNSIGNED}")
         try:
-            appended = RecordLog(self.path, signer).append_from(build)
+            appended = RecordLog(self.path, signer).append_from(build, anchor)
         except DamagedLogError as error:
             kept = keep_aside(self.path)
             hint = f"It is kept as {kept}; the next run begins a new history."

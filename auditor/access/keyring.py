@@ -15,9 +15,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from auditor.access.secret import Secret
 from auditor.disk import paths
 from auditor.disk.folders import private_folder
@@ -361,6 +358,9 @@ def _decode_key(kept: Secret[str]) -> Secret[bytes] | None:
 
 def derive_key(key: Secret[bytes], purpose: str) -> Secret[bytes]:
     """Derive a key for one purpose: no use of the key can then be turned against another."""
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - once a key is used
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
     return Secret(
         HKDF(SHA256(), _KEY, salt=None, info=f"auditor {purpose} 1".encode()).derive(key.reveal())
     )

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from auditor.access.secret import Secret
 from auditor.errors import SetupError, UsageError
+from auditor.records.status import GROWS_OLD_DAYS
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditor.access.history import HistoryKeys
-    from auditor.records.log import Record
+    from auditor.records.record import Record
 
 _ITEM = "notification address"
 EVENTS = {
@@ -31,6 +32,10 @@ EVENTS = {
         "was changed, but not by auditor, and is now {state}",
         "If it was not you, change it back with `auditor set {wanted}`.",
     ),
+    "stale": (
+        "was not looked at for {days:g} days; it was {state} then",
+        "Look again: `auditor audit`, or by hand with `auditor guide`.",
+    ),
 }
 """What each event says, and what to do next."""
 
@@ -38,11 +43,13 @@ EVENTS = {
 def describe_event(event: Record) -> tuple[str, str]:
     """Return title and text of an event; nothing in them comes from a page."""
     says, following = EVENTS[event["event"]]
-    state = str(event.get("observed", "unknown")).upper().replace("_", " ")
-    known = {"state": state, "wanted": event.get("wanted", "off")}
+    state = make_printable(str(event.get("observed", "unknown"))).upper().replace("_", " ")
+    days = event.get("days", GROWS_OLD_DAYS)
+    known = {"state": state, "wanted": event.get("wanted", "off"), "days": days}
     account = make_printable(str(event["account"]))
     title = f"auditor: {account} {says.format(**known)}"
-    return title, f"Seen {str(event.get('at', ''))[:10]}. {following.format(**known)}"
+    seen = str(event.get("seen") or event.get("at") or "")[:10]
+    return make_printable(title), make_printable(f"Seen {seen}. {following.format(**known)}")
 
 
 def read_address(keys: HistoryKeys) -> Secret[str] | None:

@@ -19,9 +19,6 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from auditor.access.keyring import Keys, derive_key, key_id, length_prefixed
 from auditor.access.rollback import note_newest, raise_if_older, read_newest
 from auditor.access.secret import Secret
@@ -41,6 +38,8 @@ from auditor.text import make_printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MAGIC = b"auditor session\n"
 FORMAT = 2
@@ -318,6 +317,8 @@ def _encrypt(info: Sealed, key: Secret[bytes], plain: Secret[bytes]) -> bytes:
 
 
 def _decrypt(file: _File, key: Secret[bytes]) -> StorageState:
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - not to list what is sealed
+
     if not hmac.compare_digest(file.key_name, key_id(key)):
         raise _Damage("it was sealed with another key")
     try:
@@ -330,6 +331,8 @@ def _decrypt(file: _File, key: Secret[bytes]) -> StorageState:
 
 
 def _cipher(key: Secret[bytes]) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - likewise
+
     return AESGCM(derive_key(key, "session").reveal())
 
 

@@ -34,12 +34,16 @@ def use(
     accept_older: Callable[[str], bool] = lambda _: False,
     *,
     attached: bool = False,
+    accept_flow: Callable[[str], bool] = lambda _: False,
+    at: str = SITE,
 ) -> bool:
     """Return whether a run with this flow was given the session."""
 
     async def enter() -> bool:
-        wanted = SessionUse(attached=attached, flow=flow, accept_older=accept_older)
-        async with open_access("ada", parse_base_url(SITE), wanted) as access:
+        wanted = SessionUse(
+            attached=attached, flow=flow, accept_older=accept_older, accept_flow=accept_flow
+        )
+        async with open_access("ada", parse_base_url(at), wanted) as access:
             return access.state is not None
 
     return asyncio.run(enter())
@@ -73,7 +77,39 @@ def test_a_session_does_not_go_with_a_flow_that_it_was_not_made_with(
 
 def test_in_the_persons_own_browser_no_session_is_given_whatever_the_flow(kept: Vault) -> None:
     kept.seal("ada", SITE, STATE, PRINT, SHIPPED)
-    assert not use(OWN, attached=True)
+    assert not use(OWN, attached=True, accept_flow=lambda _: True)
+
+
+LIVE = "https://claude.ai"
+
+
+@pytest.mark.parametrize("made_with", [None, SHIPPED, OTHER])
+def test_a_strangers_flow_goes_into_ones_own_browser_only_if_one_says_so(
+    kept: Vault, made_with: str | None
+) -> None:
+    if made_with is not None:
+        kept.seal("ada", LIVE, STATE, PRINT, made_with)
+    with pytest.raises(HumanNeeded, match="did not come with auditor, and whoever wrote it"):
+        use(OWN, attached=True, at=LIVE)
+    asked: list[str] = []
+
+    def agree(message: str) -> bool:
+        asked.append(message)
+        return True
+
+    assert not use(OWN, attached=True, accept_flow=agree, at=LIVE)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(("flow", "made_with", "at"), [
+    (SHIPPED, None, LIVE), (OWN, OWN, LIVE), (OWN, None, "http://127.0.0.1:8400"),
+])  # fmt: skip
+def test_nobody_is_asked_about_a_flow_that_is_known_or_stays_on_this_computer(
+    kept: Vault, flow: str, made_with: str | None, at: str
+) -> None:
+    if made_with is not None:
+        kept.seal("ada", LIVE, STATE, PRINT, made_with)
+    assert not use(flow, attached=True, accept_flow=lambda _: pytest.fail("asked"), at=at)
 
 
 def test_an_older_session_is_used_only_if_the_person_says_so(kept: Vault) -> None:

@@ -124,7 +124,7 @@ def test_the_record_reads_as_documented(kept: ConsentFile) -> None:
 
 
 def test_a_new_text_needs_a_new_version() -> None:
-    known = {1: "2e3d663dae747b9c", 2: "f572c9b37d839c94"}
+    known = {1: "2e3d663dae747b9c", 2: "f572c9b37d839c94", 3: "0742176f232cc30a"}
     digest = hashlib.sha256(TEXT.encode()).hexdigest()[:16]
     assert known.get(VERSION) == digest, (
         f"the text changed: raise VERSION, then note {digest} here beside it"
@@ -140,7 +140,8 @@ def test_a_new_text_needs_a_new_version() -> None:
         "browser window that you can see",
         "solve a check meant for people",
         "on a schedule",
-        "`auditor flows show`",
+        "`auditor flows show FILE`",
+        "`auditor guide` prints the documented path",
         "/privacy-settings",
         "`auditor consent --revoke`",
     ],
@@ -197,13 +198,13 @@ def test_where_nobody_can_be_asked_there_is_no_consent(kept: ConsentFile) -> Non
 def test_consent_is_shown_with_its_moment_and_version(kept: ConsentFile) -> None:
     assert (
         describe_consent(kept)
-        == "No consent to the text as it reads now (version 2). `auditor consent` shows it and"
+        == "No consent to the text as it reads now (version 3). `auditor consent` shows it and"
         " asks."
     )
     kept.path.parent.mkdir()
     kept.path.write_text(json.dumps({"version": VERSION, "given_at": "2026-11-22T12:00:00+02:00"}))
     assert (
-        describe_consent(kept) == "You agreed to version 2 of the text on 2026-11-22 at 10:00 UTC."
+        describe_consent(kept) == "You agreed to version 3 of the text on 2026-11-22 at 10:00 UTC."
     )
 
 

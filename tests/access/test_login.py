@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.machines import UNLOCKED, Machine
+from tests.test_connections import counted, hosts_asked, noting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -136,9 +137,13 @@ class Desk:
     person: Person
     site: Site
     browser: str
+    without_window: str
+    """The browser for runs that open no window, as the tool would choose it by itself."""
+
+    program: tuple[str, ...] = ("-m", "auditor")
 
     def command(self, *args: str) -> list[str]:
-        inner = [sys.executable, "-m", "auditor", *args]
+        inner = [sys.executable, *self.program, *args]
         return ["dbus-run-session", "--", "sh", "-c", UNLOCKED, "sh", *inner]
 
     @property
@@ -151,9 +156,10 @@ class Desk:
         return (self.machine.root / "starts").read_text().splitlines()
 
     def runs(self, *args: str) -> subprocess.CompletedProcess[str]:
+        browser = self.browser if args[0] == "login" else self.without_window
         done = subprocess.run(
-            self.command(*args), capture_output=True, text=True, env=self.env, cwd=self.machine.root, timeout=120,
-            stdin=subprocess.DEVNULL, check=False,
+            self.command(*args), capture_output=True, text=True, cwd=self.machine.root, timeout=120,
+            env={**self.env, "AUDITOR_BROWSER": browser}, stdin=subprocess.DEVNULL, check=False,
         )  # fmt: skip
         self.says_nothing(done.stdout + done.stderr)
         return done
@@ -206,17 +212,26 @@ class Desk:
 
 
 @pytest.fixture
-def desk(machine: Machine, person: Person, site: Site, chromium: str) -> Desk:
-    for name in (*("signin", "signin-in-place", "signin-checked"), *KEPT):
-        site.reset(name)
+def desk(machine: Machine, person: Person, site: Site, chromium: str, light_chromium: str) -> Desk:
     wrapper = machine.root / "browser"
     wrapper.write_text(
         f'#!/bin/sh\necho "$*" >> {machine.root}/starts\nexec {shutil.which(chromium)} "$@"\n'
     )
     wrapper.chmod(0o755)
-    return Desk(machine, person, site, str(wrapper))
+    return Desk(machine, person, site, str(wrapper), light_chromium)
 
 
+def test_a_login_talks_to_the_site_alone(desk: Desk, chromium: str) -> None:
+    desk.browser = noting(desk.machine.root, str(shutil.which(chromium)))
+    with counted() as (proxy, env):
+        desk.machine.more.update(env)
+        desk.logs_in("signin", "ada")
+    asked = hosts_asked(desk.machine.root)
+    assert {each.partition(":")[0] for each in asked} == {"127.0.0.1"}, asked
+    assert proxy.asked == []
+
+
+@pytest.mark.slow
 def test_login_audit_set_lapse_login_again_and_logout(desk: Desk) -> None:
     told = desk.logs_in("signin", "ada")
     assert (
@@ -256,6 +271,7 @@ def test_login_audit_set_lapse_login_again_and_logout(desk: Desk) -> None:
     desk.files_say_nothing()
 
 
+@pytest.mark.slow
 def test_pressing_enter_right_after_signing_in_keeps_the_sign_in(desk: Desk) -> None:
     base, (person, terminal) = desk.site.base_url("signin"), pty.openpty()
     with subprocess.Popen(
@@ -271,6 +287,7 @@ def test_pressing_enter_right_after_signing_in_keeps_the_sign_in(desk: Desk) -> 
     assert desk.audit("signin", "ada")[0] == 10
 
 
+@pytest.mark.slow
 def test_a_starter_that_returns_at_once_is_followed_to_its_window(desk: Desk) -> None:
     wrapper = desk.machine.root / "browser"
     wrapper.write_text(wrapper.read_text().replace("exec ", "setsid ").replace('"$@"', '"$@" &'))
@@ -278,13 +295,23 @@ def test_a_starter_that_returns_at_once_is_followed_to_its_window(desk: Desk) ->
     assert desk.audit("signin", "ada")[0] == 10
 
 
+SOON_GIVEN_UP = """
+from auditor.__main__ import main
+from auditor.browser import signin
+signin._START_SECONDS = 2
+main()
+"""
+
+
 def test_a_starter_that_opens_nothing_is_told(desk: Desk) -> None:
+    desk.program = ("-c", SOON_GIVEN_UP)
     (desk.machine.root / "browser").write_text("#!/bin/sh\nexit 0\n")
     done = desk.runs("login", "ada", "--base-url", desk.site.base_url("signin"))
     assert done.returncode == 6
     assert "returned at once and opened no window that can be followed" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_session_goes_to_no_other_origin(desk: Desk) -> None:
     desk.logs_in("signin-in-place", "ada")
     base = desk.site.base_url("signin-in-place").replace("127.0.0.1", "localhost")
@@ -293,12 +320,14 @@ def test_a_session_goes_to_no_other_origin(desk: Desk) -> None:
     assert desk.audit("signin-in-place", "ada")[0] == 10
 
 
+@pytest.mark.slow
 def test_a_check_that_stops_automation_does_not_stop_a_plain_window(desk: Desk) -> None:
     desk.logs_in("signin-checked", "ada")
     code, found = desk.audit("signin-checked", "ada")
     assert (code, found["state"]) == (10, "on")
 
 
+@pytest.mark.slow
 def test_another_account_than_the_one_that_signed_in_is_never_read_or_changed(desk: Desk) -> None:
     desk.logs_in("signin", "ada")
     account = desk.site.accounts["signin"]
@@ -353,6 +382,7 @@ def test_an_ephemeral_run_signs_in_for_itself_and_keeps_nothing(desk: Desk) -> N
     desk.files_say_nothing()
 
 
+@pytest.mark.slow
 def test_nobody_else_can_sign_in_under_a_name_that_is_taken(desk: Desk) -> None:
     desk.logs_in("signin", "ada")
     sealed = next(desk.machine.root.rglob("*.sealed")).read_bytes()
@@ -373,6 +403,7 @@ def test_nobody_else_can_sign_in_under_a_name_that_is_taken(desk: Desk) -> None:
     assert next(desk.machine.root.rglob("*.sealed")).read_bytes() == sealed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KEPT)
 def test_what_the_page_kept_at_the_sign_in_is_never_drawn_from_later(desk: Desk, name: str) -> None:
     account = desk.site.accounts[name]

@@ -148,5 +148,9 @@ def test_a_trial_sends_one_message_of_each_kind(
         [sys.executable, "-m", "auditor", "notify", "test", "--notify", service[0]],
         capture_output=True, text=True, check=False, cwd=home, timeout=60,
     )  # fmt: skip
-    assert (done.returncode, done.stdout) == (0, "4 messages were sent.\n")
+    assert (done.returncode, done.stdout) == (0, "5 messages were sent.\n")
     assert len(service[1]) == len(EVENTS)
+    assert service[1][-1]["title"] == (
+        "auditor: test was not looked at for 90 days; it was ON then"
+    )
+    assert all("Seen 2" in each["message"] for each in service[1])

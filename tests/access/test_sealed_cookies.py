@@ -12,7 +12,7 @@ from tests.access.sealing import CANARY, CLAUDE
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page, Route
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SETS = {
     "host": f"__Host-session={CANARY}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=9000",
     "secure": f"__Secure-session={CANARY}; Path=/; Domain=claude.ai; Secure; HttpOnly; Max-Age=9000",

@@ -6,16 +6,14 @@ import json as json_
 import sys
 from typing import TYPE_CHECKING, Protocol
 
-from rich.table import Table
-
 from auditor import __version__
-from auditor.report.terminal import build_console, fit_encoding
+from auditor.report.plain import is_for_eyes, print_columns, print_plain, replace_unshowable
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console
+    from rich.table import Table
 
 _NARROW = 70
 _HEADS = ("Account", "Service", "Sealed (UTC)", "Last used (UTC)", "Last verdict")
@@ -48,15 +46,24 @@ def show_accounts(kept: Sequence[Row], *, json: bool) -> None:
     if json:
         sys.stdout.write(json_.dumps(_build_document(kept), ensure_ascii=False, indent=2) + "\n")
         return
-    out = build_console()
     if not kept:
-        out.print(_NONE, soft_wrap=True)
+        print_plain(_NONE)
         return
-    rows = [[fit_encoding(text, out) for text in _format_cells(one)] for one in kept]
-    out.print(_build_blocks(rows) if out.width < _NARROW else _build_table(rows))
+    if is_for_eyes():
+        _draw_table(kept)
+    else:
+        print_columns([_HEADS, *(_format_cells(one) for one in kept)])
     for one in kept:
         if one.problem is not None:
-            _print_problem(one, out)
+            print_plain(_describe_problem(one))
+
+
+def _draw_table(kept: Sequence[Row]) -> None:
+    from auditor.report.terminal import build_console  # noqa: PLC0415 - rich
+
+    out = build_console()
+    rows = [[replace_unshowable(text, out.encoding) for text in _format_cells(one)] for one in kept]
+    out.print(_build_blocks(rows) if out.width < _NARROW else _build_table(rows))
 
 
 def _format_cells(one: Row) -> list[str]:
@@ -76,6 +83,8 @@ def _format_moment(when: str | None) -> str:
 
 
 def _build_table(rows: Sequence[Sequence[str]]) -> Table:
+    from rich.table import Table  # noqa: PLC0415 - rich
+
     table = Table()
     for head in _HEADS:
         table.add_column(head, overflow="fold")
@@ -86,6 +95,8 @@ def _build_table(rows: Sequence[Sequence[str]]) -> Table:
 
 def _build_blocks(rows: Sequence[Sequence[str]]) -> Table:
     """Lay each account out below the other, for a terminal too narrow for columns."""
+    from rich.table import Table  # noqa: PLC0415 - rich
+
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -96,11 +107,11 @@ def _build_blocks(rows: Sequence[Sequence[str]]) -> Table:
     return grid
 
 
-def _print_problem(one: Row, out: Console) -> None:
+def _describe_problem(one: Row) -> str:
     name = make_printable(one.account)
     why = f"The session of {name} cannot be opened: {make_printable(one.problem or '')}."
     ways = f"Sign in again with `auditor login {name}`, or remove it with `auditor logout {name}`."
-    out.print(fit_encoding(f"{why} {ways}", out), soft_wrap=True)
+    return f"{why} {ways}"
 
 
 def _build_document(kept: Sequence[Row]) -> dict[str, object]:

@@ -7,7 +7,7 @@ _KINDS = {"off": "covered", "left_out": "not covered"}
 
 def list_coverage() -> tuple[tuple[str, str, str, str], ...]:
     """Return kind, sentence, source and the day it was looked at, what is covered first."""
-    from auditor.flow import load_shipped_facts  # noqa: PLC0415 - pydantic, not needed for `--help`
+    from auditor.flow import load_shipped_facts  # noqa: PLC0415 - not needed for `--help`
 
     facts = load_shipped_facts("claude")
     rows = []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import auditor
 from auditor.core.finding import Evidence, Finding, Outcome, Reason, Route, State
+from auditor.report.plain_json import render_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ def _build_entry(found: Finding) -> dict[str, Any]:
 
 def render_document(findings: Iterable[Finding]) -> str:
     """Return the document as text, one line end at its end."""
-    return json.dumps(build_document(findings), ensure_ascii=False, indent=2) + "\n"
+    return render_json(build_document(findings)) + "\n"
 
 
 def schema() -> dict[str, Any]:

@@ -6,7 +6,9 @@ import json
 import os
 import platform
 import re
+import shutil
 import tempfile
+from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from auditor.errors import SetupError
 from auditor.report.document import render_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from auditor.core.finding import Finding
@@ -64,14 +66,25 @@ def write_evidence(
     contents = {**{name: text.encode() for name, text in files.items()}, **pictures}
     try:
         target = _make_new_folder(folder, name)
-        for file, content in contents.items():
-            handle = os.open(target / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
+        with _whole_or_gone(target):
+            for file, content in contents.items():
+                handle = os.open(target / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(handle, "wb") as stream:
+                    stream.write(content)
     except OSError as error:
         message = f"The evidence cannot be written to {folder}: {error.strerror}"
         raise SetupError(message, "Name a folder that you can write to with --evidence.") from error
     return target
+
+
+@contextmanager
+def _whole_or_gone(folder: Path) -> Iterator[None]:
+    """Remove a folder that could not be filled, as where the disk is full."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def raise_if_unwritable(folder: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json as json_
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from auditor import __version__
-from auditor.report.history import STATE_WORDS
+from auditor.report.plain_json import render_json
+from auditor.report.record_words import STATE_WORDS
 from auditor.report.status import format_age
 from auditor.text import make_printable
 
@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 def show_examinations(found: Sequence[Examination], *, json: bool) -> None:
     """Print a line for each export, and how many are as they should be."""
     if json:
-        rows = [{**asdict(each), "sound": each.is_sound} for each in found]
+        rows = [_build_row(each) for each in found]
         document = {"schema": 1, "tool": {"name": "auditor", "version": __version__}}
-        text = json_.dumps({**document, "exports": rows}, ensure_ascii=False, indent=2)
+        text = render_json({**document, "exports": rows})
         sys.stdout.write(f"{text}\n")
         return
     for each in found:
         sys.stdout.write(f"{describe_examination(each)}\n")
     sound = sum(each.is_sound for each in found)
     sys.stdout.write(f"{sound} of {len(found)} are as they should be.\n")
+
+
+def _build_row(found: Examination) -> dict[str, object]:
+    row = {**asdict(found), "sound": found.is_sound}
+    del row["key_blob"]  # bytes, and named by the checker's own file
+    return row
 
 
 def describe_examination(found: Examination) -> str:

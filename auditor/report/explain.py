@@ -45,7 +45,8 @@ def list_lines(explained: Explanation) -> Iterator[tuple[str, str]]:
 def render_explanation(explained: Explanation) -> str:
     """Return the explanation as one JSON document."""
     sources = {
-        key: explained.sources[key].model_dump(mode="json") for key in _number_sources(explained)
+        key: vars(source) | {"checked": source.checked.isoformat()}
+        for key, source in ((each, explained.sources[each]) for each in _number_sources(explained))
     }
     plan = explained.plan
     document = {

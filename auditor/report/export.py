@@ -10,16 +10,17 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from auditor import __version__
+from auditor.core.base_url import BaseUrl
 from auditor.errors import UsageError
 from auditor.records.log import Question
 from auditor.records.merkle import build_consistency_proof, build_inclusion_proof, compute_root
 from auditor.records.record import ATTEST, READING
-from auditor.records.status import read_status
+from auditor.records.status import AccountStatus, read_status
 from auditor.report.html import render_html
 from auditor.report.summary import build_report, find_pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from auditor.records.checkpoint import Checkpoint
     from auditor.records.log import RecordLog
@@ -49,7 +50,7 @@ class Export:
 
     def add(self, name: str, content: str) -> None:
         """Add a file."""
-        self.files[name] = content.encode()
+        self.files[name] = content.encode("utf-8", "replace")
 
 
 def name_picture(number: int, name: str) -> str:
@@ -62,8 +63,9 @@ def build_export(log: RecordLog, request: ExportRequest) -> Export:
 
     Raises UsageError if there is nothing to export, or `since` is not of this history.
     """
-    checkpoint, leaves = log.read_checkpoint(), log.read_leaves()
     rows = _read_newest(log, request.account)
+    # after the rows: whatever another run appends meanwhile, these are in it
+    checkpoint, leaves = log.read_checkpoint(), log.read_leaves()
     if checkpoint is None or not rows:
         whom = "" if request.account is None else f" of the account {request.account}"
         raise UsageError(f"Nothing is recorded{whom}", "Run `auditor audit` first.")
@@ -83,8 +85,7 @@ def build_export(log: RecordLog, request: ExportRequest) -> Export:
         "consistency": _prove_consistency(request.since, checkpoint, leaves),
     }
     export.add(STATEMENT, _build_statement(export, predicate))
-    sums = [f"{digest(content)}  {name}\n" for name, content in sorted(export.files.items())]
-    export.add(SUMS, "".join(sums))
+    export.add(SUMS, render_sums({name: digest(each) for name, each in export.files.items()}))
     return export
 
 
@@ -133,6 +134,11 @@ def sign_export(export: Export, sign: Callable[[bytes], str]) -> None:
         export.add(f"{name}.sig", sign(export.files[name]))
 
 
+def render_sums(digests: Mapping[str, str]) -> str:
+    """Return the list of files and digests as `sha256sum -c` reads it."""
+    return "".join(f"{expected}  {name}\n" for name, expected in sorted(digests.items()))
+
+
 def digest(content: bytes) -> str:
     """Return the SHA-256 of a file, as `sha256sum` prints it."""
     return sha256(content).hexdigest()
@@ -141,7 +147,7 @@ def digest(content: bytes) -> str:
 def _read_newest(log: RecordLog, account: str | None) -> list[tuple[int, str]]:
     """Return number and exact text of the newest reading, or word, of each account."""
     found = []
-    for known in read_status(log.path, account):
+    for known in _leave_out_mock_sites(read_status(log.path, account)):
         question = Question(
             account=known.account,
             base_url=known.base_url,
@@ -150,6 +156,11 @@ def _read_newest(log: RecordLog, account: str | None) -> list[tuple[int, str]]:
         )
         found += log.read_texts(question)
     return found
+
+
+def _leave_out_mock_sites(known: list[AccountStatus]) -> list[AccountStatus]:
+    """Leave out addresses of this very machine, unless there is nothing else to show."""
+    return [each for each in known if not BaseUrl(each.base_url).is_loopback] or known
 
 
 def _add_pictures(export: Export, log: RecordLog, text: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from auditor.report import plain_json
 from auditor.report.coverage import list_coverage
-from auditor.report.history import STATE_WORDS, describe_record
+from auditor.report.record_words import STATE_WORDS, describe_record
 from auditor.report.status import format_moment
 from auditor.report.summary import LIMITS, build_report_document
 from auditor.report.tables import render_csv
@@ -25,7 +25,12 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def render_json(report: Report) -> str:
     """Return the report as one JSON document."""
-    return json.dumps(build_report_document(report), ensure_ascii=False, indent=2) + "\n"
+    return render_document(build_report_document(report))
+
+
+def render_document(document: dict[str, Any]) -> str:
+    """Return the data of a report as one JSON document."""
+    return plain_json.render_json(document) + "\n"
 
 
 def render_csv_report(report: Report) -> str:
@@ -55,6 +60,7 @@ def _write_markdown(report: Report) -> Iterator[str]:
         for each in report.accounts:
             yield from _write_readings(each)
     yield "## What OFF covers, and what it does not\n"
+    yield "At Claude; other services have rules of their own.\n"
     for kind, text, source, checked in list_coverage():
         yield f"- **{kind.capitalize()}:** {text} Source: {source}, as of {checked}."
     yield "\n## What this report cannot know\n"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.guide.path import describe_age
+from auditor.text import make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from auditor.guide.services import GuideEntry
 
 _TEMPLATE = "guide.html"
+_TITLE_WIDTH = 27
+_PARTS = re.compile(r"(`[^`]+`|https://[^\s<>`;,)]+)")
 # Characters that Markdown reads as more than themselves.
 _MARKED = "\\`*_[]<>#|"
 
@@ -36,11 +41,22 @@ def list_lines(guide: Guide) -> Iterator[tuple[str, str]]:
 
 
 def list_entries(entries: Iterable[GuideEntry], today: date) -> Iterator[tuple[str, str]]:
-    """Give every guide in one or two lines: name, what it is, how old and how sure."""
-    for each in entries:
-        use = "by hand only" if each.by_hand_only else "by hand, or by the tool"
-        age = describe_age(each.reviewed, today)
-        yield f"{each.name:<18}", f"{each.title} · {use} · reviewed {age} · {each.known}"
+    """Give every guide in a line of its own: name, what it is, how old and how sure it is."""
+    yield _columns("Name", "Path", "Reviewed"), "Known best from"
+    titles = {False: "By hand, or by the tool", True: "By hand only"}
+    for by_hand_only, group in groupby(entries, key=attrgetter("by_hand_only")):
+        yield "", ""
+        yield "", titles[by_hand_only]
+        for each in group:
+            title = make_printable(each.title, _TITLE_WIDTH - 1)
+            yield _columns(each.name, title, each.describe_age(today)), each.surest
+    yield "", ""
+    yield "", "`auditor guide NAME` prints one, with all that it is known from and since when."
+    yield "", "Nobody here has looked at the services themselves."
+
+
+def _columns(name: str, title: str, age: str) -> str:
+    return f"{name:<18}{title:<{_TITLE_WIDTH}}{age:<13}"
 
 
 def render_markdown(guide: Guide) -> str:
@@ -65,14 +81,24 @@ def render_page(guide: Guide) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["parts"] = split_parts
     return environment.get_template(_TEMPLATE).render(guide=guide, words=dict(guide.drawn))
 
 
+def split_parts(text: str) -> Iterator[tuple[str, str]]:
+    """Give the parts of a sentence, each with its kind: a command, an address, or plain text."""
+    for part in _PARTS.split(text):
+        if part.startswith("`"):
+            yield "command", part.strip("`")
+        elif part:
+            yield "address" if part.startswith("https://") else "text", part
+
+
 def _escape(text: str) -> str:
-    """Take the meaning from Markdown's own characters, except in addresses, which stay whole."""
-    return " ".join(
-        f"<{word}>"
-        if word.startswith("https://") and not set(word) & set("<>")
-        else "".join(f"\\{char}" if char in _MARKED else char for char in word)
-        for word in text.split(" ")
-    )
+    """Take the meaning from Markdown's own characters; commands and addresses stay whole."""
+    shown = {"command": "`{}`".format, "address": "<{}>".format, "text": _escape_plain}
+    return "".join(shown[kind](part) for kind, part in split_parts(text))
+
+
+def _escape_plain(text: str) -> str:
+    return "".join(f"\\{char}" if char in _MARKED else char for char in text)

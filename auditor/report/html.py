@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.errors import UsageError
 from auditor.report.coverage import list_coverage
-from auditor.report.history import STATE_WORDS, describe_record
+from auditor.report.plain_json import render_json
+from auditor.report.record_words import STATE_WORDS, describe_record
 from auditor.report.status import format_age, format_moment
 from auditor.report.summary import (
     LIMITS,
     PROOFS,
+    REPORT_SCHEMA,
     SHOWN_RECORDS,
     build_report_document,
 )
@@ -39,7 +41,7 @@ def render_html(report: Report) -> str:
     style = (_FOLDER / "report.css").read_text(encoding="utf-8")
     return _load_template().render(
         report=report,
-        document=json.dumps(build_report_document(report), ensure_ascii=False, indent=1),
+        document=render_json(build_report_document(report), indent=1),
         style=style,
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
         timelines=[build_timeline(each.readings) for each in report.accounts],
@@ -54,14 +56,19 @@ def render_html(report: Report) -> str:
 
 
 def read_html_document(text: str) -> dict[str, Any]:
-    """Return the data that an HTML report carries; raises UsageError if it is none."""
-    found = _DATA.search(text)
+    """Return the data that an HTML report carries.
+
+    Raises UsageError if it carries none, or some that this version does not know.
+    """
+    found = _DATA.findall(text)
     try:
-        document = json.loads(html.unescape(found[1])) if found else None
-    except ValueError:
+        document = json.loads(html.unescape(found[0])) if len(found) == 1 else None
+    except (ValueError, RecursionError):
         document = None
-    if not isinstance(document, dict):
-        raise UsageError("The file is not a report of auditor")
+    if not isinstance(document, dict) or not {"schema", "report", "accounts"} <= document.keys():
+        raise UsageError("The file is not a report of auditor", "Give one written as HTML.")
+    if document["schema"] != REPORT_SCHEMA:
+        raise UsageError("The report was written by another version of auditor", "Use that one.")
     return document
 
 

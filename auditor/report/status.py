@@ -4,37 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from auditor.records.record import PLAIN
-from auditor.report.history import NOTHING, STATE_WORDS
-from auditor.report.terminal import build_console, fit_encoding
-from auditor.text import make_printable
+from auditor.report.plain import is_for_eyes, print_plain
+from auditor.report.record_words import NOTHING, STATE_WORDS
+from auditor.text import make_printable, show_given
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from auditor.records.status import AccountStatus
+
+_COLOURS = {"✓": "bold green", "✗": "bold red", "?": "bold magenta"}
 
 
 def show_status(
     known: Sequence[AccountStatus], account: str | None, fail_if_older: float | None
 ) -> None:
     """Print a line for each account, and which of them are older than asked for."""
-    out = build_console()
     if not known:
-        nothing = NOTHING if account is None else f"Nothing is recorded of the account {account}."
-        out.print(nothing)
+        none = f"Nothing is recorded of the account {show_given(account or '')}."
+        print_plain(NOTHING if account is None else none)
         return
     several = len({each.account for each in known}) < len(known)
+    print_parts = _find_printer()
     for each in known:
-        line = Text()
-        line.append(fit_encoding(_sign(each), out), _colour(each))
-        line.append(fit_encoding(f" {describe_status(each, with_address=several)}", out))
+        parts = [(_sign(each), _COLOURS[_sign(each)])]
+        parts.append((f" {describe_status(each, with_address=several)}", ""))
         age = each.age_days()
         if fail_if_older is not None and (age is None or age > fail_if_older):
-            line.append(f" Older than {fail_if_older:g} days.", "bold yellow")
-        out.print(line)
+            parts.append((f" Older than {fail_if_older:g} days.", "bold yellow"))
+        print_parts(parts)
+
+
+def _find_printer() -> Callable[[Sequence[tuple[str, str]]], None]:
+    """Return what prints a line of texts with styles: rich, where anybody could see them."""
+    if not is_for_eyes():
+        return lambda parts: print_plain("".join(text for text, _ in parts))
+    from rich.text import Text  # noqa: PLC0415 - rich, where it is printed
+
+    from auditor.report.terminal import build_console, fit_encoding  # noqa: PLC0415 - likewise
+
+    out = build_console()
+    return lambda parts: out.print(
+        Text.assemble(*((fit_encoding(text, out), style) for text, style in parts))
+    )
 
 
 def describe_status(known: AccountStatus, *, with_address: bool = False) -> str:
@@ -60,23 +73,21 @@ def describe_status(known: AccountStatus, *, with_address: bool = False) -> str:
 
 
 def _why(known: AccountStatus) -> str:
-    return f" ({known.reason.replace('_', ' ')})" if known.reason else ""
+    return f" ({make_printable(known.reason).replace('_', ' ')})" if known.reason else ""
 
 
 def _sign(known: AccountStatus) -> str:
     if known.state == "unknown":
         return "?"
     right = known.state in (known.wanted, "not_applicable")
+    if right and known.is_old_word():
+        return "?"
     return "✓" if right else "✗"
-
-
-def _colour(known: AccountStatus) -> str:
-    return {"✓": "bold green", "✗": "bold red", "?": "bold magenta"}[_sign(known)]
 
 
 def format_moment(at: str | None) -> str:
     """Shorten 2026-11-22T10:00:00Z to what a person reads."""
-    return at[:16].replace("T", " ") if at else "never"
+    return make_printable(at)[:16].replace("T", " ") if at else "never"
 
 
 def format_age(days: float | None) -> str:

@@ -15,14 +15,15 @@ from auditor.records.log import Question
 from auditor.records.pictures import read_picture
 from auditor.records.record import ATTEST, READING
 from auditor.records.status import AccountStatus, read_status
-from auditor.report.history import STATE_WORDS
+from auditor.report.record_words import STATE_WORDS
 from auditor.report.status import describe_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from auditor.records.checkpoint import Checkpoint
-    from auditor.records.log import Record, RecordLog
+    from auditor.records.log import RecordLog
+    from auditor.records.record import Record
 
 LIMITS = (
     "What was so between the moments listed: it knows only what the page and its data said then.",
@@ -37,6 +38,7 @@ PROOFS = (
     ("none of them", "that the owner's computer told the truth"),
 )
 """What each step of a check proves; the last line is what no step does."""
+REPORT_SCHEMA = 1
 SHOWN_RECORDS = 200
 """Readings listed for one account; the count says how many there are beyond."""
 
@@ -84,8 +86,9 @@ class AccountReport:
             return "open"
         if self.known.state not in (self.known.wanted, "not_applicable"):
             return "wrong"
-        # what was right once is not relied on after a try that gave nothing
-        return "open" if self.known.reason is not None else "right"
+        # what was right once is not relied on after a try that gave nothing, or for ever
+        is_open = self.known.reason is not None or self.known.is_old_word()
+        return "open" if is_open else "right"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +185,9 @@ def _build_sentence(accounts: tuple[AccountReport, ...], account: str | None) ->
         how += ", in part by a person's own word"
     if len(accounts) == 1:
         state = STATE_WORDS[accounts[0].known.state]
-        return f"The setting of the account {accounts[0].known.account} is {state}, {when}, {how}."
-    wrong = [each.known.account for each in accounts if each.verdict == "wrong"]
-    opened = [each.known.account for each in accounts if each.verdict == "open"]
+        return f"The setting of the account {_name_account(accounts[0])} is {state}, {when}, {how}."
+    wrong = [_name_account(each) for each in accounts if each.verdict == "wrong"]
+    opened = [_name_account(each) for each in accounts if each.verdict == "open"]
     if wrong:
         return f"Not as wanted: {', '.join(wrong)}; of {len(accounts)} accounts, {when}, {how}."
     if opened:
@@ -192,10 +195,16 @@ def _build_sentence(accounts: tuple[AccountReport, ...], account: str | None) ->
     return f"All {len(accounts)} accounts are as wanted, {when}, {how}."
 
 
+def _name_account(account: AccountReport) -> str:
+    """Return its name, and of a person's word, which may be about any service, the address."""
+    known = account.known
+    return f"{known.account} at {known.base_url}" if known.by_word else known.account
+
+
 def build_report_document(report: Report) -> dict[str, Any]:
     """Return the report as data: what every form shows."""
     return {
-        "schema": 1,
+        "schema": REPORT_SCHEMA,
         "tool": {"name": "auditor", "version": report.version},
         "report": {
             "uuid": report.uuid,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv as csv_
 import io
-import json
 import sys
+import unicodedata
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from auditor import __version__
+from auditor.report.plain_json import render_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from auditor.records.log import Record
+    from auditor.records.record import Record
     from auditor.records.status import AccountStatus
 
 COLUMNS = (
@@ -35,7 +36,8 @@ COLUMNS = (
     "version",
     "event",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# the wide ones count in spreadsheets set to an East Asian language
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def make_document(name: str, rows: Sequence[Any]) -> dict[str, Any]:
@@ -72,12 +74,17 @@ def make_cell_harmless(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
+    text = "".join(" " if _is_obeyed(char) else char for char in str(value))
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def _is_obeyed(char: str) -> bool:
+    """Return whether a terminal would do something on a character, or show nothing for it."""
+    return char not in "\t\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
+
+
 def _render(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return render_json(document) + "\n"
 
 
 def _write(text: str) -> None:

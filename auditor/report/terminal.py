@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.core.finding import Evidence, Finding, Outcome, State
+from auditor.report.plain import replace_unshowable
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _LOOKS = {
     Outcome.NEEDS_HUMAN: ("!", "yellow"),
     Outcome.UNREAD: ("?", "magenta"),
 }
-_ASCII = {"✓": "OK", "✗": "X", "→": ">", "·": "-", "…": "..."}
 _STATES = {
     State.ON: "ON",
     State.OFF: "OFF",
@@ -128,13 +128,7 @@ def _stack(badge: Text, verdict: Text, rows: list[tuple[str, Text]]) -> Group:
 
 def fit_encoding(text: str, out: Console) -> str:
     """Replace signs that the terminal's encoding cannot show."""
-    try:
-        text.encode(out.encoding)
-    except (UnicodeEncodeError, LookupError):
-        for sign, plain in _ASCII.items():
-            text = text.replace(sign, plain)
-        text = text.encode("ascii", "replace").decode()
-    return text
+    return replace_unshowable(text, out.encoding)
 
 
 def _list_rows(found: Finding, note: str | None) -> list[tuple[str, str]]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from auditor.report.history import STRIP
+from auditor.report.record_words import STRIP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from auditor.records.log import Record
+    from auditor.records.record import Record
 
 WIDTH = 640
 HEIGHT = 112

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json as json_
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from auditor import __version__
+from auditor.report.plain_json import render_json
 from auditor.text import terminal_width, wrap_text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def show_verification(found: Verification, *, json: bool) -> None:
     """Print the verdict, what is wrong, what cannot be told, and what is good to know."""
     if json:
         document = build_document(found)
-        sys.stdout.write(json_.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(render_json(document) + "\n")
         return
     for line in describe_verification(found):
         sys.stdout.write(f"{wrap_text(line, terminal_width(sys.stdout))}\n")

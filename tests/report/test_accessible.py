@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING
 
 import pytest
 
+from auditor.flow import load_phrases
 from auditor.guide.path import build_guide
 from auditor.records.log import RecordLog
 from auditor.report.guide import render_page
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 HOSTILE = "<script>alert(1)</script><img src=//x onerror=alert(1)>" + "x" * 200
 MODES: dict[str, dict[str, str]] = {
     "light": {"color_scheme": "light"},
@@ -63,3 +65,18 @@ async def test_axe_finds_no_violation_and_the_page_does_not_scroll_sideways(
     )
     assert await page.evaluate(RUN) == []
     assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("name", ["web", "mobile"])
+async def test_the_guide_fits_a_printed_page_in_every_language(
+    page: Page, tmp_path: Path, name: str
+) -> None:
+    sheets = {}
+    for language in load_phrases().languages:
+        file = tmp_path / "page.html"
+        built = build_guide(name, language, date(2026, 11, 26))
+        file.write_text(render_page(built), encoding="utf-8")
+        await page.goto(file.as_uri())
+        printed = await page.pdf(format="A4")
+        sheets[language] = len(re.findall(rb"/Type\s*/Page\b", printed))
+    assert sheets == dict.fromkeys(sheets, 1)

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from auditor.core.finding import Finding, Outcome, State
 from auditor.errors import SetupError
+from auditor.report import evidence
 from auditor.report.evidence import write_evidence
 
 if TYPE_CHECKING:
@@ -52,6 +55,24 @@ def test_a_folder_that_cannot_be_written_to_is_a_set_up_error(tmp_path: Path) ->
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(SetupError, match="The evidence cannot be written to"):
         write_evidence(tmp_path / "file" / "below", FOUND, "", {})
+
+
+def test_evidence_that_does_not_fit_is_not_left_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_until_full(path: str, *more: int) -> int:
+        opened.append(path)
+        if len(opened) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return os.open(path, *more)
+
+    fake = SimpleNamespace(**{**vars(os), "open": open_until_full})
+    monkeypatch.setattr(evidence, "os", fake)
+    with pytest.raises(SetupError, match="No space left on device"):
+        write_evidence(tmp_path, FOUND, "", {})
+    assert list(tmp_path.iterdir()) == []
 
 
 CANARIES = ("ada@example.com", "Ada", "Personal")

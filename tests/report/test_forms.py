@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from auditor.access.history import History
+from auditor.core.finding import State
 from auditor.records.log import RecordLog
 from auditor.report.forms import (
     escape_markdown,
@@ -18,7 +22,9 @@ from auditor.report.forms import (
     render_junit,
     render_markdown,
 )
+from auditor.report.html import render_html
 from auditor.report.summary import build_report
+from auditor.run.attest import Attestation, record_attestation
 from tests.records.signing import reading
 
 if TYPE_CHECKING:
@@ -52,13 +58,42 @@ def test_the_sentence_names_what_is_wrong_first(log: RecordLog, tmp_path: Path) 
     other = RecordLog(tmp_path / "other" / "history.sqlite")
     other.append([reading("off", "a", kind="attest", at="2026-11-20T10:00:00Z")])
     assert build_report(other).sentence == (
-        "The setting of the account a is OFF, as last seen on 20 Nov 2026, by a person's own word."
+        "The setting of the account a at https://claude.ai is OFF, as last seen on 20 Nov 2026, by a person's own word."
     )
+
+
+def test_a_word_that_was_really_given_is_shown_in_every_form(tmp_path: Path) -> None:
+    history = History(tmp_path / "records" / "history.sqlite")
+    picture = tmp_path / "shot.gif"
+    picture.write_bytes(b"GIF89a")
+    word = Attestation(
+        state=State.ON, account="ada", service="chatgpt", note="my <phone>", picture=picture
+    )
+    record_attestation(word, history, datetime(2026, 11, 26, tzinfo=UTC))
+    report = build_report(history.log)
+    digest = sha256(b"GIF89a").hexdigest()
+    for render in (render_html, render_markdown, render_csv_report, render_json, render_junit):
+        shown = render(report)
+        assert "https://chatgpt.com" in shown
+        assert "<phone>" not in shown or render is render_json
+    assert "<dt>Note</dt><dd>my &lt;phone&gt;</dd>" in render_html(report)
+    assert f"SHA-256 {digest}" in render_html(report)
+    assert "documented path" not in render_html(report)
+    assert report.sentence.startswith("The setting of the account ada at https://chatgpt.com is ON")
 
 
 def test_an_account_that_could_not_be_read_lately_is_open_and_not_right(log: RecordLog) -> None:
     verdicts = {each.known.account: each.verdict for each in build_report(log).accounts}
     assert verdicts == {"good": "right", "bad": "wrong", "lost": "open"}
+
+
+def test_a_word_that_has_grown_old_is_open_and_says_so(tmp_path: Path) -> None:
+    log = RecordLog(tmp_path / "old" / "history.sqlite")
+    log.append([reading("off", "a", kind="attest", at="2020-11-20T10:00:00Z")])
+    report = build_report(log)
+    assert [each.verdict for each in report.accounts] == ["open"]
+    assert "that word is old: look again" in render_html(report)
+    assert "That word is old: look again" in render_markdown(report)
 
 
 def test_json_holds_what_is_known_and_every_reading(log: RecordLog) -> None:

@@ -13,6 +13,7 @@ import pytest
 from auditor.errors import UsageError
 from auditor.records.checkpoint import find_checkpoints
 from auditor.records.log import RecordLog
+from auditor.records.pictures import digest, keep_pictures
 from auditor.report.coverage import list_coverage
 from auditor.report.html import read_html_document, render_html
 from auditor.report.summary import LIMITS, build_report, build_report_document
@@ -110,14 +111,51 @@ def test_the_report_can_be_turned_back_into_its_data(log: RecordLog) -> None:
     assert read_html_document(render_html(report)) == build_report_document(report)
 
 
-@pytest.mark.parametrize("text", ["", "<p>no report</p>", '<pre id="auditor-json">{</pre>'])
+DATA = '<pre id="auditor-json">{}</pre>'
+OWN = '{"schema": 1, "report": {}, "accounts": []}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<p>no report</p>",
+        DATA.replace("{}", "{"),
+        DATA,
+        DATA.replace("{}", "[]"),
+        DATA.replace("{}", "[" * 100_000),
+        DATA.replace("{}", OWN) * 2,
+    ],
+    ids=["empty", "page", "cut", "object", "list", "deep", "twice"],
+)
 def test_what_is_no_report_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"^The file is not a report of auditor$"):
         read_html_document(text)
 
 
+def test_a_report_of_another_version_is_told_from_no_report() -> None:
+    assert read_html_document(DATA.replace("{}", OWN))["accounts"] == []
+    with pytest.raises(UsageError, match=r"^The report was written by another version of auditor$"):
+        read_html_document(DATA.replace("{}", OWN.replace("1", "2")))
+
+
 def test_the_report_carries_the_checkpoint(log: RecordLog) -> None:
     assert find_checkpoints(render_html(build_report(log)))[0] == log.read_checkpoint()
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_picture_is_shown_only_while_it_is_the_one_that_was_recorded(
+    log: RecordLog, *, swapped: bool
+) -> None:
+    picture = b"the switch"
+    keep_pictures(log.pictures_folder, [picture])
+    log.append([reading("off", pictures={"after.png": digest(picture)})])
+    if swapped:
+        (log.pictures_folder / digest(picture)).write_bytes(b"another")
+    page = render_html(build_report(log))
+    shown = f"data:image/png;base64,{b64encode(picture).decode()}"
+    assert (shown in page, "the picture is gone" in page) == (not swapped, swapped)
+    assert digest(picture) in page
 
 
 def test_a_report_of_nothing_says_so(tmp_path: Path) -> None:
@@ -133,7 +171,7 @@ def test_a_summary_lists_no_readings(log: RecordLog) -> None:
     assert "figure" not in page.tags
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_browser_finds_no_fault_and_needs_no_sideways_scrolling(
     page: Page, log: RecordLog, tmp_path: Path
 ) -> None:
@@ -150,7 +188,7 @@ async def test_the_browser_finds_no_fault_and_needs_no_sideways_scrolling(
     assert said == []
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_what_is_folded_is_open_in_print(page: Page, log: RecordLog, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(render_html(build_report(log)), encoding="utf-8")
@@ -189,7 +227,7 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_all_text_has_enough_contrast(
     page: Page, log: RecordLog, tmp_path: Path, scheme: str
 ) -> None:

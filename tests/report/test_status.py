@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from auditor.records.status import WORD_GROWS_OLD_DAYS, AccountStatus
-from auditor.report.history import describe_record
-from auditor.report.status import describe_status
+from auditor.records.status import GROWS_OLD_DAYS, AccountStatus
+from auditor.report.record_words import describe_record
+from auditor.report.status import describe_status, show_status
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 NOW = datetime.now(UTC)
@@ -37,11 +37,20 @@ def test_a_reading_of_the_only_address_needs_no_place() -> None:
     assert describe_status(replace(WORD, by_word=False)).startswith("ada: OFF since ")
 
 
-@pytest.mark.parametrize(("days", "old"), [(WORD_GROWS_OLD_DAYS - 1, False), (WORD_GROWS_OLD_DAYS + 1, True)])  # fmt: skip
+@pytest.mark.parametrize(("days", "old"), [(GROWS_OLD_DAYS - 1, False), (GROWS_OLD_DAYS + 1, True)])  # fmt: skip
 def test_a_word_grows_old_and_says_so(days: int, old: bool) -> None:
     seen = (NOW - timedelta(days=days)).strftime(MOMENT)
     assert (OLD in describe_status(replace(WORD, known_at=seen))) is old
     assert OLD not in describe_status(replace(WORD, known_at=seen, by_word=False))
+
+
+@pytest.mark.parametrize(("days", "sign"), [(1, "✓"), (GROWS_OLD_DAYS + 1, "?")])
+def test_an_old_word_is_no_longer_marked_as_right(
+    days: int, sign: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = (NOW - timedelta(days=days)).strftime(MOMENT)
+    show_status([replace(WORD, known_at=seen)], None, None)
+    assert capsys.readouterr().out.startswith(sign)
 
 
 def test_a_word_of_a_moment_that_cannot_be_read_is_old() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from auditor.errors import UsageError
 from auditor.flow.facts import find_placeholders
 from auditor.guide.language import choose_language, pick_text
-from auditor.text import make_printable
+from auditor.text import show_given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +99,6 @@ def fill_words(text: str, words: Mapping[str, Words], language: str) -> str:
 def _find_plan(facts: Facts, name: str) -> str:
     found = facts.find_plan(name)
     if found is None:
-        message = f"No plan {make_printable(name)} is known here"
+        message = f"No plan {show_given(name)} is known here"
         raise UsageError(message, f"Known plans: {', '.join(facts.plans)}.")
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditor.errors import UsageError
-from auditor.text import make_printable
+from auditor.text import show_given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def choose_language(wanted: str | None, known: Sequence[str]) -> str:
             exact = language.casefold() == tag
             if exact or (language.casefold() == candidate and candidate.split("-")[0] == tag):
                 return language
-    message = f"The language {make_printable(wanted)} is not known here"
+    message = f"The language {show_given(wanted)} is not known here"
     raise UsageError(message, f"Known languages: {', '.join(sorted(known))}.")
 
 

@@ -17,7 +17,7 @@ from auditor.flow import (
 from auditor.guide.control import describe_positions
 from auditor.guide.explain import fill_words
 from auditor.guide.language import ENGLISH, choose_language, pick_text
-from auditor.text import make_printable
+from auditor.text import show_given
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,13 +68,14 @@ def build_guide(name: str, language: str | None, today: date) -> Guide:
     Raises UsageError for a path or a language that is not known.
     """
     by_hand, flows = list_manual_flows(), list_flows()
-    service = name.removesuffix("/by-hand")
+    plain = name.strip().casefold()
+    service = plain.removesuffix("/by-hand")
     if service in by_hand:
         return _build_manual_guide(service, by_hand[service], language, today)
-    for flow in (f"{_CLAUDE}/{name}", name):
+    for flow in (f"{_CLAUDE}/{plain}", plain):
         if flow in flows:
             return _build_flow_guide(load_flow(flow), language, today)
-    message = f"There is no guide for {make_printable(name)}"
+    message = f"There is no guide for {show_given(name)}"
     own = [flow.removeprefix(f"{_CLAUDE}/") for flow in flows]
     raise UsageError(message, f"There are guides for: {', '.join((*own, *by_hand))}.")
 
@@ -104,7 +105,7 @@ def _build_flow_guide(flow: Flow, language: str | None, today: date) -> Guide:
     address = f"{flow.about.origin}{flow.start}"
     return Guide(
         name=flow.id,
-        title=f"{flow.title}: {say('Look yourself')}",
+        title=f"{say(flow.title)}: {say('Look yourself')}",
         language=spoken,
         address=address,
         steps=(
@@ -139,15 +140,17 @@ def _what_next(flow: Flow, say: Say) -> tuple[str, ...]:
     if not flow.id.startswith(f"{_CLAUDE}/"):
         return ()
     return (
-        say("What it means for your plan: {command}", command="auditor explain"),
-        say("Record what you saw: {command}", command="auditor attest on|off"),
+        say("What it means for your plan: {command}", command="`auditor explain`"),
+        say("Record what you saw: {command}", command="`auditor attest on` / `auditor attest off`"),
     )
 
 
 def _join_names(names: tuple[str, ...], say: Say) -> str:
-    quoted = [f"“{name}”" for name in names]
-    former = say("formerly {names}", names=", ".join(quoted[1:]))
-    return quoted[0] if len(quoted) == 1 else f"{quoted[0]}, {former}"
+    first, *former = (say("“{name}”", name=name) for name in names)
+    if not former:
+        return first
+    earlier = say("formerly {names}", names=", ".join(former))
+    return say("{name}, {earlier}", name=first, earlier=earlier)
 
 
 def _build_manual_guide(service: str, path: Path, language: str | None, today: date) -> Guide:
@@ -233,6 +236,6 @@ def _name_record(service: str) -> str:
     """Return how to record what was seen: Claude Code shows the setting of the Claude account."""
     option = "" if service == "claude-code" else f" --service {service}"
     return (
-        f"Record what you saw: auditor attest on|off{option}"
-        " (on: your chats may be used; off: they are not)"
+        f"Record what you saw: `auditor attest on{option}` (your chats may be used) or"
+        f" `auditor attest off{option}` (they are not)"
     )

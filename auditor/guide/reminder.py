@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from auditor.disk.files import read_plain_file, remove_file, replace_file
 from auditor.errors import SetupError, UsageError
-from auditor.text import make_printable
+from auditor.text import show_given
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +77,6 @@ def parse_span(text: str) -> int:
     match = _SPAN.fullmatch(text.strip().casefold())
     days = 0 if match is None else int(match[1]) * (7 if match[2] == "w" else 1)
     if not 1 <= days <= _MOST_DAYS:
-        message = f"{make_printable(text)} is no span of days"
+        message = f"{show_given(text)} is no span of days"
         raise UsageError(message, f"Write it like 30d or 4w: 1 to {_MOST_DAYS} days.")
     return days

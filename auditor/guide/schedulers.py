@@ -134,11 +134,13 @@ def plan_cron(job: Job, present: str) -> Schedule:
     """Return the schedule for cron; `present` is the crontab as it is, whose other lines stay."""
     others = [line for line in present.splitlines() if not line.endswith(CRON_MARK)]
     kept = "".join(f"{line}\n" for line in others)
+    # where ours was the only line, no empty crontab is left
+    without = Command(("crontab", "-"), kept) if kept else Command(("crontab", "-r"), may_fail=True)
     return Schedule(
         "cron",
         {},
         (Command(("crontab", "-"), f"{kept}{render_cron_line(job)}\n"),),
-        (Command(("crontab", "-"), kept),),
+        (without,),
     )
 
 

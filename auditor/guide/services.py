@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
     from auditor.flow import Flow
 
+# The surest first.
+_SUREST = {
+    "OFF": "official text",
+    "OBS": "seen by others",
+    "APP": "a copy of the app",
+    "2ND": "guides or the press",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class GuideEntry:
@@ -22,7 +30,15 @@ class GuideEntry:
     title: str
     reviewed: date
     known: str
+    """Every kind of source, with its newest date."""
+    surest: str
+    """The surest kind of source, in few words."""
     by_hand_only: bool
+
+    def describe_age(self, today: date) -> str:
+        """Return how long ago the path was last compared with its sources."""
+        days = (today - self.reviewed).days
+        return "today" if days <= 0 else f"{days} day{'' if days == 1 else 's'} ago"
 
 
 def list_guides() -> tuple[GuideEntry, ...]:
@@ -34,15 +50,28 @@ def list_guides() -> tuple[GuideEntry, ...]:
             title=flow.title,
             reviewed=flow.reviewed,
             known=describe_evidence(_newest_marks(flow)),
+            surest=_name_surest(_newest_marks(flow)),
             by_hand_only=False,
         )
         for flow in flows
     ]
     for service, path in list_manual_flows().items():
         manual = load_manual_flow(path)
-        known = describe_evidence(manual.known)
-        entries.append(GuideEntry(service, manual.title, manual.reviewed, known, by_hand_only=True))
+        entries.append(
+            GuideEntry(
+                name=service,
+                title=manual.title,
+                reviewed=manual.reviewed,
+                known=describe_evidence(manual.known),
+                surest=_name_surest(manual.known),
+                by_hand_only=True,
+            )
+        )
     return tuple(entries)
+
+
+def _name_surest(known: str) -> str:
+    return next((words for mark, words in _SUREST.items() if mark in known), "a guess")
 
 
 def _newest_marks(flow: Flow) -> str:

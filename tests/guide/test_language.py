@@ -5,6 +5,7 @@ import pytest
 from auditor.errors import UsageError
 from auditor.flow import Words
 from auditor.guide.language import choose_language, pick_text
+from auditor.text import show_given
 
 KNOWN = ("en-US", "de-DE", "es-419", "es-ES", "ja-JP", "pt-BR")
 
@@ -21,7 +22,7 @@ def test_a_tag_means_the_nearest_known_language(wanted: str | None, meant: str) 
 def test_another_tag_is_refused_with_the_known_ones(wanted: str) -> None:
     with pytest.raises(UsageError) as caught:
         choose_language(wanted, KNOWN)
-    assert str(caught.value) == f"The language {wanted} is not known here"
+    assert str(caught.value) == f"The language {show_given(wanted)} is not known here"
     assert caught.value.hint == "Known languages: de-DE, en-US, es-419, es-ES, ja-JP, pt-BR."
 
 

@@ -33,8 +33,8 @@ def test_the_web_path_is_the_flow_s_own() -> None:
     ]
     assert built.closing[-3:] == (
         "Reviewed: 2026-11-22 (4 days ago)",
-        "What it means for your plan: auditor explain",
-        "Record what you saw: auditor attest on|off",
+        "What it means for your plan: `auditor explain`",
+        "Record what you saw: `auditor attest on` / `auditor attest off`",
     )
     assert built.narrow is False
 
@@ -60,15 +60,16 @@ def test_every_language_uses_the_site_s_own_words(name: str, language: str) -> N
 
 
 def test_former_names_are_told_as_such() -> None:
-    assert "“AIモデルの改善にご協力ください”, 以前は “Claudeの改善にご協力ください”" in everything(
-        guide("web", "ja")
+    assert (
+        "「AIモデルの改善にご協力ください」、以前は「Claudeの改善にご協力ください」"
+        in everything(guide("web", "ja"))
     )
 
 
 @pytest.mark.parametrize("service", list_manual_flows())
 def test_every_service_has_a_guide_that_ends_by_naming_attest(service: str) -> None:
     built = guide(service)
-    assert built.closing[-1].startswith("Record what you saw: auditor attest on|off")
+    assert built.closing[-1].startswith("Record what you saw: `auditor attest on")
     assert (f"--service {service}" in built.closing[-1]) is (service != "claude-code")
     assert "Nobody here has looked at it." in everything(built)
     assert guide(f"{service}/by-hand") == built

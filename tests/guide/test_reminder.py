@@ -9,6 +9,7 @@ import pytest
 
 from auditor.errors import SetupError, UsageError
 from auditor.guide.reminder import Reminder, ReminderFile, parse_span
+from auditor.text import show_given
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +63,6 @@ def test_what_is_no_span_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_span(text)
     assert (str(caught.value), caught.value.hint) == (
-        f"{text} is no span of days",
+        f"{show_given(text)} is no span of days",
         "Write it like 30d or 4w: 1 to 3650 days.",
     )

@@ -73,6 +73,11 @@ def test_a_crontab_s_other_lines_stay_and_ours_is_there_once() -> None:
     assert install.arguments == ("crontab", "-")
 
 
+def test_a_crontab_that_was_only_ours_is_taken_away() -> None:
+    (remove,) = plan_cron(PLAIN, f"{render_cron_line(PLAIN)}\n").remove
+    assert (remove.arguments, remove.given, remove.may_fail) == (("crontab", "-r"), None, True)
+
+
 def test_launchd_reads_the_same_command() -> None:
     settings = plistlib.loads(render_launchd(ODD).encode())
     assert tuple(settings["ProgramArguments"]) == ODD.command

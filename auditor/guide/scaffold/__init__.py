@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from auditor.disk.folders import write_failed
 from auditor.errors import UsageError
-from auditor.text import make_printable
+from auditor.text import show_given
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +29,7 @@ def write_scaffold(flow: str, folder: Path, today: date) -> tuple[Path, ...]:
     """
     match = _ID.fullmatch(flow)
     if match is None or match[2] in {"site", "facts", "by-hand"}:
-        message = f"{make_printable(flow)} cannot be the id of a flow"
+        message = f"{show_given(flow)} cannot be the id of a flow"
         raise UsageError(message, "Write it like notebook/web: small letters, digits, hyphens.")
     service, name = match.groups()
     place = folder / service

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.access.account import AccountAccess, SessionUse, open_access, record_use
-from auditor.access.login import LoginPlan, sign_in_and_identify
 from auditor.access.vault import SHIPPED
 from auditor.browser.visit import VisitPlan, open_visit
 from auditor.core.audit import audit_setting, change_setting
@@ -22,6 +21,7 @@ from auditor.errors import HumanNeeded, SetupError
 from auditor.interrupt import ask_in_background
 from auditor.records.pictures import digest, keep_pictures
 from auditor.report.evidence import write_evidence
+from auditor.run.flow_source import without_strange_names
 from auditor.text import make_printable
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ _WAITS = (
     "The site asks for your choice. Make it in the browser's window that is open now: see where the"
     " switch stands, then press the button yourself. The tool presses nothing; of what the page"
     " sends, only your own press is let through."
+)
+_WAITS_AT_SWITCH = (
+    "The site holds no choice of yours yet. Make it in the browser's window that is open now: press"
+    " the switch until it shows what you want. The first press may turn it ON; for OFF, press once"
+    " more. The tool presses nothing; of what the page sends, only your own press is let through."
 )
 
 
@@ -105,6 +110,7 @@ class AccountRun:
             self.setup_error = error
             found = judge_no_access(self.subject, str(error), error.hint, signed_out=False)
         self.progress.pause()
+        found = without_strange_names(found, self.flow)
         timed = found.timed(time.monotonic() - began - self.seconds_of_person)
         files = self._collect_pictures()
         self._write_evidence(timed, files)
@@ -124,6 +130,7 @@ class AccountRun:
                 flow=self.flow.digest or SHIPPED,
                 tell=self.prompter.tell,
                 accept_older=self.prompter.accept_older,
+                accept_flow=self.prompter.accept_flow,
             )
             opening = open_access(self.account, self.base_url, use)
             with self.clock.stopped():  # the keyring may ask the person
@@ -131,6 +138,11 @@ class AccountRun:
             yield access
 
     async def _sign_in(self) -> AccountAccess:
+        from auditor.access.login import (  # noqa: PLC0415 - a way of few
+            LoginPlan,
+            sign_in_and_identify,
+        )
+
         since = time.monotonic()
         login = LoginPlan(
             self.account,
@@ -206,10 +218,10 @@ class AccountRun:
                 self.seconds_of_person += time.monotonic() - since
 
     async def _wait_for_choice(self, visit: Visit) -> PersonsAnswer:
-        """Wait for the person to answer a notice in the window; that time is not the site's."""
+        """Wait for the person to choose in the window; that time is not the site's."""
         minutes = self.request.wait_for_person or 0
         self.progress.pause()
-        self.prompter.tell(_WAITS)
+        self.prompter.tell(_WAITS_AT_SWITCH if getattr(visit, "asks_at_switch", False) else _WAITS)
         since, self.was_waited_for = time.monotonic(), True
         try:
             with self.clock.stopped():
@@ -239,7 +251,7 @@ class AccountRun:
         if not files or not self.request.keeps_record:
             return found
         try:
-            keep_pictures(paths.pictures_folder(), files.values())
+            keep_pictures(self.request.pictures or paths.pictures_folder(), files.values())
         except SetupError as error:  # the finding stands: a click may have been made
             self.setup_error = error
             return found

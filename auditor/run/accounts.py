@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from auditor.browser.engine.attach import attach_browser
-from auditor.browser.engine.connect import connect_browsers, is_lost
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
 from auditor.core.clock import Clock
 from auditor.core.finding import Finding, Outcome, Subject
@@ -100,8 +98,9 @@ class AccountsRun:
         """Look at accounts with the browsers there are; those left out come with the next."""
         waiting = deque(accounts)
         async with self._browsers() as browsers:
-            if self.plan.request.device is not None:  # known, or said before a visit
-                browsers[0].describe_device(self.plan.request.device)
+            device = self.flow.device if self.flow else None
+            if device is not None and not self.plan.request.attach:
+                browsers[0].describe_device(device)  # known, or said before a visit
             turns = asyncio.Semaphore(1 if self.plan.live else self.plan.jobs * len(browsers))
             tasks = [
                 asyncio.create_task(self._look_at_next(waiting, browsers[n:] + browsers[:n], turns))
@@ -120,6 +119,8 @@ class AccountsRun:
         """Open the browsers to work in: one started for this run, the person's own, or remote."""
         plan, request, tell = self.plan, self.plan.request, self.prompter.tell
         if plan.remote:
+            from auditor.browser.engine.connect import connect_browsers  # noqa: PLC0415 - a way of few
+
             seconds, window = request.timeout, plan.live
             async with connect_browsers(
                 plan.remote, tell, self._prepare, seconds=seconds, with_window=window
@@ -129,11 +130,12 @@ class AccountsRun:
         options = BrowserOptions(
             request.browser, headed=plan.headed, provide=request.provide, seconds=request.timeout
         )
-        opening = (
-            launch_browser(options, tell, self._prepare)
-            if request.attach is None
-            else attach_browser(request.attach, tell, self._prepare)
-        )
+        if request.attach is None:
+            opening = launch_browser(options, tell, self._prepare)
+        else:
+            from auditor.browser.engine.attach import attach_browser  # noqa: PLC0415 - likewise
+
+            opening = attach_browser(request.attach, tell, self._prepare)
         async with opening as browser:
             yield [browser]
 
@@ -145,7 +147,7 @@ class AccountsRun:
         if not flow.is_shipped:
             self.prompter.tell(describe_source(flow, datetime.now(UTC)))
         device = self.plan.request.device
-        self.flow = flow if device is None else flow.model_copy(update={"device": device})
+        self.flow = flow if device is None else replace(flow, device=device)
         self._compiling = asyncio.create_task(asyncio.to_thread(_prepare_expressions, flow))
 
     async def _look_at_next(
@@ -182,6 +184,8 @@ class AccountsRun:
         remote = run.browser.remote
         if remote is None or self.plan.live or run.clicked or found.outcome is not Outcome.UNREAD:
             return False
+        from auditor.browser.engine.connect import is_lost  # noqa: PLC0415 - of one that is remote
+
         if not await is_lost(run.browser):
             return False
         self.browsers_lost[run.account] += 1

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.core.finding import State
+from auditor.disk.files import read_named_file
 from auditor.disk.locks import account_file_stem
 from auditor.errors import UsageError
 from auditor.flow import list_manual_flows, load_flow, load_manual_flow
 from auditor.records.record import ATTEST
 from auditor.records.status import find_plain
-from auditor.text import make_printable
+from auditor.run.recording import append_with_events
+from auditor.text import make_printable, show_given
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from auditor.access.history import History
-    from auditor.records.log import OpenLog, Record
+    from auditor.records.log import OpenLog
+    from auditor.records.record import Record
 
 CLAUDE = "claude"
 LARGEST_PICTURE = 50_000_000  # bytes; a photograph of a screen has at most a fifth of it
@@ -70,26 +73,28 @@ def record_attestation(attested: Attestation, history: History, now: datetime) -
         "wanted": "off",
         "outcome": "as_wanted" if attested.state is State.OFF else "not_as_wanted",
         "picture": None if attested.picture is None else describe_picture(attested.picture),
-        "note": None if attested.note is None else make_printable(attested.note, _LONGEST_NOTE),
+        "note": None if not attested.note else make_printable(attested.note, _LONGEST_NOTE),
     }
 
-    def build(connection: OpenLog) -> list[Record]:
+    def raise_if_unfit(connection: OpenLog) -> None:
         _raise_if_newer_known(find_plain(connection, attested.account, origin), record)
-        return [record]
 
-    history.append_from(build)
+    append_with_events(history, [record], history.tell, raise_if_unfit=raise_if_unfit)
     said = f"{title}, {attested.account}, {attested.state.upper()} on {seen_at[:10]}"
-    return f"Recorded as your own word: {said}."
+    cut = len(attested.note or "") > _LONGEST_NOTE
+    more = f" Of the note, the first {_LONGEST_NOTE} characters were kept." if cut else ""
+    return f"Recorded as your own word: {said}.{more}"
 
 
-def _find_service(service: str) -> tuple[str, str]:
+def _find_service(given: str) -> tuple[str, str]:
     """Return a service's name for people and its origin; raise UsageError for an unknown one."""
+    service = given.strip().casefold()
     if service in {CLAUDE, "claude-code"}:
         site = load_flow("claude/web").about
         return site.title, site.origin
     known = list_manual_flows()
     if service not in known:
-        message = f"The service {make_printable(service)} is not known here"
+        message = f"The service {show_given(given)} is not known here"
         names = ", ".join((CLAUDE, *(name for name in known if name != "claude-code")))
         raise UsageError(message, f"Known services: {names}.")
     flow = load_manual_flow(known[service])
@@ -101,7 +106,7 @@ def parse_day(text: str, today: date) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        message = f"{make_printable(text)} is no date"
+        message = f"{show_given(text)} is no date"
         raise UsageError(message, "Write it like 2026-11-22.") from None
     if day > today:
         message = f"{day} has not come yet"
@@ -132,8 +137,7 @@ def describe_picture(path: Path) -> dict[str, object]:
     Raises UsageError if it is no picture, cannot be read, or is too large.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_PICTURE + 1)
+        content = read_named_file(path, LARGEST_PICTURE + 1)
     except OSError as error:
         message = f"The picture {make_printable(str(path))} cannot be read: {error.strerror}"
         raise UsageError(message, "Check the path, or leave --picture out.") from error

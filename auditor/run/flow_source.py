@@ -1,11 +1,14 @@
-"""Whose flow a run follows, in words: what did not come with the tool is told."""
+"""Whose flow a run follows, and what a stranger's may not have the tool tell."""
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from auditor.core.finding import Finding
     from auditor.flow import Flow
 
 
@@ -18,7 +21,21 @@ def describe_source(flow: Flow, now: datetime) -> str:
         changed = datetime.fromtimestamp(flow.path.stat().st_mtime, UTC)
     except OSError:
         return f"{said}."
-    return f"{said}, changed {_describe_age((now - changed).days)}."
+    age = _describe_age((now - changed).days)
+    return (
+        f"{said}, changed {age}. What it clicks: `auditor flows show {shlex.quote(str(flow.path))}`"
+    )
+
+
+def without_strange_names(found: Finding, flow: Flow) -> Finding:
+    """Return a finding without a name that may be any text of the page.
+
+    A stranger's flow says where the organisation's name stands; it may point to a chat's title.
+    """
+    if flow.names_organisation or not found.organisation:
+        return found
+    message = found.message.replace(found.organisation, "named where this flow looks for it")
+    return replace(found, organisation=None, message=message)
 
 
 def _describe_age(days: int) -> str:

@@ -134,7 +134,7 @@ def _locate_accounts(request: Request) -> dict[str, BaseUrl]:
     """Return where each account is looked at; `{account}` in the base URL stands for its name."""
     base = request.base_url
     if base is None:
-        # pydantic: with a base URL the flow is loaded later, while the driver starts
+        # with a base URL the flow is loaded later, while the driver starts
         from auditor.flow import load_flow  # noqa: PLC0415
 
         base = load_flow(request.flow).about.origin

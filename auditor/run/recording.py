@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from auditor.access.history import open_history
 from auditor.core.base_url import BaseUrl, parse_base_url
 from auditor.errors import SetupError, UsageError
-from auditor.records.drift import describe_drift, find_baseline, find_events
-from auditor.records.record import build_finding_record
+from auditor.records.database import open_for_reading
+from auditor.records.drift import (
+    describe_drift,
+    describe_stale,
+    find_baseline,
+    find_events,
+    find_stale,
+)
+from auditor.records.record import DRY_RUN, PLAIN, build_finding_record
+from auditor.records.status import GROWS_OLD_DAYS
 from auditor.run.request import ACCOUNT_PLACEHOLDER
 
 if TYPE_CHECKING:
@@ -16,7 +25,8 @@ if TYPE_CHECKING:
 
     from auditor.access.history import History
     from auditor.core.finding import Finding
-    from auditor.records.log import OpenLog, Record
+    from auditor.records.log import OpenLog
+    from auditor.records.record import Record
     from auditor.run.request import Request
 
 
@@ -40,27 +50,26 @@ def record_findings(
         )
         for found in findings
     ]
-    _append(history, records, tell, request.notify)
+    append_with_events(history, records, tell, request.notify)
 
 
-def record_word(record: Record, tell: Callable[[str], None]) -> None:
-    """Append what a person says that they saw, and tell what has changed since the last time.
-
-    `record` is like that of a finding, of kind `attest`; it needs at least account, origin,
-    base_url, state, wanted and outcome. Raises SetupError if it cannot be kept.
-    """
-    live = not BaseUrl(record["origin"]).is_loopback
-    _append(open_history(signed=live, tell=tell), [record], tell, None)
-
-
-def _append(
-    history: History, records: Sequence[Record], tell: Callable[[str], None], notify: str | None
+def append_with_events(
+    history: History,
+    records: Sequence[Record],
+    tell: Callable[[str], None],
+    notify: str | None = None,
+    raise_if_unfit: Callable[[OpenLog], None] = lambda _connection: None,
 ) -> None:
-    """Append records with the events they bring, all in one step; then tell what has changed."""
+    """Append readings or words with the events they bring, all in one step; then tell what changed.
+
+    `raise_if_unfit` may refuse them by what the log knows already. Raises SetupError if they cannot
+    be kept.
+    """
     said: list[str] = []
     events: list[Record] = []
 
     def build(connection: OpenLog) -> list[Record]:
+        raise_if_unfit(connection)
         built: list[Record] = []
         for new in records:
             baseline = find_baseline(connection, new)
@@ -69,13 +78,57 @@ def _append(
             brought = find_events(connection, baseline, new)
             events.extend(brought)
             built += [new, *brought]
-        return built
+        stale = _find_stale_beside(connection, records) if history.keys is not None else []
+        said.extend(map(describe_stale, stale))
+        events.extend(stale)
+        return [*built, *stale]
 
     history.append_from(build)
     for sentence in said:
         tell(sentence)
     if events:
         _notify(history, events, tell, notify)
+
+
+def _find_stale_beside(connection: OpenLog, records: Sequence[Record]) -> list[Record]:
+    """Return what has grown old of the accounts that this run has not seen itself."""
+    seen = {
+        (each["account"], each["base_url"])
+        for each in records
+        if each["kind"] != DRY_RUN and each["state"] in PLAIN
+    }
+    return find_stale(connection, datetime.now(UTC), GROWS_OLD_DAYS, seen)
+
+
+def tell_stale(days: float, tell: Callable[[str], None]) -> None:
+    """Tell once which accounts were last seen too long ago, keep a record of that, and send it.
+
+    The keyring is asked only if there is something to tell. What hinders the record is told, too,
+    and the next command tells it again.
+    """
+    now = datetime.now(UTC)
+    with open_for_reading(open_history(signed=False).path) as connection:
+        found = [] if connection is None else find_stale(connection, now, days)
+    if not found:
+        return
+    history = open_history(signed=True, tell=tell)
+    events: list[Record] = []
+
+    def build(connection: OpenLog) -> list[Record]:
+        events.extend(find_stale(connection, now, days))
+        return events
+
+    try:
+        history.append_from(build)
+    except SetupError as error:
+        for event in found:
+            tell(describe_stale(event))
+        tell(f"That is told again, as it cannot be recorded. {str(error).removesuffix('.')}.")
+        return
+    for event in events:
+        tell(describe_stale(event))
+    if events:
+        _notify(history, events, tell, None)
 
 
 def _notify(

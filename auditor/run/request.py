@@ -18,6 +18,7 @@ Tell = Callable[[str], None]
 Confirm = Callable[[Finding], bool]
 AskConsent = Callable[[], None]
 AcceptOlder = Callable[[str], bool]
+AcceptFlow = Callable[[str], bool]
 WaitForEnter = Callable[[], Awaitable[None]]
 ACCOUNT_PLACEHOLDER = "{account}"
 """In a base URL, stands for the account's name."""
@@ -51,6 +52,8 @@ class Request:
     """The phone to draw the page for, by Playwright's name; none: what the flow says."""
     evidence: Path | None = None
     history: bool = True
+    pictures: Path | None = None
+    """The folder for pictures of the row that a record names; none: beside the person's history."""
     notify: str | None = field(default=None, repr=False)
     """Where events are sent; there may be a password in it."""
     wait_for_person: float | None = None
@@ -80,6 +83,8 @@ class Prompter:
     """Returns when the person says that signing in is done."""
     accept_older: AcceptOlder = lambda _message: False
     """Asks whether to use a session in whose place a newer one stood; no where nobody is asked."""
+    accept_flow: AcceptFlow = lambda _message: False
+    """Asks whether to follow a stranger's flow in one's own browser; likewise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from auditor.run.attest import (
     parse_day,
     record_attestation,
 )
+from auditor.text import show_given
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +62,7 @@ def test_status_says_whose_word_it_is(history: History) -> None:
     record_attestation(replace(OFF, state=State.ON, service="chatgpt"), history, NOW)
     (known,) = read_status(history.path)
     assert (known.state, known.by_word, known.base_url) == ("on", True, "https://chatgpt.com")
-    assert history.log.read()[0]["outcome"] == "not_as_wanted"
+    assert history.log.read()[-1]["outcome"] == "not_as_wanted"
 
 
 def test_claude_code_shows_the_setting_of_the_claude_account(history: History) -> None:
@@ -81,6 +82,16 @@ def test_an_old_word_does_not_stand_for_today(history: History) -> None:
     assert str(caught.value) == "Something newer is known already: ON by your word of 2026-11-26"
     assert caught.value.hint == "Look again, then attest without --on."
     assert [known.state for known in read_status(history.path)] == ["on"]
+
+
+def test_a_word_that_differs_is_told_and_brings_its_events(tmp_path: Path) -> None:
+    said: list[str] = []
+    history = History(tmp_path / "records" / "history.sqlite", tell=said.append)
+    record_attestation(replace(OFF, seen_on=date(2026, 11, 20)), history, NOW)
+    record_attestation(replace(OFF, state=State.ON), history, NOW)
+    assert said == ["ada: was OFF on 20 Nov 2026, is ON: changed elsewhere, not by this run."]
+    events = [each.get("event") for each in reversed(history.log.read())]
+    assert events == [None, None, "exposed", "changed_elsewhere"]
 
 
 def test_a_reading_that_is_newer_is_named_as_one(history: History) -> None:
@@ -110,7 +121,7 @@ def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_day(text, NOW.date())
     assert (str(caught.value), caught.value.hint) == (
-        f"{text} is no date",
+        f"{show_given(text)} is no date",
         "Write it like 2026-11-22.",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from auditor.access import history
 from auditor.core.finding import Finding, Outcome, State
 from auditor.disk import paths
-from auditor.run.recording import record_findings, record_word
+from auditor.errors import SetupError
+from auditor.run.recording import append_with_events, record_findings, tell_stale
 from auditor.run.request import Request
 from tests.records.signing import NotingKeys, reading
 
@@ -73,7 +75,8 @@ def test_a_run_against_this_machine_never_asks_the_keyring(keys: NotingKeys) -> 
 def test_what_has_changed_is_told_after_it_was_recorded() -> None:
     said: list[str] = []
     record_findings([FOUND], Request(), said.append)
-    record_word(reading("on", kind="attest", outcome="not_as_wanted"), said.append)
+    word = reading("on", kind="attest", outcome="not_as_wanted")
+    append_with_events(history.open_history(signed=True), [word], said.append)
     assert said == ["me: was OFF on 12 Nov 2026, is ON: changed elsewhere, not by this run."]
     assert [each["kind"] for each in log().read()] == [
         "notice",
@@ -90,3 +93,65 @@ def test_a_dry_run_is_recorded_as_one() -> None:
     record_findings([found], Request(change=True, dry_run=True), lambda _: None)
     assert (log().read()[0]["kind"], log().read()[0]["command"]) == ("dry_run", "set")
     assert paths.records_file().exists()
+
+
+OLD = "2026-01-02T10:00:00Z"
+STALE = (
+    "other at https://claude.ai: last seen 2 Jan 2026, more than 90 days ago (OFF then). Look again:"
+    " `auditor audit`, or by hand with `auditor guide`."
+)
+
+
+def test_a_run_tells_once_which_other_account_has_grown_old(keys: NotingKeys) -> None:
+    history.open_history(signed=True).append([reading("off", "other", at=OLD)])
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    for due in ([STALE], []):
+        said: list[str] = []
+        record_findings([replace(FOUND, observed_at=now)], Request(), said.append)
+        assert said == due
+    local = replace(FOUND, origin="http://127.0.0.1:8400", observed_at=now)
+    history.open_history(signed=True).append([reading("off", "third", at=OLD)])
+    record_findings([local], Request(), said.append)
+    assert said == [], "an unsigned run writes nothing about real accounts"
+    assert keys.key is not None
+
+
+def test_the_status_tells_it_once_in_a_signed_record_and_sends_it(
+    keys: NotingKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    keys.notes["notification address"] = "json://127.0.0.1:1/"
+    monkeypatch.setattr(
+        "auditor.access.notification.send_events",
+        lambda events, _address: sent.extend(each["event"] for each in events),
+    )
+    history.open_history(signed=True).append([reading("off", "other", at=OLD)])
+    said: list[str] = []
+    tell_stale(90, said.append)
+    tell_stale(90, said.append)
+    assert (said, sent) == ([STALE], ["stale"])
+    assert log().read()[0]["event"] == "stale"
+    newest = log().read_checkpoint()
+    assert newest is not None
+    assert newest.signature is not None
+
+
+def test_without_anything_old_the_keyring_is_not_asked(home: Path) -> None:
+    assert home.is_dir()
+    tell_stale(90, lambda _: None)
+    assert not paths.records_file().exists()
+
+
+@pytest.mark.usefixtures("keys")
+def test_what_has_grown_old_is_told_where_it_cannot_be_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    history.open_history(signed=True).append([reading("off", "other", at=OLD)])
+
+    def refuse(*_: object) -> None:
+        raise SetupError("The disk is full")
+
+    monkeypatch.setattr("auditor.records.log.RecordLog.append_from", refuse)
+    said: list[str] = []
+    tell_stale(90, said.append)
+    assert said == [STALE, "That is told again, as it cannot be recorded. The disk is full."]

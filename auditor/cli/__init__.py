@@ -8,6 +8,7 @@ import typer
 
 from auditor.cli.lazy import LazyGroup
 from auditor.cli.options import Version
+from auditor.cli.shells import use_own_scripts
 from auditor.disk import paths
 
 app = typer.Typer(
@@ -17,15 +18,16 @@ app = typer.Typer(
         " and read it."
     ),
     epilog=(
-        "Start with `auditor demo`. Exit codes: 0 as wanted, 10 not as wanted, 4 a person is"
-        " needed, 5 not read, 6 this machine lacks something, 2 usage, 3 flow file, 130"
-        " interrupted."
+        "Start with `auditor demo`, or without any automation with `auditor guide`. Exit codes: 0"
+        " as wanted, 10 not as wanted, 4 a person is needed, 5 not read, 6 this machine lacks"
+        " something, 2 usage, 3 flow file, 130 interrupted."
     ),
     context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+use_own_scripts()
 
 
 @app.callback()

@@ -3,7 +3,14 @@
 from datetime import UTC, datetime
 
 from auditor.access.history import open_history
-from auditor.cli.options import Account, AttestedState, Note, PictureFile, SeenOn, ServiceName
+from auditor.cli.options import (
+    AttestedAccount,
+    AttestedState,
+    Note,
+    PictureFile,
+    SeenOn,
+    ServiceName,
+)
 from auditor.cli.prompts import print_message, print_text
 from auditor.core.finding import State
 from auditor.run.attest import Attestation, parse_day, record_attestation
@@ -11,7 +18,7 @@ from auditor.run.attest import Attestation, parse_day, record_attestation
 
 def attest(  # noqa: PLR0913 - one parameter for each option
     state: AttestedState,
-    account: Account = "default",
+    account: AttestedAccount = "default",
     *,
     service: ServiceName = "claude",
     on: SeenOn = None,

@@ -37,9 +37,20 @@ def complete_account() -> Iterable[str]:
 
 
 @_offer
+def complete_known_account() -> Iterable[str]:
+    """Offer the accounts that are signed in here or that something is recorded of."""
+    from auditor.access.account import open_vault  # noqa: PLC0415 - cryptography
+    from auditor.access.history import open_history  # noqa: PLC0415 - SQLite
+    from auditor.records.status import list_names  # noqa: PLC0415 - SQLite
+
+    recorded = list_names(open_history(signed=False).path)
+    return sorted({*(sealed.account for sealed in open_vault().listed()), *recorded})
+
+
+@_offer
 def complete_flow() -> Iterable[str]:
     """Offer the flows that the tool may follow."""
-    from auditor.flow import list_flows  # noqa: PLC0415 - pydantic
+    from auditor.flow import list_flows  # noqa: PLC0415 - only to complete it
 
     return list_flows()
 
@@ -47,7 +58,7 @@ def complete_flow() -> Iterable[str]:
 @_offer
 def complete_guide() -> Iterable[str]:
     """Offer the paths that there is a guide for."""
-    from auditor.guide.services import list_guides  # noqa: PLC0415 - pydantic
+    from auditor.guide.services import list_guides  # noqa: PLC0415 - only to complete it
 
     return [entry.name for entry in list_guides()]
 
@@ -55,7 +66,7 @@ def complete_guide() -> Iterable[str]:
 @_offer
 def complete_service() -> Iterable[str]:
     """Offer the services that a person may attest."""
-    from auditor.flow import list_manual_flows  # noqa: PLC0415 - pydantic
+    from auditor.flow import list_manual_flows  # noqa: PLC0415 - only to complete it
 
     return ["claude", *list_manual_flows()]
 
@@ -63,7 +74,7 @@ def complete_service() -> Iterable[str]:
 @_offer
 def complete_plan() -> Iterable[str]:
     """Offer the plans that are explained."""
-    from auditor.flow import load_shipped_facts  # noqa: PLC0415 - pydantic
+    from auditor.flow import load_shipped_facts  # noqa: PLC0415 - only to complete it
 
     return load_shipped_facts("claude").plans
 
@@ -71,7 +82,7 @@ def complete_plan() -> Iterable[str]:
 @_offer
 def complete_language() -> Iterable[str]:
     """Offer the languages of the guide."""
-    from auditor.flow import load_phrases  # noqa: PLC0415 - pydantic
+    from auditor.flow import load_phrases  # noqa: PLC0415 - only to complete it
 
     return load_phrases().languages
 

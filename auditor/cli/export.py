@@ -6,11 +6,13 @@ from pathlib import Path
 from auditor.access.history import open_history
 from auditor.cli.options import Challenge, ExportFolder, OneAccount, SinceExport, SshKey
 from auditor.cli.prompts import print_message, print_text
-from auditor.disk.files import replace_file
+from auditor.disk.files import read_given_file, replace_file
 from auditor.errors import SetupError, UsageError
 from auditor.records.checkpoint import Checkpoint, find_checkpoints
 from auditor.records.sshsig import format_public_key, parse_signature, sign_message
 from auditor.report.export import STATEMENT, ExportRequest, build_export, sign_export
+
+_LONGEST = 100 * 1024 * 1024  # bytes of a report that carries a checkpoint, with all its pictures
 
 
 def export(
@@ -50,10 +52,8 @@ def _choose_signer(ssh_key: Path | None) -> Callable[[bytes], str]:
 
 def read_checkpoint(path: Path) -> Checkpoint:
     """Return the checkpoint in a file; raises UsageError if there is none."""
-    try:
-        found = find_checkpoints(path.read_text(encoding="utf-8", errors="replace"))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    content = read_given_file(path, _LONGEST)
+    found = find_checkpoints(content.decode("utf-8", "replace"))
     if not found:
         raise UsageError(f"There is no checkpoint in {path}", "Give an export's checkpoint.txt.")
     return found[0]

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import typer
 
-from auditor.cli.lazy import PlainCommand
+from auditor.cli.lazy import PlainCommand, PlainGroup
 from auditor.cli.options import FlowFiles, NewFlow, ShownFlow
 from auditor.cli.prompts import print_text
 from auditor.errors import Exit
 from auditor.flow import (
     Flow,
+    list_files,
     list_flows,
     list_manual_flows,
     list_problems,
@@ -19,6 +20,7 @@ from auditor.flow import (
 )
 
 app = typer.Typer(
+    cls=PlainGroup,
     name="flows",
     help="The documented paths, as data.",
     no_args_is_help=False,
@@ -81,12 +83,13 @@ def _list_labels(flow: Flow) -> tuple[str, ...]:
 )
 def check_flows(paths: FlowFiles) -> None:
     """Report every problem of flow files as `file: place: what is wrong`."""
-    problems = [problem for path in paths for problem in list_problems(path)]
-    for problem in problems:
+    files = [file for path in paths for file in list_files(path)]
+    problems = [problem for file in files for problem in list_problems(file)]
+    for problem in dict.fromkeys(problems):
         print_text(problem)
     if problems:
         raise typer.Exit(Exit.FLOW)
-    print(f"{len(paths)} {'file is' if len(paths) == 1 else 'files are'} valid.")
+    print(f"{len(files)} {'file is' if len(files) == 1 else 'files are'} valid.")
 
 
 @app.command(

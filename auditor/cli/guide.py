@@ -7,7 +7,7 @@ from pathlib import Path
 
 from auditor.cli.options import GuideLanguage, GuideName, HtmlFile, ListGuides, Markdown, OpenPage
 from auditor.cli.prompts import print_message, print_text
-from auditor.disk.folders import write_failed
+from auditor.disk.files import write_named_file
 from auditor.errors import SetupError, UsageError
 from auditor.guide.path import Guide, build_guide
 from auditor.guide.services import list_guides
@@ -24,6 +24,10 @@ def guide(  # noqa: PLR0913 - one parameter for each option
     list_: ListGuides = False,
 ) -> None:
     """Print the documented path for you to walk yourself."""
+    if list_ and (path != "web" or lang or markdown or html or open_):
+        raise UsageError("`--list` names all guides, so it goes alone", "Leave the rest out.")
+    if markdown and html:
+        raise UsageError("`--markdown` and `--html` are two forms", "Give one of them.")
     today = date.today()  # noqa: DTZ011 - how old a page is, in the person's own days
     if list_:
         _print_lines(list_entries(list_guides(), today))
@@ -50,10 +54,7 @@ def open_page(guide: Guide) -> None:
 
 
 def _write_page(guide: Guide, path: Path) -> None:
-    try:
-        path.write_text(render_page(guide), encoding="utf-8")
-    except OSError as error:
-        raise write_failed(path, error) from error
+    write_named_file(path, render_page(guide).encode())
     print_message(f"Written: {path}")
 
 

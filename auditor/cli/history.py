@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from auditor.access.history import open_history
-from auditor.cli.lazy import PlainCommand
+from auditor.cli.lazy import PlainCommand, PlainGroup
 from auditor.cli.options import (
     Against,
     Before,
@@ -17,7 +17,8 @@ from auditor.cli.options import (
     Since,
 )
 from auditor.cli.prompts import print_message
-from auditor.errors import Exit, SetupError, UsageError
+from auditor.disk.files import read_given_file
+from auditor.errors import Exit, UsageError
 from auditor.records.checkpoint import find_checkpoints
 from auditor.records.log import Question
 from auditor.records.verify import Anchor, Verification, verify_log
@@ -25,6 +26,7 @@ from auditor.records.verify import Anchor, Verification, verify_log
 _LONGEST = 100 * 1024 * 1024
 
 app = typer.Typer(
+    cls=PlainGroup,
     name="history",
     help="What was found before, and whether it was altered.",
     no_args_is_help=False,
@@ -98,12 +100,7 @@ def choose_exit(found: Verification) -> Exit:
 def _read_anchors(path: Path | None) -> list[Anchor]:
     if path is None:
         return []
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            found = find_checkpoints(file.read(_LONGEST))
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise SetupError(f"{path} cannot be read: {why}") from error
+    found = find_checkpoints(read_given_file(path, _LONGEST).decode("utf-8", "replace"))
     if not found:
         hint = "Give a file that holds a checkpoint: a report, an export, or the checkpoint itself."
         raise UsageError(f"There is no checkpoint in {path}", hint)

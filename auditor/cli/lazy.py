@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
+
+from auditor.cli.values import use_plain_values
+from auditor.errors import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     # Typer brings its own Click. Its classes are only needed to state types.
     from typer._click import Command, Context, HelpFormatter, Parameter
-    from typer.core import TyperOption
-
-    Option = TypeVar("Option", bound=Parameter | TyperOption | None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +147,20 @@ class LazyGroup(TyperGroup):
         for name, entry in COMMANDS.items():
             self.add_command(TyperCommand(name, help=entry.help))
 
-    def get_help_option(self, ctx: Context) -> TyperOption | None:
-        return default_to_false(super().get_help_option(ctx))
-
     def get_params(self, ctx: Context) -> list[Parameter]:
-        found = super().get_params(ctx)
-        for parameter in found:  # Typer adds these after the group is made
-            if parameter.name in {"install_completion", "show_completion"}:
-                default_to_false(parameter)
-        return found
+        return use_plain_values(super().get_params(ctx))
+
+    def main(self, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - Typer's, passed on
+        """Run the command line; where nobody reads the output any more, end without a word.
+
+        Typer ends with 1 then, as after `auditor mock --list | head -2`; here 1 means a bug.
+        """
+        try:
+            return super().main(*args, **settings)
+        except SystemExit as ended:
+            if ended.code == Exit.BUG:
+                raise SystemExit(Exit.SETUP) from ended
+            raise
 
     def resolve_command(
         self, ctx: Context, args: list[str]
@@ -178,11 +183,25 @@ def _start_driver_early() -> None:
     start_driver_early()
 
 
+class PlainGroup(TyperGroup):
+    """A group of commands below a command."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        return use_plain_values(super().get_params(ctx))
+
+
 class PlainCommand(TyperCommand):
     """A command whose help speaks as people do: no Python types, and `1 to 16` for a range."""
 
-    def get_help_option(self, ctx: Context) -> TyperOption | None:
-        return default_to_false(super().get_help_option(ctx))
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        return use_plain_values(super().get_params(ctx))
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:  # pydantic, by which Typer reads values, begins so
+            error.message = error.message.removeprefix("Value error, ")
+            raise
 
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         sections: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
@@ -214,16 +233,6 @@ def build_command(name: str, function: Callable[..., None], text: str) -> Comman
     )
     single.command(name, cls=PlainCommand, help=text)(function)
     return get_command(single)
-
-
-def default_to_false(option: Option) -> Option:
-    """Let an option that Typer adds itself be False where it is not given, such as `--help`.
-
-    Typer's default is None, and Typer 0.29 imports pydantic (0.2 s) to make a boolean of it.
-    """
-    if option is not None:
-        option.default = False
-    return option
 
 
 def name_argument(argument: Parameter) -> str:

@@ -6,6 +6,7 @@ from auditor import mocksite
 from auditor.cli.options import ListScenarios, Port, ScenarioName
 from auditor.cli.prompts import print_message, print_text
 from auditor.errors import SetupError, UsageError
+from auditor.text import show_given
 
 
 def mock(
@@ -19,7 +20,7 @@ def mock(
         _print_scenarios()
         return
     if scenario is not None and scenario not in mocksite.SCENARIOS:
-        message = f"There is no scenario {scenario}"
+        message = f"There is no scenario {show_given(scenario)}"
         raise UsageError(message, "`auditor mock --list` lists them.")
     _serve(port, scenario)
 

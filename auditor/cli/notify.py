@@ -1,18 +1,20 @@
 """`auditor notify`: where events are sent, kept in the keyring."""
 
 import sys
+from datetime import UTC, datetime
 
 import typer
 
 from auditor.access.keyring import open_keyring
 from auditor.access.notification import EVENTS, keep_address, read_address, send_events
 from auditor.access.secret import Secret
-from auditor.cli.lazy import PlainCommand
+from auditor.cli.lazy import PlainCommand, PlainGroup
 from auditor.cli.options import Notify
 from auditor.cli.prompts import print_message, print_text
 from auditor.errors import UsageError
 
 app = typer.Typer(
+    cls=PlainGroup,
     name="notify",
     help="Where events are sent.",
     no_args_is_help=False,
@@ -58,6 +60,7 @@ def send_trial(*, notify: Notify = None) -> None:
     address = Secret(notify) if notify else read_address(open_keyring(print_message))
     if address is None:
         raise UsageError("No address is kept", "Keep one with `auditor notify set`.")
-    trial = {"account": "test", "at": "", "observed": "on", "wanted": "off"}
+    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    trial = {"account": "test", "at": at, "observed": "on", "wanted": "off"}
     send_events([{**trial, "event": name} for name in EVENTS], address)
     print_text(f"{len(EVENTS)} messages were sent.")

@@ -16,6 +16,7 @@ from auditor.cli.completion import (
     complete_device,
     complete_flow,
     complete_guide,
+    complete_known_account,
     complete_language,
     complete_plan,
     complete_scenario,
@@ -26,6 +27,8 @@ _LONGEST_RUN = 86_400  # seconds: a day
 
 
 _LONGEST_WAIT = 60  # minutes
+_MOST_RECORDS = 10**15  # as many as the number of one may have digits in a checkpoint
+_MOST_DAYS = 36_500  # a hundred years
 
 
 class Choice(StrEnum):
@@ -72,16 +75,25 @@ def _check_moment(value: str | None) -> str | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        whole = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    except (ValueError, OverflowError):  # the latter at the ends of the calendar
         raise typer.BadParameter("give a day like 2026-11-22, or a moment in ISO form.") from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{whole.isoformat()}Z"  # of years before 1000, too, with four digits
 
 
 def _check_positive(value: int | None) -> int | None:
-    if value is not None and value < 1:
-        raise typer.BadParameter("give 1 or more.")
+    if value is not None and not 1 <= value <= _MOST_RECORDS:
+        raise typer.BadParameter(
+            "give 1 or more." if value < 1 else f"give {_MOST_RECORDS} or less."
+        )
+    return value
+
+
+def _check_days(value: float | None) -> float | None:
+    if value is not None and not 0 <= value <= _MOST_DAYS:  # false for what is no number
+        raise typer.BadParameter(f"give a number of days, 0 or more and at most {_MOST_DAYS}.")
     return value
 
 
@@ -167,7 +179,12 @@ Device = Annotated[
     ),
 ]
 EvidenceFolder = Annotated[
-    Path | None, typer.Option("--evidence", metavar="DIR", help="Keep a folder for a bug report.")
+    Path | None,
+    typer.Option(
+        "--evidence",
+        metavar="DIR",
+        help="Keep a folder to show or report: the row's picture, the page, masked.",
+    ),
 ]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Leave no record of the run.")]
 Notify = Annotated[
@@ -214,13 +231,19 @@ WaitForPerson = Annotated[
         "--wait-for-person",
         metavar="MINUTES",
         callback=_check_minutes,
-        help="Where the site asks for the choice, wait in the window until you have made it.",
+        help="Where you have not chosen yet, wait in the window until you have.",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a change.")]
 Account = Annotated[
     str,
     typer.Argument(autocompletion=complete_account, metavar="ACCOUNT", help="Name of the account."),
+]
+AttestedAccount = Annotated[
+    str,
+    typer.Argument(
+        autocompletion=complete_known_account, metavar="ACCOUNT", help="Name of the account."
+    ),
 ]
 LoginAccount = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Name for the account.")]
 Show = Annotated[
@@ -247,13 +270,16 @@ Scenarios = Annotated[
 OneAccount = Annotated[
     str | None,
     typer.Option(
-        "--account", autocompletion=complete_account, metavar="ACCOUNT", help="Only this account."
+        "--account",
+        autocompletion=complete_known_account,
+        metavar="ACCOUNT",
+        help="Only this account.",
     ),
 ]
 StatusAccount = Annotated[
     str | None,
     typer.Argument(
-        autocompletion=complete_account,
+        autocompletion=complete_known_account,
         metavar="ACCOUNT",
         help="Name of an account; none means all.",
         show_default=False,
@@ -303,6 +329,12 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="File to write; default: stdout."),
 ]
+FromReport = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", metavar="FILE", help="Turn an HTML report back into its data (--format json)."
+    ),
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the report that was written.")]
 ExportFolder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="New or empty folder to write to.")
@@ -343,6 +375,7 @@ FailIfOlder = Annotated[
     typer.Option(
         "--fail-if-older",
         metavar="DAYS",
+        callback=_check_days,
         help="Exit code 10 if a state was last seen longer ago.",
     ),
 ]
@@ -365,7 +398,9 @@ ShownFlow = Annotated[
         autocompletion=complete_flow, metavar="FLOW", help="Id, or path to a TOML file."
     ),
 ]
-FlowFiles = Annotated[list[Path], typer.Argument(metavar="FILE", help="Flow files to check.")]
+FlowFiles = Annotated[
+    list[Path], typer.Argument(metavar="FILE", help="Flow files to check, or folders of them.")
+]
 PlanName = Annotated[
     str | None,
     typer.Argument(

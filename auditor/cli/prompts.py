@@ -7,10 +7,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from auditor.access.consent import QUESTION, ConsentFile, build_consent_text, obtain_consent
 from auditor.disk import paths
 from auditor.errors import HumanNeeded, Interrupted
-from auditor.run.request import Prompter
 from auditor.text import make_printable, terminal_width, wrap_text
 
 if TYPE_CHECKING:
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
 
     from auditor.core.finding import Finding
     from auditor.report.progress import Progress
+    from auditor.run.request import Prompter
 
 _PAGE = 100  # characters in a line of a longer text, at most: longer lines are hard to read
 _LONGEST = 2000  # characters of one message: more than any of ours, less than a page could send
@@ -26,6 +25,8 @@ _LONGEST = 2000  # characters of one message: more than any of ours, less than a
 
 def build_prompter(progress: Progress, *, yes: bool) -> Prompter:
     """Return a run's ways to speak to the person; `yes` answers the question before a change."""
+    from auditor.run.request import Prompter  # noqa: PLC0415 - only for a run
+
     told: set[str] = set()
 
     def tell_once(line: str) -> None:
@@ -40,7 +41,13 @@ def build_prompter(progress: Progress, *, yes: bool) -> Prompter:
         return not yes and ask_about_older(message)
 
     return Prompter(
-        progress, tell_once, confirm_change, require_consent, wait_for_enter, accept_older
+        progress,
+        tell_once,
+        confirm_change,
+        require_consent,
+        wait_for_enter,
+        accept_older,
+        ask_about_flow,
     )
 
 
@@ -57,8 +64,18 @@ def ask_about_older(message: str) -> bool:
     return sys.stdin.isatty() and ask_yes_no(f"{message}. Did you do that, and shall it be used?")
 
 
+def ask_about_flow(message: str) -> bool:
+    """Ask whether to follow a stranger's flow; without a terminal it is not followed."""
+    return sys.stdin.isatty() and ask_yes_no(f"{message}. Shall it be followed there?")
+
+
 def require_consent() -> None:
     """Return if the person has consented to live runs, or does so now; raise HumanNeeded if not."""
+    from auditor.access.consent import (  # noqa: PLC0415 - only for a live run
+        ConsentFile,
+        obtain_consent,
+    )
+
     kept = ConsentFile(paths.consent_file())
     if kept.given() is None:
         if sys.stdin.isatty():
@@ -68,14 +85,17 @@ def require_consent() -> None:
 
 def consent_question() -> Callable[[], bool] | None:
     """Return the function that asks for consent; None if there is no terminal to ask at."""
+    from auditor.access.consent import QUESTION  # noqa: PLC0415 - only for a live run
+
     return partial(ask_yes_no, QUESTION) if sys.stdin.isatty() else None
 
 
 def print_consent_text(stream: TextIO) -> None:
     """Print what the person consents to, in lines that are good to read."""
-    print(
-        wrap_text(build_consent_text(), min(terminal_width(stream), _PAGE)), file=stream, flush=True
-    )
+    from auditor.access.consent import build_consent_text  # noqa: PLC0415 - only for a live run
+
+    width = min(terminal_width(stream), _PAGE)
+    print(wrap_text(build_consent_text(), width), file=stream, flush=True)
 
 
 async def wait_for_enter() -> None:

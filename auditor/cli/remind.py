@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from auditor.cli.lazy import PlainCommand
+from auditor.cli.lazy import PlainCommand, PlainGroup
 from auditor.cli.options import Every
 from auditor.cli.prompts import print_message, print_text
 from auditor.disk import paths
@@ -21,8 +21,12 @@ from auditor.run.remind import (
 )
 
 app = typer.Typer(
+    cls=PlainGroup,
     name="remind",
-    help="Be reminded to look; never a run by itself.",
+    help=(
+        "Be reminded to look; never a run by itself.\n\n"
+        "`auditor remind show` prints what would be set up, and writes nothing."
+    ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -88,7 +88,7 @@ def _find_note(findings: Sequence[Finding]) -> str | None:
     """Return what the flow's facts say beside a verdict, or why they cannot say it."""
     if not findings:
         return None
-    from auditor.flow import load_note  # noqa: PLC0415 - pydantic, which the run has loaded
+    from auditor.flow import load_note  # noqa: PLC0415 - the run has loaded it
 
     try:
         return load_note(findings[0].flow)

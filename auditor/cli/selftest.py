@@ -8,10 +8,11 @@ from auditor.errors import UsageError
 from auditor.mocksite import SCENARIOS
 from auditor.report.score import show_scores, show_scoring
 from auditor.selftest import run_selftest, selftest_exit_code
+from auditor.text import show_given
 
 
 def selftest(
-    names: Scenarios = None, *, json: Json = False, jobs: SelftestJobs = 8, browser: Browser = None
+    names: Scenarios = None, *, json: Json = False, jobs: SelftestJobs = 12, browser: Browser = None
 ) -> None:
     """Score every scenario of the mock here.
 
@@ -19,7 +20,8 @@ def selftest(
     """
     unknown = sorted(set(names or ()) - set(SCENARIOS))
     if unknown:
-        raise UsageError(f"There is no scenario {unknown[0]}", "`auditor mock --list` lists them.")
+        message = f"There is no scenario {show_given(unknown[0])}"
+        raise UsageError(message, "`auditor mock --list` lists them.")
     chosen = names or SCENARIOS
     with show_scoring(len(chosen)) as done:
         cases = run_selftest(chosen, browser=browser, jobs=jobs, done=done, say=print_message)

@@ -3,7 +3,7 @@
 from auditor.access.history import open_history
 from auditor.cli.options import FailIfOlder, Json, StatusAccount
 from auditor.errors import Exit
-from auditor.records.status import AccountStatus, read_status
+from auditor.records.status import GROWS_OLD_DAYS, AccountStatus, read_status
 
 
 def status(
@@ -21,6 +21,7 @@ def status(
         from auditor.report.status import show_status  # noqa: PLC0415 - rich
 
         show_status(found, account, fail_if_older)
+    _tell_if_old(found, GROWS_OLD_DAYS if fail_if_older is None else fail_if_older)
     if fail_if_older is not None and (
         not found or any(is_older(each, fail_if_older) for each in found)
     ):
@@ -31,3 +32,12 @@ def is_older(known: AccountStatus, days: float) -> bool:
     """Return whether a state was last seen longer ago, or never."""
     age = known.age_days()
     return age is None or age > days
+
+
+def _tell_if_old(found: list[AccountStatus], days: float) -> None:
+    """Tell once what has grown old, on stderr."""
+    if any(is_older(each, days) for each in found):
+        from auditor.cli.prompts import print_message  # noqa: PLC0415 - seldom, and not light
+        from auditor.run.recording import tell_stale  # noqa: PLC0415
+
+        tell_stale(days, print_message)

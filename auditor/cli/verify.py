@@ -6,10 +6,13 @@ import typer
 
 from auditor.cli.export import read_checkpoint
 from auditor.cli.options import Allowed, Challenge, Exports, FailIfOlder, Json, SinceExport
+from auditor.disk.files import read_given_file
 from auditor.errors import Exit, UsageError
 from auditor.records.sshsig import parse_allowed_signers
 from auditor.report.examination import show_examinations
 from auditor.report.examine import Demand, examine_export
+
+_LONGEST = 16 * 1024 * 1024  # bytes of a list of signers: more than a hundred thousand of them
 
 
 def verify(  # noqa: PLR0913 - one parameter for each option
@@ -35,9 +38,8 @@ def verify(  # noqa: PLR0913 - one parameter for each option
 
 
 def _read_allowed(path: Path) -> dict[bytes, str]:
+    content = read_given_file(path, _LONGEST)
     try:
-        return parse_allowed_signers(path.read_text(encoding="utf-8", errors="replace"))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+        return parse_allowed_signers(content.decode("utf-8", "replace"))
     except ValueError as error:
         raise UsageError(f"{path}: {error}") from error

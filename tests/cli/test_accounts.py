@@ -229,8 +229,13 @@ def test_consent_is_asked_for_once_shown_and_withdrawn(auditor: Auditor, home: P
     assert auditor("consent", "--revoke").stdout == "There was no consent to withdraw.\n"
     done = auditor("consent", "--show")
     assert (done.returncode, done.stdout) == (
-        0, "No consent to the text as it reads now (version 2). `auditor consent` shows it and asks.\n",
+        0, "No consent to the text as it reads now (version 3). `auditor consent` shows it and asks.\n",
     )  # fmt: skip
+
+
+def kept_in(home: Path) -> list[Path]:
+    """Return what a command left."""
+    return [path for path in home.rglob("*") if path.is_file() or path.name == "auditor"]
 
 
 @pytest.mark.parametrize("answer", [b"n\n", b"\n", b"maybe\n", b"\x04"])
@@ -239,7 +244,7 @@ def test_anything_but_yes_is_no_consent_and_is_not_recorded(home: Path, answer: 
     assert code == 4
     assert "error: Without your consent no account is opened; nothing was recorded.\n" in seen
     assert f"hint: {BY_HAND}\n" in seen
-    assert [path for path in home.rglob("*") if path.is_file()] == []
+    assert kept_in(home) == []
 
 
 def test_an_unclear_answer_is_said_to_be_taken_for_a_no(home: Path) -> None:
@@ -263,7 +268,7 @@ def test_without_a_terminal_the_text_is_shown_and_nothing_is_recorded(
         " here.\n"
         f"hint: Run `auditor consent` in a terminal. {BY_HAND}\n"
     )
-    assert [path for path in home.rglob("*") if path.is_file()] == []
+    assert kept_in(home) == []
 
 
 def test_consent_is_not_shown_and_revoked_at_once(auditor: Auditor) -> None:
@@ -342,7 +347,7 @@ def test_the_doctor_of_a_bare_machine_names_each_problem_and_exits_6(
         ),
     }
     assert found["Sessions"] == {"status": "ok", "detail": "None is kept.", "mend": None}
-    assert [path for path in home.rglob("*") if path.is_file() or path.name == "auditor"] == []
+    assert kept_in(home) == []
 
 
 def test_the_doctor_refuses_the_null_keyring_and_speaks_in_a_table(auditor: Auditor) -> None:

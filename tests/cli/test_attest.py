@@ -26,6 +26,10 @@ def test_what_was_attested_is_in_status_and_history(
     assert "ada at https://cursor.com: OFF" in listed
     assert "default at https://claude.ai: ON since 2026-11-20" in listed
     assert "word" in auditor("history").stdout
+    for form in ("html", "md", "json", "csv", "junit"):
+        done = auditor("report", "--format", form)
+        assert (done.returncode, done.stderr) == (0, ""), form
+        assert form != "html" or "walked by the person, without the tool" in done.stdout
 
 
 @pytest.mark.parametrize(

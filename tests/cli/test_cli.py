@@ -63,7 +63,6 @@ def only(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 def test_audit_reads_the_truth_and_writes_nothing(
     auditor: Auditor, site: Site, name: str, code: int, state: str, outcome: str
 ) -> None:
-    site.reset(name)
     done = auditor("audit", "--base-url", site.base_url(name), "--json")
     found = only(done)
     assert (done.returncode, found["state"], found["outcome"]) == (code, state, outcome)
@@ -73,7 +72,6 @@ def test_audit_reads_the_truth_and_writes_nothing(
 
 @pytest.mark.browser
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(auditor: Auditor, site: Site) -> None:
-    site.reset("old-label")
     done = auditor("set", "off", "--dry-run", "--json", "--base-url", site.base_url("old-label"))
     assert (done.returncode, only(done)["outcome"], site.ledger("old-label")) == (
         10,
@@ -82,11 +80,11 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(auditor: Auditor, si
     )
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_set_changes_once_proves_it_and_does_nothing_the_second_time(
     auditor: Auditor, site: Site
 ) -> None:
-    site.reset("on")
     command = ("set", "off", "--yes", "--json", "--base-url", site.base_url("on"))
     first, second = auditor(*command), auditor(*command)
     assert (first.returncode, only(first)["outcome"], only(first)["state"]) == (0, "changed", "off")
@@ -110,7 +108,6 @@ def test_set_changes_once_proves_it_and_does_nothing_the_second_time(
 def test_a_change_that_the_site_does_not_keep_is_refused(
     auditor: Auditor, site: Site, name: str
 ) -> None:
-    site.reset(name)
     done = auditor("set", "off", "--yes", "--json", "--base-url", site.base_url(name))
     found = only(done)
     assert (done.returncode, found["outcome"], found["reason"], found["state"]) == (
@@ -124,7 +121,6 @@ def test_a_change_that_the_site_does_not_keep_is_refused(
 
 @pytest.mark.browser
 def test_set_on_works_the_other_way_round(auditor: Auditor, site: Site) -> None:
-    site.reset("off")
     done = auditor("set", "on", "--yes", "--json", "--base-url", site.base_url("off"))
     assert (done.returncode, only(done)["outcome"], only(done)["state"]) == (0, "changed", "on")
     assert site.state("off")["server"] is True
@@ -134,7 +130,6 @@ def test_set_on_works_the_other_way_round(auditor: Auditor, site: Site) -> None:
 def test_without_a_terminal_nobody_can_be_asked_and_nothing_is_clicked(
     auditor: Auditor, site: Site
 ) -> None:
-    site.reset("native-switch")
     done = auditor("set", "off", "--json", "--base-url", site.base_url("native-switch"))
     assert (done.returncode, only(done)["outcome"]) == (4, "not_as_wanted")
     assert "Nobody can be asked whether to change the setting; nothing was changed" in done.stderr
@@ -147,7 +142,6 @@ def test_in_a_terminal_the_person_is_asked(
     site: Site, chromium: str, answer: str, code: int, writes: int
 ) -> None:
     name = {"n": "new-label", "y": "aria-switch-twin"}[answer]
-    site.reset(name)
     command = [
         sys.executable,
         "-m",
@@ -188,7 +182,6 @@ def read_until(terminal: int, sign: bytes | None) -> bytes:
 
 @pytest.mark.browser
 def test_the_narrow_flow_reads_the_same_setting(auditor: Auditor, site: Site) -> None:
-    site.reset("decoy-opposite-on")
     done = auditor(
         "audit",
         "--flow",
@@ -205,7 +198,6 @@ def test_the_narrow_flow_reads_the_same_setting(auditor: Auditor, site: Site) ->
 def test_the_narrow_flow_takes_a_phone(
     auditor: Auditor, site: Site, device: str, code: int
 ) -> None:
-    site.reset("phone-iphone-on")
     url = site.base_url("phone-iphone-on")
     options = ("--flow", "claude/mobile", "--device", device, "--json", "--base-url", url)
     done = auditor("audit", *options)
@@ -218,7 +210,6 @@ def test_the_narrow_flow_takes_a_phone(
 
 @pytest.mark.browser
 def test_what_counts_as_right_can_be_turned_round(auditor: Auditor, site: Site) -> None:
-    site.reset("two-orgs")
     done = auditor("audit", "--want", "on", "--json", "--base-url", site.base_url("two-orgs"))
     assert (done.returncode, only(done)["outcome"], only(done)["wanted"]) == (
         10,
@@ -259,6 +250,7 @@ def test_a_site_that_refuses_connections_is_offline(auditor: Auditor) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_hung_site_ends_with_the_time_limit(auditor: Auditor) -> None:
     with socket.socket() as silent:
@@ -269,13 +261,14 @@ def test_a_hung_site_ends_with_the_time_limit(auditor: Auditor) -> None:
             "audit",
             "--json",
             "--timeout",
-            "2",
+            "8",
             "--base-url",
             f"http://127.0.0.1:{silent.getsockname()[1]}",
         )
     found = only(done)
     assert (done.returncode, found["outcome"], found["reason"]) == (5, "unread", "timeout")
-    assert time.monotonic() - began < 20
+    assert found["seconds"] < 8 + 20  # of which up to six look for what hung
+    assert time.monotonic() - began < 60
 
 
 BAD_BASE_URLS = {
@@ -374,6 +367,17 @@ def test_a_bad_flow_file_exits_3_with_file_place_and_reason(
     assert words in done.stderr
 
 
+def test_flows_check_takes_folders(auditor: Auditor, home: Path) -> None:
+    (home / "mine" / "inner").mkdir(parents=True)
+    (home / "mine" / "one.toml").write_text("typo = 1")
+    (home / "mine" / "inner" / "two.toml").write_text("x = ")
+    done = auditor("flows", "check", "mine")
+    assert done.returncode == 3
+    told = done.stdout.splitlines()
+    assert any(line.startswith("mine/one.toml: typo: unknown key") for line in told)
+    assert any(line.startswith("mine/inner/two.toml: not valid TOML") for line in told)
+
+
 def test_flows_check_prints_every_problem(auditor: Auditor, home: Path) -> None:
     (home / "bad.toml").write_text('title = "x"\nsleep = 3\n', encoding="utf-8")
     done = auditor("flows", "check", "bad.toml")
@@ -425,7 +429,6 @@ def test_a_live_address_is_refused_before_anything_is_opened(auditor: Auditor) -
 def test_evidence_that_cannot_be_kept_stops_the_run_before_it_begins(
     auditor: Auditor, site: Site
 ) -> None:
-    site.reset("on")
     done = auditor(
         "set", "off", "--yes", "--evidence", "/dev/null/x", "--base-url", site.base_url("on")
     )
@@ -438,7 +441,6 @@ def test_evidence_that_cannot_be_kept_stops_the_run_before_it_begins(
 def test_closed_streams_do_not_change_the_exit_code(
     site: Site, chromium: str, redirect: str
 ) -> None:
-    site.reset("on")
     command = (
         f"{sys.executable} -m auditor audit --json --base-url {site.base_url('on')} --browser"
         f" {chromium} {redirect}"

@@ -47,7 +47,7 @@ def test_an_export_is_written_told_how_to_check_and_checked(run: Run, home: Path
     done = run("verify", "mine", "--allowed", "allowed", "--challenge", "blue")
     assert (done.returncode, done.stdout) == (
         0,
-        "ok  ada@example.org: claude OFF, seen today\n1 of 1 are as they should be.\n",
+        "ok  ada@example.org: claude at claude.ai OFF, seen today\n1 of 1 are as they should be.\n",
     )
     done = run("verify", "mine", "--allowed", "allowed", "--challenge", "red", "--json")
     assert done.returncode == 10
@@ -74,6 +74,13 @@ def test_a_later_export_goes_on_from_the_earlier_one(run: Run, home: Path) -> No
         (("export", "--ssh-key", "id", "-o", "."), 2, ". is not an empty folder."),
         (("export", "--ssh-key", "id", "-o", "x", "--since", "id"), 2, "no checkpoint in id"),
         (("verify", ".", "--allowed", "none"), 2, "none cannot be read"),
+        (("verify", ".", "--allowed", "/dev/zero"), 2, "it is no regular file"),
+        (
+            ("export", "--ssh-key", "id", "-o", "x", "--since", "/dev/zero"),
+            2,
+            "it is no regular file",
+        ),
+        (("history", "verify", "--against", "/dev/zero"), 2, "it is no regular file"),
         (("verify", ".", "--allowed", "id"), 2, "no line of an allowed_signers file"),
     ],
 )

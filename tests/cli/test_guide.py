@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
 import webbrowser
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from auditor.cli import app
 from auditor.cli.guide import open_page
 from auditor.errors import SetupError, UsageError
 from auditor.guide.path import build_guide
+from auditor.guide.services import GuideEntry, list_guides
+from auditor.report.guide import list_lines, split_parts
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
     from pathlib import Path
-
-from datetime import date
 
 TODAY = date(2026, 11, 26)
 
@@ -30,7 +34,8 @@ def test_the_guide_is_printed_written_and_listed(
     done = auditor("guide", "--html", str(page))
     assert (done.returncode, done.stdout) == (0, "")
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert auditor("guide", "--list").stdout.count("by hand only") == 11
+    listed = auditor("guide", "--list").stdout
+    assert len(listed.split("By hand only\n")[1].split("\n\n")[0].splitlines()) == 11
 
 
 def test_a_page_that_cannot_be_written_is_told(
@@ -102,3 +107,15 @@ def test_without_a_browser_the_address_is_told(monkeypatch: pytest.MonkeyPatch) 
 def test_a_path_without_a_page_cannot_be_opened() -> None:
     with pytest.raises(UsageError, match=r"^This path has no page that could be opened$"):
         open_page(build_guide("claude-code", None, TODAY))
+
+
+@pytest.mark.parametrize("entry", list_guides(), ids=lambda entry: entry.name)
+def test_every_command_that_a_guide_names_can_be_typed_as_it_stands(entry: GuideEntry) -> None:
+    """A shell would take `on|off` for two programs, and record ON."""
+    lines = [line for _, line in list_lines(build_guide(entry.name, None, TODAY))]
+    named = [part for line in lines for kind, part in split_parts(line) if kind == "command"]
+    assert any("auditor attest off" in command for command in named)
+    for command in named:
+        words = shlex.split(command)
+        assert not set(command) & set("|<>&;$")
+        assert CliRunner().invoke(app, [*words[1:], "--help"], prog_name="auditor").exit_code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -83,6 +84,22 @@ def test_the_history_is_paged(run: Run, log: RecordLog) -> None:
     assert numbers == [3, 2, 1]
 
 
+@pytest.mark.parametrize("command", ["history", "status"])
+def test_a_terminal_is_shown_the_same_words_in_colours(
+    run: Run, log: RecordLog, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    log.append([reading("on", "ada"), reading("off", "bo"), reading("unknown", "bo")])
+    piped = run(command).stdout
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    done = run(command)
+    drawn = done.stdout
+    assert "\x1b[" in drawn, done.stderr
+    assert "\x1b[" not in piped
+    words = [word.strip(" .") for word in re.sub(r"\x1b\[[\d;]*m", "", drawn).split()]
+    assert words == [word.strip(" .") for word in piped.split()]
+
+
 def test_filters_choose_records(run: Run, log: RecordLog) -> None:
     log.append(
         [
@@ -110,6 +127,10 @@ def test_filters_choose_records(run: Run, log: RecordLog) -> None:
         (("--since", "yesterday"), "give a day like 2026-11-22"),
         (("--state", "odd"), "give one of on, off, undecided, not_applicable, unknown."),
         (("--limit", "0"), "give 1 or more."),
+        (("--limit", "9" * 30), "give 1000000000000000 or less."),
+        (("--before", "9" * 30), "give 1000000000000000 or less."),
+        (("--since", "0001-01-01T00:00:00+23:00"), "give a day like 2026-11-22"),
+        (("--since", "9999-12-31T23:00:00-23:00"), "give a day like 2026-11-22"),
         (("verify", "--against", "note.txt"), "There is no checkpoint in note.txt"),
     ],
 )
@@ -207,6 +228,22 @@ def test_a_state_that_is_too_old_fails_if_asked(
     assert ("Older than 7 days." in " ".join(done.stdout.split())) == (
         account == "old" and code == 10
     )
+
+
+def test_what_has_grown_old_is_told_by_the_status_once(run: Run, log: RecordLog) -> None:
+    log.append([reading("off", "old", at=days_ago(100)), reading("off", "fresh", at=days_ago(1))])
+    first, second = run("status"), run("status")
+    assert "more than 90 days ago (OFF then). Look again" in " ".join(first.stderr.split())
+    assert (first.returncode, second.returncode, second.stderr) == (0, 0, "")
+    assert first.stdout == second.stdout
+    assert "was not looked at for long" in " ".join(run("history").stdout.split())
+
+
+@pytest.mark.parametrize("days", ["nan", "inf", "-1", "99999"])
+def test_an_age_that_nothing_could_exceed_is_refused(run: Run, days: str) -> None:
+    done = run("status", "--fail-if-older", days)
+    assert done.returncode == 2
+    assert "give a number of days, 0 or more and at most" in done.stderr
 
 
 @pytest.mark.browser

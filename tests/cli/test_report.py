@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -77,6 +78,51 @@ def test_nothing_is_opened_that_was_not_written(run: Run) -> None:
     done = run("--open")
     assert done.returncode == 2
     assert done.stderr.startswith("error: `--open` opens the file that is written.")
+
+
+def test_an_html_report_is_turned_back_into_its_data(run: Run, home: Path) -> None:
+    run("-o", "report.html")
+    done = run("--from", "report.html", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    document = json.loads(done.stdout)
+    assert document == read_html_document((home / "report.html").read_text(encoding="utf-8"))
+    fresh = json.loads(run("--format", "json").stdout)
+    assert document.keys() == fresh.keys()
+    assert document["accounts"] == fresh["accounts"]
+    assert run("--from", "report.html", "--format", "json", "-o", "data.json").stdout == ""
+    assert json.loads((home / "data.json").read_text(encoding="utf-8")) == document
+
+
+DEEP = '{"schema": 1, "report": ' + "[" * 50_000 + "]" * 50_000 + ', "accounts": []}'
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "error: The file is not a report of auditor."),
+        (b"\x89PNG\r\n\x1a\n\0\xff", "error: The file is not a report of auditor."),
+        (f'<pre id="auditor-json">{DEEP}</pre>'.encode(), "report of auditor."),
+        (None, "error: given.html cannot be read: it is no regular file."),
+    ],
+    ids=["empty", "picture", "deep", "pipe"],
+)
+def test_what_is_no_report_is_said(run: Run, home: Path, content: bytes | None, words: str) -> None:
+    path = home / "given.html"
+    os.mkfifo(path) if content is None else path.write_bytes(content)
+    done = run("--from", "given.html", "--format", "json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "more", [(), ("--format", "md"), ("--format", "json", "--account", "a")], ids=" ".join
+)
+def test_a_report_gives_its_whole_data_back_and_nothing_else(
+    run: Run, more: tuple[str, ...]
+) -> None:
+    done = run("--from", "report.html", *more)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: `--from` gives the whole data of a report back, as JSON.")
 
 
 def test_the_history_can_be_checked_against_a_report(home: Path, run: Run) -> None:

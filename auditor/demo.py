@@ -39,10 +39,11 @@ def play_demo(
 
     Raises SetupError if a chapter does not end as it must. The person's own history gets no record.
     """
-    from auditor.flow import load_note  # noqa: PLC0415 - pydantic, which `--help` does not need
+    from auditor.flow import load_note  # noqa: PLC0415 - not needed for `--help`
 
     findings: list[tuple[Finding, bool, bool]] = []
-    with running(port=0) as site:
+    with TemporaryDirectory(prefix="auditor-demo-") as folder, running(port=0) as site:
+        history = Path(folder) / "history.sqlite"
         name = "on"
         site.reset(name)
         out.print(f"A mock settings page stands in for the real site: {site.base_url(name)}/new")
@@ -58,13 +59,14 @@ def play_demo(
                 change=change,
                 dry_run=dry_run,
                 provide=True,
+                pictures=history.parent / "pictures",
             )
             result = run_request(request, prompter)
             _raise_if_unexpected(result, expected)
             show_findings(result.findings, out, note=load_note(request.flow))
             findings.append((result.findings[0], change, dry_run))
             out.print(f"Writes that the site received so far: {len(site.ledger(name))}")
-    report = _write_report(findings)
+        report = _write_report(findings, history)
     out.print(f"The same as a report: {report}", soft_wrap=True)
     out.print("Your own account, by hand: `auditor guide` prints the documented path.")
     out.print(
@@ -74,7 +76,7 @@ def play_demo(
     return report
 
 
-def _write_report(findings: list[tuple[Finding, bool, bool]]) -> Path:
+def _write_report(findings: list[tuple[Finding, bool, bool]], history: Path) -> Path:
     """Write the report of the demo, by way of a history that is gone afterwards."""
     # SQLite and Jinja2: only once all chapters were played
     from auditor.records.log import RecordLog  # noqa: PLC0415
@@ -82,18 +84,16 @@ def _write_report(findings: list[tuple[Finding, bool, bool]]) -> Path:
     from auditor.report.html import render_html  # noqa: PLC0415
     from auditor.report.summary import build_report  # noqa: PLC0415
 
+    log = RecordLog(history)
+    for found, change, dry_run in findings:
+        command = "set" if change else "audit"
+        record = build_finding_record(
+            found, base_url=found.origin, command=command, dry_run=dry_run
+        )
+        log.append([record])
     path = paths.demo_report_file()
-    with TemporaryDirectory(prefix="auditor-demo-") as folder:
-        log = RecordLog(Path(folder) / "history.sqlite")
-        for found, change, dry_run in findings:
-            command = "set" if change else "audit"
-            record = build_finding_record(
-                found, base_url=found.origin, command=command, dry_run=dry_run
-            )
-            log.append([record])
-        text = render_html(build_report(log))
     private_folder(path.parent)
-    replace_file(path, text.encode())
+    replace_file(path, render_html(build_report(log)).encode())
     return path
 
 

@@ -147,7 +147,7 @@ async def _case(
 
 def _load_flow_of(scenario: Scenario) -> Flow:
     flow = load_flow(scenario.flow)
-    return flow.model_copy(update={"device": scenario.device or flow.device})
+    return replace(flow, device=scenario.device or flow.device)
 
 
 def _any_write(site: Site, name: str) -> bool:

@@ -61,6 +61,21 @@ async def control(request: "Request") -> "Response":
     return PlainTextResponse("POST reset or lapse, GET ledger or GET state\n", 404)
 
 
+def _override(request: "Request") -> str:
+    """Return what a GET asks to be taken for; nothing for a plain read."""
+    if "upgrade" in request.headers:
+        return "SOCKET"
+    asked = [request.query_params.get("_method", "")]
+    asked += [value for name, value in request.headers.items() if name.startswith("x-")]
+    return next((each for each in asked if each in ("POST", "PATCH", "PUT", "DELETE")), "")
+
+
+_SOCKET = """
+const prefix = location.pathname.replace("/socket.js", "");
+new WebSocket(`${location.origin.replace("http", "ws")}${prefix}/api/account/settings`);
+"""
+
+
 async def scenario(request: "Request") -> "Response":
     """Answer anything below a scenario's prefix.
 
@@ -72,8 +87,9 @@ async def scenario(request: "Request") -> "Response":
     path = request.path_params.get("path", "")
     if request.method == "POST" and path.startswith("cdn-cgi/challenge-platform/"):
         return RedirectResponse(f"/s/{account.scenario.name}/api/account/settings", 307, NO_STORE)
-    if request.method != "GET":
-        account.record(request.method, request.url.path, await request.body())
+    override = _override(request)
+    if request.method != "GET" or override:
+        account.record(override or request.method, request.url.path, await request.body())
     response = door.blocked(account, request)
     if response is None and path.startswith("api/"):
         response = await api.answer(account, request, path)
@@ -146,13 +162,20 @@ def _inside(account: "Account", prefix: str, path: str) -> "Response":
             return _app(account, "app")
         case ["onboarding"]:
             return _app(account, "onboarding")
-        case ["frame"]:
-            return HTMLResponse(pages.frame(), headers=NO_STORE)
+        case ["frame" | "socket.js" as what]:
+            return _beside(what)
         case ["settings", section] if section.replace("-", "").isalnum():
             return _go(f"{prefix}/new#settings/{section}")
         case [""]:
             return _go(f"{prefix}/new")
     return PlainTextResponse("Not found\n", 404)
+
+
+def _beside(what: str) -> "Response":
+    """Answer what a page starts beside itself."""
+    if what == "frame":
+        return HTMLResponse(pages.frame(), headers=NO_STORE)
+    return PlainTextResponse(_SOCKET, headers=NO_STORE, media_type="text/javascript")
 
 
 def _app(account: "Account", screen: str) -> "Response":

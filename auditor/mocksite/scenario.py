@@ -74,12 +74,19 @@ class Page:
         "late",
         "by_button",
         "in_tab",
+        "with_another_header",
+        "with_usual_headers",
+        "with_query",
+        "with_another_field",
+        "with_key_twice",
+        "with_another_type",
     ] = "plain"
     """What a press does: nothing at all; moves without a request; sends the wrong value.
 
     Uses another address; sends it twice; praises itself whatever the answer; asks whether the
     person is sure, in a dialog of its own or of the browser; saves 6 s later, or by a button; opens
-    a tab, and saves nothing.
+    a tab, and saves nothing; saves with a header that nothing else bears, or with those of each
+    request and a token; behind the address, in the body or in its type asks for something else.
     """
     notice: Literal["none", "grace", "blocking"] = "none"
     notice_offers: bool = True

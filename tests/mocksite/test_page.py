@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from auditor.mocksite import Site, running
 
@@ -109,8 +109,17 @@ def test_a_failed_save_rolls_back_with_a_notice(page: Page, site: Site) -> None:
 def test_a_switch_drawn_early_moves_when_its_data_arrives(
     page: Page, site: Site, name: str, *, first: bool
 ) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:  # so that a busy machine does not look too late
+        held.append(route)
+
+    page.route("**/api/account/settings", hold)
     switch = open_panel(page, site, name)
     assert switch.is_checked() is first
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
     expect(switch).to_be_checked(checked=not first)
 
 

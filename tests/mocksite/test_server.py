@@ -219,17 +219,17 @@ def test_stopping_does_not_wait_for_what_is_still_open() -> None:
         idle = socket.create_connection(("127.0.0.1", int(site.url.rsplit(":", 1)[1])))
         slow = threading.Thread(target=_ask_and_forget, args=(site,))
         slow.start()
-        while not site.ledger("save-slow"):
+        while not site.ledger("save-very-slow"):
             time.sleep(0.01)
         started = time.monotonic()
     idle.close()
     slow.join()
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 6  # what is open takes 8
 
 
 def _ask_and_forget(site: Site) -> None:
     with contextlib.suppress(http.client.HTTPException, OSError):
-        ask(site, "PATCH", "/s/save-slow/api/account/settings", {"grove_enabled": False})
+        ask(site, "PATCH", "/s/save-very-slow/api/account/settings", {"grove_enabled": False})
 
 
 def test_a_taken_port_is_an_os_error(site: Site) -> None:

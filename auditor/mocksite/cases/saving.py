@@ -54,6 +54,31 @@ SAVING = (
         page=Page(saving="elsewhere"),
         after=REFUSED,
     ),
+    _saving.on(
+        "press-another-header",
+        "A press saves with a header that nothing else bears; it must not get out.",
+        page=Page(saving="with_another_header"),
+        after=REFUSED,
+    ),
+    *(
+        _saving.on(
+            f"press-with-{trait.replace('_', '-')}",
+            f"A press saves {how}; it must not get out.",
+            page=Page(saving=f"with_{trait}"),  # type: ignore[arg-type]
+            after=REFUSED,
+        )
+        for trait, how in (
+            ("query", "with a query behind the address"),
+            ("another_field", "another setting along with it"),
+            ("key_twice", "both values under one key"),
+            ("another_type", "as a form what is written as JSON"),
+        )
+    ),
+    _saving.on(
+        "press-usual-headers",
+        "A press saves with the headers that the page's reads bear, and a token of its own.",
+        page=Page(saving="with_usual_headers"),
+    ),
     _saving.on("press-twice", "A press sends the save twice.", page=Page(saving="twice")),
 )
 
@@ -86,9 +111,18 @@ WAYS = tuple(
         ("like_query", "by requests that begin like a query"),
         ("like_file", "at addresses that look like files"),
         ("worker", "in a worker"),
+        ("socket", "over sockets of the page, of a frame and of workers"),
+        ("like_check", "at addresses that begin like those of a bot check"),
         ("redirected", "where an allowed request is led on with its body (307)"),
         ("let_through_put", "by another method where a bot check's requests are let through"),
     )
 )
 
-CASES = (*SAVING, *WRITES, *WAYS)
+LIKE_READ = _writes.on(
+    "writes-like-read",
+    "The page writes by itself, by reads that ask to be taken for writes; they are missed.",
+    page=Page(traits=("writes/like_read",)),
+    after=("unread", "uncorroborated"),
+)
+
+CASES = (*SAVING, *WRITES, *WAYS, LIKE_READ)

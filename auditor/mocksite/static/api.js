@@ -1,5 +1,5 @@
 // The page's own traffic. Endpoints and the name of the value: APP 2026-08, OBS.
-import { options } from "mock/dom";
+import { options, page } from "mock/dom";
 
 // Without a session the app goes away (OBS 2026-09).
 function leave() {
@@ -9,10 +9,14 @@ function leave() {
 
 const reason = (response) => response.json().then((body) => body.error.message, () => null);
 
-export async function send(method, path, body) {
+// What an app says of itself and of its person with all that it asks, and of itself alone with a save.
+const told = page.saving === "with_usual_headers" ? { "x-organization-uuid": "0001", "x-client-version": "1.2" } : {};
+const own = page.saving === "with_usual_headers" ? { ...told, "x-csrf-token": "0002" } : told;
+
+export async function send(method, path, body, more = {}) {
   const response = await fetch(`${options.prefix}/api/${path}`, {
     method,
-    headers: body === undefined ? {} : { "content-type": "application/json" },
+    headers: body === undefined ? told : { "content-type": "application/json", ...own, ...more },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.status === 401) await leave();
@@ -25,7 +29,7 @@ export const verifyCode = (email, code) => send("POST", "auth/verify", { email, 
 export const loadBootstrap = () => send("GET", "bootstrap");
 export const loadAccount = () => send("GET", "account");
 export const loadSettings = () => send("GET", "account/settings");
-export const saveSettings = (changes) => send("PATCH", "account/settings", changes);
+export const saveSettings = (changes, more) => send("PATCH", "account/settings", changes, more);
 export const saveAccount = (settings) => send("PUT", "account", { settings });
 export const noticeViewed = () => send("POST", "account/grove_notice_viewed", {});
 export const acceptLegalDocs = () => send("PUT", "account/accept_legal_docs", { accepted: true });

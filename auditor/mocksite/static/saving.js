@@ -1,6 +1,6 @@
 // What a press really sends, as the scenario says.
 import { saveSettings, send } from "mock/api";
-import { h, page, t } from "mock/dom";
+import { h, options, page, t } from "mock/dom";
 import { toast } from "mock/toast";
 
 const opposite = (changes) => Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, !value]));
@@ -33,11 +33,24 @@ const inTab = () => {
   throw new Error("left to the other tab");
 };
 
+// The save as it may be written by hand.
+const raw = async (body, query = "", type = "application/json") => {
+  const response = await fetch(`${options.prefix}/api/account/settings${query}`, { method: "PATCH", headers: { "content-type": type }, body });
+  if (!response.ok) throw new Error(String(response.status));
+};
+const twice = ([[key, value]]) => `{"${key}":${!value},"${key}":${value}}`;
+
 const WAYS = {
   in_tab: inTab,
   late: gathered,
   by_button: byButton,
-  plain: saveSettings,
+  plain: (changes) => saveSettings(changes),
+  with_query: (changes) => raw(JSON.stringify(changes), "?also=location_enabled"),
+  with_another_field: (changes) => raw(JSON.stringify({ ...changes, location_enabled: true })),
+  with_key_twice: (changes) => raw(twice(Object.entries(changes))),
+  with_another_type: (changes) => raw(JSON.stringify(changes), "", "application/x-www-form-urlencoded"),
+  with_usual_headers: (changes) => saveSettings(changes),
+  with_another_header: (changes) => saveSettings(changes, { "x-also": "share=1" }),
   silent: () => Promise.resolve(),
   opposite: (changes) => saveSettings(opposite(changes)),
   elsewhere: (changes) => send("POST", "account/preferences", changes),

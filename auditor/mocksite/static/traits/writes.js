@@ -93,6 +93,27 @@ function fromWorker() {
   new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
 }
 
+// A socket of the page, of a frame, of a worker that has an address and of one made of a text.
+function socket() {
+  const address = `${location.origin.replace("http", "ws")}${options.prefix}/api/account/settings`;
+  const script = `try { const line = new WebSocket(${JSON.stringify(address)}); line.onopen = () => line.send('${OFF}'); } catch {}`;
+  const text = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  for (const open of [() => new WebSocket(address), () => new (aside().contentWindow.WebSocket)(address), () => new Worker(text), () => new Worker(`${options.prefix}/socket.js`)]) {
+    try { open(); } catch { /* not to be had */ }
+  }
+}
+
+// What belongs to a bot check begins alike; and a read that asks to be taken for a write.
+function likeCheck() {
+  for (const path of ["rum", "x/challenge-platform/check", "challenge-platform/../rum"]) post(`${options.prefix}/cdn-cgi/${path}`, OFF);
+}
+
+function likeRead() {
+  const other = `${options.prefix}/api/account/preferences`;
+  fetch(`${other}?_method=PATCH&grove_enabled=false`).catch(vain);
+  for (const name of ["X-HTTP-Method-Override", "X-HTTP-Verb", "X-What"]) fetch(other, { headers: { [name]: "PATCH" } }).catch(vain);
+}
+
 function likeFile() {
   patch(`${options.prefix}/api/account/settings.js`);
   patch(`${SETTINGS}?x=.png`);
@@ -127,6 +148,9 @@ export default {
   like_file: { start: likeFile },
   while_pending: { shell: whilePending },
   worker: { start: fromWorker },
+  socket: { start: socket },
+  like_check: { start: likeCheck },
+  like_read: { start: likeRead },
   redirected: { start: () => { post(CHECK, OFF); } },
   let_through_put: { start: () => { patch(CHECK, { method: "PUT" }); } },
 };

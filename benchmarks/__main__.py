@@ -47,7 +47,10 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Comparison]]] = {
     "commands": lambda bench: iter([bench.commands()]),
     "selftest": lambda bench: iter([bench.selftest()]),
 }
-COLUMNS = ("wall", "from", "to", "processor", "memory", "wall ratio", "processor ratio")
+COLUMNS = (
+    *("wall", "from", "to", "processor", "memory", "own memory"),
+    *("wall ratio", "processor ratio", "own memory ratio"),
+)
 
 
 def main() -> None:
@@ -113,8 +116,11 @@ def _show(result: dict[str, Any]) -> None:
     for name, told in measured.items():
         cells = (
             *(f"{told[key]:.2f}" for key in ("wall", "wall_min", "wall_max", "processor")),
-            f"{told['memory']:.0f}" if "memory" in told else "",
-            *(f"{told[key] / yardstick[key]:.2f}" for key in ("wall", "processor")),
+            *(f"{told[key]:.0f}" if key in told else "" for key in ("memory", "own_memory")),
+            *(
+                f"{told[key] / yardstick[key]:.2f}" if key in told else ""
+                for key in ("wall", "processor", "own_memory")
+            ),
         )
         row = zip(cells, COLUMNS, strict=True)
         print(f"{name:<30}" + "".join(f"{cell:>{len(each) + 3}}" for cell, each in row))

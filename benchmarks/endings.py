@@ -4,24 +4,32 @@
 
 The page sends something every 5 ms: by fetch, by beacon, by form and from a worker. All of it is
 held back; what counts is that nothing of it is let go when the tool, Playwright's driver or the
-browser ends. Exits with 1 if the site ever got a write.
+browser ends, or loses its network process, its page's process, its terminal or its temporary
+folder. Exits with 1 if the site ever got a write, or a process or a file was left.
 """
 
 from __future__ import annotations
 
 import os
+import pty
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from argparse import ArgumentParser
 from collections import Counter
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-ENDINGS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGKILL", "driver killed", "browser killed")
+ENDINGS = (
+    *("SIGTERM", "SIGINT", "SIGHUP", "SIGKILL", "driver killed", "browser killed"),
+    *("network killed", "page killed", "stopped, killed", "terminal closed", "folder removed"),
+)
 _SOON = 1.5  # seconds in which what is let go would arrive
 _PAGE = b"""<!doctype html><title>flood</title><body><iframe name=f></iframe><script>
 let n = 0;
@@ -97,56 +105,91 @@ def descendants(root: int) -> dict[int, str]:
     return found
 
 
-def end_run(run: subprocess.Popen[bytes], how: str) -> set[int]:
+def end_run(run: subprocess.Popen[bytes], how: str, terminal: int, folder: Path) -> set[int]:
     """End a run in one way, and return the processes that it had."""
     below = descendants(run.pid)
-    if how == "driver killed":
-        victims = [pid for pid, line in below.items() if "run-driver" in line]
-    elif how == "browser killed":
-        victims = [
-            pid
-            for pid, line in below.items()
-            if "--remote-debugging-pipe" in line and "--type=" not in line
-        ]
+    if how == "terminal closed":
+        os.close(terminal)
+    elif how == "folder removed":
+        shutil.rmtree(folder, ignore_errors=True)
+    elif how == "stopped, killed":
+        run.send_signal(signal.SIGSTOP)
+        time.sleep(0.3)
+        run.kill()
     else:
-        victims = [run.pid]
-    for pid in victims:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL if how.endswith("killed") else getattr(signal, how))
+        kind = signal.SIGKILL if how.endswith("killed") else getattr(signal, how)
+        for pid in victims_of(run.pid, below, how):
+            with suppress(ProcessLookupError):
+                os.kill(pid, kind)
     return {pid for pid, line in below.items() if "chrom" in line or "run-driver" in line}
 
 
-def try_once(site: Site, how: str, chance: random.Random) -> tuple[int, int]:
-    """Start a run, end it at a random moment; return what was written, and what was left."""
+def victims_of(run: int, below: dict[int, str], how: str) -> list[int]:
+    """Return the processes that a kind of ending is about."""
+    told = {
+        "driver killed": lambda line: "run-driver" in line,
+        "browser killed": lambda line: "--remote-debugging-pipe" in line and "--type=" not in line,
+        "network killed": lambda line: "network.mojom" in line,
+        "page killed": lambda line: "--type=renderer" in line,
+    }
+    if how not in told:
+        return [run]
+    found = [pid for pid, line in below.items() if told[how](line)]
+    if not found:
+        print(f"     {how}: there was no such process yet", flush=True)
+    return found
+
+
+def try_once(site: Site, how: str, chance: random.Random) -> tuple[int, int, int]:
+    """Start a run, end it at a random moment; return the writes, and what was left of it."""
     site.reads, before = 0, len(site.writes)
-    command = [sys.executable, "-m", "auditor", "audit", "--no-history", "--timeout", "30"]
+    command = [sys.executable, "-m", "auditor", "audit", "--no-history", "--timeout", "12"]
     command += ["--base-url", f"http://127.0.0.1:{site.server_port}"]
-    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    folder = Path(tempfile.mkdtemp(prefix="ending-"))
+    terminal, own = pty.openpty()
+    run = subprocess.Popen(
+        [shutil.which("setsid") or "setsid", "--ctty", *command],
+        stdin=own,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+    os.close(own)
     until = time.monotonic() + 20
     while site.reads == 0 and run.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
     time.sleep(chance.uniform(0, 1.5))
-    had = end_run(run, how)
-    run.wait(40)
+    had = end_run(run, how, terminal, folder)
+    run.wait(60)
     time.sleep(_SOON)
-    return len(site.writes) - before, len(had & set(processes()))
+    files = len(list(folder.iterdir())) if folder.exists() else 0
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        os.close(terminal)
+    return len(site.writes) - before, len(had & set(processes())), files
 
 
 def main() -> int:
     """Do so many endings, each kind in turn."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    chance, written, left = random.Random(13), Counter[str](), Counter[str]()  # noqa: S311
+    parser = ArgumentParser(description="End runs in every way, and count what gets out.")
+    parser.add_argument("endings", nargs="?", type=int, default=110, help="how many (110)")
+    count = parser.parse_args().endings
+    chance = random.Random(13)  # noqa: S311 - moments, and no secret
+    written, left, kept = Counter[str](), Counter[str](), Counter[str]()
     site = Site()
     Thread(target=site.serve_forever, daemon=True).start()
     for number in range(count):
         how = ENDINGS[number % len(ENDINGS)]
-        writes, still = try_once(site, how, chance)
+        writes, still, files = try_once(site, how, chance)
         written[how] += writes
         left[how] += still
-        print(f"{number + 1:4} {how:15} writes {writes}, processes left {still}", flush=True)
+        kept[how] += files
+        told = f"writes {writes}, processes left {still}, files left {files}"
+        print(f"{number + 1:4} {how:15} {told}", flush=True)
     for how in ENDINGS:
-        print(f"{how:15} writes {written[how]}, processes left {left[how]}")
-    return 1 if written.total() or left.total() else 0
+        told = f"writes {written[how]}, processes left {left[how]}, files left {kept[how]}"
+        print(f"{how:15} {told}")
+    return 1 if written.total() or left.total() or kept.total() else 0
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ from pathlib import Path
 from auditor.records.log import RecordLog
 log = RecordLog(Path(sys.argv[1]))
 while True:
-    print(log.append([{"kind": "finding", "account": "killed"}] * 3).numbers[-1], flush=True)
+    one = {"kind": "finding", "account": "killed", "base_url": "http://127.0.0.1:1", "state": "off"}
+    print(log.append([one] * 3).numbers[-1], flush=True)
 """
 
 

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +19,16 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
-from tests.units import Units, in_order, rank_of
+from tests.units import (
+    Units,
+    folder_of_all_workers,
+    in_order,
+    rank_of,
+    split_off_long_work,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from playwright.async_api import Browser as AsyncBrowser
     from playwright.async_api import Page
@@ -42,7 +49,6 @@ _HOMES = {
     "XDG_CONFIG_HOME": "config",
     "XDG_DATA_HOME": "data",
     "XDG_STATE_HOME": "state",
-    "XDG_CACHE_HOME": "cache",
     "XDG_RUNTIME_DIR": "run",
 }
 _CONNECT, _CONNECT_EX, _SENDTO = (
@@ -53,6 +59,16 @@ _CONNECT, _CONNECT_EX, _SENDTO = (
 
 
 _BROWSERS = {"chromium", "light_chromium", "slices"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer what `./dev test` asks for."""
+    parser.addoption(
+        "--short",
+        action="store_true",
+        help="leave out what is marked slow, and run only the first case (or every n-th, if marked)"
+        " of a test that needs a browser or keyring",
+    )
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -76,6 +92,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("browser")
         if "machine" in fixtures:
             item.add_marker("keyring")
+    if config.option.short:
+        items[:], left = split_off_long_work(items)
+        config.hook.pytest_deselected(items=left)
     if workers := getattr(config, "workerinput", {}).get("workercount"):
         ranks = {
             item.nodeid: rank_of(item.nodeid, late=item.get_closest_marker("late") is not None)
@@ -133,9 +152,14 @@ def _browsers_stay_where_they_are() -> Iterator[None]:
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the empty home folder of this test.
 
-    Nothing named AUDITOR_* is left in its environment.
+    Nothing named AUDITOR_* is left in its environment. What the tool and Playwright's driver keep of
+    files that do not change (flows and code) is found in a folder of all tests, as on the computer
+    of a person who uses the tool for the second time: a tenth less work.
     """
     folder = tmp_path_factory.mktemp("home")
+    cache = folder_of_all_workers(tmp_path_factory) / "cache"
+    cache.mkdir(mode=0o700, exist_ok=True)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     for name, below in _HOMES.items():
         path = folder / below
         path.mkdir(mode=0o700, exist_ok=True)
@@ -147,12 +171,20 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """Return the mock site, served for the whole session; scenarios keep their state apart."""
+def served_site() -> Iterator[Site]:
+    """Return the mock site, served for the whole session, with whatever tests did to it."""
     from auditor.mocksite import running
 
     with running(port=0) as served:
         yield served
+
+
+@pytest.fixture
+def site(served_site: Site) -> Site:
+    """Return the mock site with every scenario at its start, whatever an earlier test changed."""
+    for name in served_site.accounts:
+        served_site.reset(name)
+    return served_site
 
 
 def _say(line: str) -> None:
@@ -170,7 +202,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
     own = Path(
         "/nonexistent"
     )  # Playwright's own is found by Playwright itself, so only others need a name
-    lock = tmp_path_factory.getbasetemp().parent / "browser.lock"
+    lock = folder_of_all_workers(tmp_path_factory) / "browser.lock"
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # test workers start together
         try:
@@ -197,23 +229,43 @@ def browser(light_chromium: str) -> Iterator[Browser]:
         found.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bare_browser(light_chromium: str) -> AsyncIterator[AsyncBrowser]:
-    """Return a browser for all tests of a file that look at pages of their own."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browsers(light_chromium: str) -> AsyncIterator[Callable[[], Awaitable[AsyncBrowser]]]:
+    """Return what gives the browser of this worker, and another one if that has ended."""
     from playwright.async_api import async_playwright
 
     from auditor.browser.engine.isolated_world import install_page_functions
 
-    async with async_playwright() as playwright:
-        await install_page_functions(playwright)
-        found = await playwright.chromium.launch(
-            executable_path=light_chromium, chromium_sandbox=False
-        )
-        yield found
-        await found.close()
+    begun: list[AsyncBrowser] = []
+    async with AsyncExitStack() as stack:
+
+        async def give() -> AsyncBrowser:
+            if not begun or not begun[-1].is_connected():
+                playwright = await stack.enter_async_context(async_playwright())
+                await install_page_functions(playwright)
+                browser = await playwright.chromium.launch(
+                    executable_path=light_chromium, chromium_sandbox=False
+                )
+                begun.append(browser)
+            return begun[-1]
+
+        yield give
+        for each in begun:
+            await each.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
+async def bare_browser(
+    browsers: Callable[[], Awaitable[AsyncBrowser]],
+) -> AsyncIterator[AsyncBrowser]:
+    """Return a browser for tests that look at pages of their own; none leaves a page open in it."""
+    found = await browsers()
+    yield found
+    for context in found.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(bare_browser: AsyncBrowser) -> AsyncIterator[Page]:
     """Return a page in a context of its own."""
     context = await bare_browser.new_context()

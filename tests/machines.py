@@ -16,9 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROGRAMS = ("dbus-run-session", "gnome-keyring-daemon")
-UNLOCKED = (
-    'printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"'
-)
+# On a busy machine the daemon may end before it has its name on the bus; then it is begun once more.
+UNLOCKED = """
+unlock() { printf %s test | gnome-keyring-daemon --unlock --components=secrets "$@" >/dev/null; }
+owned() {
+  dbus-send --session --print-reply --dest=org.freedesktop.DBus /org/freedesktop/DBus \
+    org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true
+}
+unlock || exit
+tries=0
+until owned; do
+  tries=$((tries + 1))
+  [ $((tries % 50)) = 0 ] && unlock --replace
+  [ $tries -lt 200 ] || exit 1
+  sleep 0.1
+done
+exec "$@"
+"""
 LOCKED = 'gnome-keyring-daemon --start --components=secrets >/dev/null && exec "$@"'
 
 

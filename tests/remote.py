@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -95,9 +96,14 @@ def relay(remote: Remote, rewrite: Callable[[bytes], bytes] = bytes) -> Iterator
 
 
 def free_port() -> int:
-    """Return a port at which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
+    """Return a port at which nothing listens, nor will by chance.
+
+    It is none of those that a system gives to whoever asks for any (from 32768 on Linux).
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextmanager
@@ -107,19 +113,20 @@ def _started(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]
         command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
     ) as process:
         try:
-            _wait_for(port)
+            _wait_for(port, process)
             yield process
         finally:
             Remote("", process).kill()
 
 
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.05)
-    raise AssertionError("the server did not start")
+    message = f"the server did not start (exit code {process.returncode})"
+    raise AssertionError(message)
 
 
 def _serve(listener: socket.socket, remote: Remote, rewrite: Callable[[bytes], bytes]) -> None:

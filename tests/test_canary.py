@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -227,7 +227,6 @@ class Held:
 
 @pytest.fixture
 def held(machine: Machine, site: Site, chromium: str) -> Held:
-    site.reset("signin")
     (machine.root / "tmp").mkdir()
     cookie = site.accounts["signin"].sessions.open(person_of(EMAIL))
     host = {
@@ -285,6 +284,7 @@ def test_an_audit(held: Held, more: dict[str, str]) -> None:
     assert list((held.machine.root / "proof").rglob("*.*"))
 
 
+@pytest.mark.slow
 def test_a_change_and_its_rehearsal(held: Held) -> None:
     assert held.run("set", "off", "ada", "--dry-run").returncode == 10
     assert held.run("set", "off", "ada", "--yes", python=("-X", "dev")).returncode == 0
@@ -358,7 +358,10 @@ def test_a_browser_that_is_killed(held: Held) -> None:
     assert done.returncode in (5, 10)
 
 
-def test_an_interruption(held: Held) -> None:
+def test_an_interruption(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = held.site.accounts["signin"]
+    unfinished = replace(account.scenario.page, panel="skeleton")  # so that the run is still on
+    monkeypatch.setattr(account, "scenario", replace(account.scenario, page=unfinished))
     done = held.run(
         "audit", "ada", then=ends("-m\0auditor", signal.SIGTERM, "remote-debugging-pipe")
     )

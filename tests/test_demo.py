@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_demo_ends_with_a_report_and_leaves_no_record(
     auditor: Callable[..., subprocess.CompletedProcess[str]],
@@ -22,7 +23,11 @@ def test_the_demo_ends_with_a_report_and_leaves_no_record(
     assert done.returncode == 0, done.stderr
     report = paths.demo_report_file()
     assert f"The same as a report: {report}" in done.stdout.splitlines()
-    (account,) = read_html_document(report.read_text(encoding="utf-8"))["accounts"]
+    text = report.read_text(encoding="utf-8")
+    assert "data:image/png" in text
+    assert "the picture is gone" not in text
+    assert not paths.pictures_folder().exists()
+    (account,) = read_html_document(text)["accounts"]
     assert account["state"] == "off"
     assert [each["outcome"] for each in account["readings"]] == [
         "not_as_wanted",

@@ -172,6 +172,7 @@ def test_a_real_browser_is_started_and_asked_for_its_version(chromium: str) -> N
     assert seen.version.split(".")[0].isdigit()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_remote_browser_is_named_with_what_it_is(light_chromium: str, chromium: str) -> None:
     with run_server(light_chromium) as server, debugging_port(chromium) as port:
@@ -215,7 +216,7 @@ def test_a_browser_that_does_not_start_in_time_is_not_waited_for(tmp_path: Path)
     seen = doctor.start_browser_once(str(hangs), patience=3)
     assert isinstance(seen, SetupError)
     assert str(seen) == "The browser did not start within 3 seconds"
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 45  # the browser hangs for 120
 
 
 def test_a_browser_that_is_not_there_is_given_as_what_stopped_it() -> None:

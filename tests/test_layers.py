@@ -10,6 +10,7 @@ import pytest
 
 import auditor
 from auditor.mocksite import SCENARIOS
+from tests.units import folder_of_all_workers
 
 ROOT = Path(auditor.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
@@ -48,6 +49,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
 BROWSER_ROWS: tuple[tuple[str, ...], ...] = (
     ("signin", "faults"),
     ("visit",),
+    ("reader",),
     ("row_picture",),
     ("snapshot", "corroborate", "await_choice", "png"),
     ("click",),
@@ -242,29 +244,40 @@ def test_every_room_says_what_lives_there(room: Path) -> None:
 
 # Tests of several modules at once, or of none: of files, processes and pages.
 ACROSS = {
+    "test_units.py",
     "access/test_kept_history.py",
     "access/test_sealed_sessions.py",
     "browser/click/test_click_functions.py",
     "browser/click/test_reach.py",
     "browser/control/scan/test_scan_functions.py",
     "browser/test_hostile_pages.py",
+    "run/test_real_cron.py",
     "test_page_wishes.py",
+    "test_round_trips.py",
     "access/test_sealed_cookies.py",
     "browser/engine/test_desktop_proxy.py",
-    "browser/path/test_wait_for_change.py",
     "browser/network/test_unload_guard.py",
+    "cli/test_bad_input.py",
     "cli/test_cli.py",
+    "cli/test_damaged_history.py",
     "cli/test_help.py",
+    "cli/test_unwritable_history.py",
     "cli/test_imports.py",
     "mocksite/test_page.py",
     "mocksite/test_variants.py",
+    "records/test_tampering.py",
     "report/test_accessible.py",
+    "report/test_hostile_texts.py",
     "test_canary.py",
     "test_connections.py",
     "test_layers.py",
     "test_leftovers.py",
     "test_mutation.py",
+    "test_names_of_others.py",
     "test_readme.py",
+    "test_row_canary.py",
+    "test_sockets.py",
+    "test_strange_flows.py",
     "test_time_limit.py",
     "test_wheel.py",
 }
@@ -325,12 +338,18 @@ def test_the_home_folder_of_a_test_is_its_own_and_empty(home: Path) -> None:
         platformdirs.user_config_path,
         platformdirs.user_data_path,
         platformdirs.user_state_path,
-        platformdirs.user_cache_path,
     ],
 )
 def test_every_folder_of_the_tool_is_inside_the_home_of_the_test(where: object, home: Path) -> None:
     assert callable(where)
     assert Path(where("auditor", appauthor=False)).is_relative_to(home)
+
+
+def test_only_the_cache_is_shared_by_the_tests_of_this_run(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    cache = platformdirs.user_cache_path("auditor", appauthor=False)
+    assert cache.parent == folder_of_all_workers(tmp_path_factory) / "cache"
 
 
 def test_no_setting_of_the_developer_reaches_a_test() -> None:

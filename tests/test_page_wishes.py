@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scenario", "state", "said"),
     [
@@ -54,7 +55,6 @@ def test_the_documented_way_is_found_all_the_same(
 def test_what_is_asked_after_the_click_is_named(
     auditor: Auditor, site: Site, scenario: str, said: str
 ) -> None:
-    site.reset(scenario)
     done = auditor("set", "off", "--yes", "--json", "--base-url", site.base_url(scenario))
     (found,) = json.loads(done.stdout)["findings"]
     assert (done.returncode, found["state"], found["reason"]) == (4, "on", "choice_pending")

@@ -57,6 +57,7 @@ def test_every_test_file_that_a_promise_names_exists() -> None:
     assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.timeout(900)
 def test_the_first_command_sets_everything_up_and_tells_the_story(

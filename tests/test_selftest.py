@@ -26,7 +26,7 @@ from auditor.selftest import (
     _unwanted,
     selftest_exit_code,
 )
-from tests.units import SLICE_OF, SLICES
+from tests.units import SLICE_OF, SLICES, cases_asked_for, folder_of_all_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,10 +36,21 @@ if TYPE_CHECKING:
 _PATCH = {"method": "PATCH", "path": "/s/on/api/account/settings", "body": {"grove_enabled": False}}
 
 
+_EACH = "test_selftest.py::test_the_answer_is_never_wrong_and_nothing_unasked_is_written"
+
+
 @pytest.fixture(scope="session")
-def slices(chromium: str, light_chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Slices:
+def asked(request: pytest.FixtureRequest) -> set[str]:
+    """Return the scenarios that this run of the tests comes to."""
+    return cases_asked_for(request, _EACH, "name") or set(SCENARIOS)
+
+
+@pytest.fixture(scope="session")
+def slices(
+    chromium: str, light_chromium: str, asked: set[str], tmp_path_factory: pytest.TempPathFactory
+) -> Slices:
     """Return what gives a slice's document: one self-test for each, shared by all test workers."""
-    shared = tmp_path_factory.getbasetemp().parent
+    shared = folder_of_all_workers(tmp_path_factory)
 
     def run(name: str) -> dict[str, Any]:
         kept = shared / f"selftest-{name}.json"
@@ -47,7 +58,8 @@ def slices(chromium: str, light_chromium: str, tmp_path_factory: pytest.TempPath
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not kept.exists():
                 browser = chromium if name == "whole" else light_chromium
-                command = [sys.executable, "-m", "auditor", "selftest", *SLICES[name], "--json"]
+                names = [each for each in SLICES[name] if each in asked]
+                command = [sys.executable, "-m", "auditor", "selftest", *names, "--json"]
                 done = subprocess.run(
                     [*command, "--jobs", "4", "--browser", browser],
                     capture_output=True, text=True, check=False, timeout=2700, env=os.environ,
@@ -59,7 +71,13 @@ def slices(chromium: str, light_chromium: str, tmp_path_factory: pytest.TempPath
     return run
 
 
+def slices_with(asked: set[str]) -> list[str]:
+    """Return the slices in which scenarios are asked for."""
+    return [name for name, scenarios in SLICES.items() if asked.intersection(scenarios)]
+
+
 @pytest.mark.browser
+@pytest.mark.every(11)
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_answer_is_never_wrong_and_nothing_unasked_is_written(
@@ -76,10 +94,10 @@ def test_the_answer_is_never_wrong_and_nothing_unasked_is_written(
 @pytest.mark.browser
 @pytest.mark.late
 @pytest.mark.timeout(3000)
-def test_nearly_every_scenario_is_answered_correctly(slices: Slices) -> None:
-    cases = [case for each in SLICES for case in slices(each)["cases"]]
+def test_nearly_every_scenario_is_answered_correctly(slices: Slices, asked: set[str]) -> None:
+    cases = [case for each in slices_with(asked) for case in slices(each)["cases"]]
     stopped = [case["name"] for case in cases if case["score"] == "safe stop"]
-    assert len(stopped) <= 0.05 * len(SCENARIOS), (
+    assert len(stopped) <= 0.05 * len(asked), (
         stopped
     )  # a busy machine may run out of time here and there
 
@@ -87,13 +105,13 @@ def test_nearly_every_scenario_is_answered_correctly(slices: Slices) -> None:
 @pytest.mark.browser
 @pytest.mark.late
 @pytest.mark.timeout(3000)
-def test_the_documents_count_every_scenario_once(slices: Slices) -> None:
-    documents = [slices(each) for each in SLICES]
+def test_the_documents_count_every_scenario_once(slices: Slices, asked: set[str]) -> None:
+    documents = [slices(each) for each in slices_with(asked)]
     for document in documents:
         counted = {key: document["scores"][key] for key in ("wrong", "unwanted_writes")}
         assert counted == {"wrong": 0, "unwanted_writes": 0}
     names = [case["name"] for document in documents for case in document["cases"]]
-    assert sorted(names) == sorted(SCENARIOS)
+    assert sorted(names) == sorted(asked)
 
 
 def found(state: State, outcome: Outcome, reason: Reason | None = None) -> Finding:

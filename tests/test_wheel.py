@@ -39,6 +39,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return commands
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.timeout(900)
 def test_the_installed_wheel_tells_the_whole_story(
@@ -65,6 +66,7 @@ def test_the_installed_wheel_tells_the_whole_story(
     assert writes == ["0", "0", "1", "1"]
 
 
+@pytest.mark.slow
 @pytest.mark.install
 @pytest.mark.timeout(900)
 def test_the_wheel_carries_flows_page_schema_and_types(installed: Path) -> None:

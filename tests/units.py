@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from auditor.mocksite.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 # Files whose tests share one browser, one install or what one run saw.
 TOGETHER = (
+    "test_imports.py",
     "test_mutation.py",
     "test_wheel.py",
     "test_hostile_pages.py",
     "test_scanner.py",
     "test_click_target.py",
     "test_change.py",
-    "test_visit.py",
+    "test_reader.py",
     "mocksite/test_page.py",
     "mocksite/test_signin.py",
     "mocksite/test_variants.py",
@@ -67,6 +72,8 @@ def unit_of(nodeid: str) -> str:
         return path
     if path.endswith("test_selftest.py") and test.startswith("test_the_answer_is_never_wrong"):
         return f"{path}::{SLICE_OF[test.partition('[')[2].removesuffix(']')]}"
+    if test.startswith("test_chosen_off_is_proved_off"):  # the notices are looked at together
+        return f"{path}::chosen off"
     return nodeid
 
 
@@ -91,6 +98,46 @@ def in_order(ranks: dict[str, int], workers: int) -> Sequence[str]:
     short = [unit for unit in rest if ranks[units[unit][0]] == LAST - 1][:workers]
     rest = [unit for unit in rest if unit not in short]
     return [nodeid for unit in (*first, *short, *rest) for nodeid in units[unit]]
+
+
+def split_off_long_work(
+    items: Iterable[pytest.Item],
+) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """Return what `./dev test` runs, and what it leaves to `./dev test all`.
+
+    Left are the tests marked `slow`, and of those that need a browser or a keyring all cases but
+    the first, or but every n-th where they are marked `every(n)`.
+    """
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    seen: Counter[str] = Counter()
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        number, each = seen[test], item.get_closest_marker("every")
+        seen[test] += 1
+        heavy = any(item.get_closest_marker(name) for name in ("browser", "keyring"))
+        is_further = number % each.args[0] if each else number
+        is_slow = item.get_closest_marker("slow")
+        (left if is_slow or (heavy and is_further) else kept).append(item)
+    return kept, left
+
+
+def cases_asked_for(request: pytest.FixtureRequest, test: str, parameter: str) -> set[str]:
+    """Return the cases of a test that this run will come to, for what prepares all of them at once.
+
+    The test is named as pytest does: its file, two colons and its function.
+    """
+    return {
+        str(item.callspec.params[parameter])
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.nodeid.partition("[")[0].endswith(test)
+    }
+
+
+def folder_of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of this run of the tests; each worker has one of its own in it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 class Units(LoadScopeScheduling):

@@ -107,8 +107,6 @@ def _marked(command: str) -> ParameterSet:
 def test_a_command_of_the_documentation_does_what_it_says(
     command: str, site: Site, example_url: str, home: Path, request: pytest.FixtureRequest
 ) -> None:
-    for name in ("on", "off"):
-        site.reset(name)
     shutil.copytree(ROOT / "flows", home / "flows")
     shutil.copytree(ROOT / "flows", home / "my")
     here = command.replace("http://127.0.0.1:8400", site.url)

@@ -51,6 +51,7 @@ def test_the_scenarios_of_the_recipes_can_be_written_so(page: Path) -> None:
         assert isinstance(first, Scenario)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_example_site_is_read_and_its_renamed_label_is_mended_as_the_page_says(
     auditor: Callable[..., subprocess.CompletedProcess[str]], example: Path, example_url: str

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from typer._completion_shared import get_completion_script
 from typer.core import TyperGroup
 
 from auditor import __version__
 from auditor.cli.lazy import COMMANDS, load_command, name_argument, word_ranges
+from auditor.cli.shells import SCRIPTS
 from auditor.errors import Exit
 
 if TYPE_CHECKING:
@@ -35,13 +35,7 @@ SHELLS = {
 
 def build_files() -> dict[str, str]:
     """Return every file's text by its path below `share/`."""
-    files = {
-        path: get_completion_script(
-            prog_name="auditor", complete_var="_AUDITOR_COMPLETE", shell=shell
-        ).rstrip()
-        + "\n"
-        for shell, path in SHELLS.items()
-    }
+    files = {path: f"{SCRIPTS[shell].strip()}\n" for shell, path in SHELLS.items()}
     return {"man/man1/auditor.1": "\n".join(_write_man_page()) + "\n", **files}
 
 

@@ -23,12 +23,12 @@ owned() {
   dbus-send --session --print-reply --dest=org.freedesktop.DBus /org/freedesktop/DBus \
     org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true
 }
-unlock || exit
+unlock || { echo "no keyring could be unlocked" >&2; exit 1; }
 tries=0
 until owned; do
   tries=$((tries + 1))
   [ $((tries % 50)) = 0 ] && unlock --replace
-  [ $tries -lt 200 ] || exit 1
+  [ $tries -lt 600 ] || { echo "no keyring daemon took its name on the bus" >&2; exit 1; }
   sleep 0.1
 done
 exec "$@"

@@ -182,7 +182,8 @@ class _PlainWindow:
     async def wait_until_closed(self) -> int:
         """Wait until the window is gone.
 
-        Raises SetupError if the starter returned at once and left nothing that could be followed.
+        Raises SetupError if no window was opened: the starter failed, or returned at once and left
+        nothing that could be followed.
         """
         code = await self.process.wait()
         starting = self.begun + _START_SECONDS
@@ -192,10 +193,7 @@ class _PlainWindow:
         has_begun = self._has_begun()
         await _wait_while(lambda: self._holder() is not None)
         if not has_begun:
-            raise SetupError(
-                "The browser's program returned at once and opened no window that can be followed",
-                "Name the browser itself with --browser, or use --attach.",
-            )
+            raise _no_window_error(code)
         return code
 
     async def close(self) -> None:
@@ -237,6 +235,20 @@ class _PlainWindow:
         except (OSError, ValueError):
             return None
         return pid
+
+
+def _no_window_error(code: int) -> SetupError:
+    """Return the error for a browser's program that is gone; a negative code is a signal."""
+    if code == 0:
+        return SetupError(
+            "The browser's program returned at once and opened no window that can be followed",
+            "Name the browser itself with --browser, or use --attach.",
+        )
+    how = f"with exit code {code}" if code > 0 else f"by signal {-code}"
+    return SetupError(
+        f"The browser's program ended {how} before it opened a window",
+        "`auditor doctor` tells what it lacks. Name another one with --browser, or use --attach.",
+    )
 
 
 async def _wait_while(holds: Callable[[], bool]) -> None:

@@ -54,11 +54,7 @@ class ChoiceWait:
         choice, guard = self.choice, self.network.guard
         try:
             cdp = await self.tab.cdp
-            async with listen_for_presses(
-                cdp,
-                lambda names, is_escape: choice.note_press(names, is_escape=is_escape),
-                choice.note_control,
-            ):
+            async with listen_for_presses(cdp, choice):
                 guard.persons_choice = choice
                 await self.tab.page.bring_to_front()
                 return await self._wait(minutes, tell_left)

@@ -74,7 +74,7 @@ class HeldTab(Protocol):
 class Gate(Protocol):
     """Whoever decides for the pages of one context."""
 
-    def admit_held(self, held: HeldRequest) -> bool:
+    async def admit_held(self, held: HeldRequest) -> bool:
         """Return whether a request may go out; a refused one is noted."""
 
 
@@ -142,7 +142,8 @@ class Interception:
             gates = await self._find_readers_gates(frame)
         else:
             gates = await self._find_gates(frame)
-        answers = [gate.admit_held(held) for gate in gates]  # each notes what it refuses
+        # each notes what it refuses
+        answers = await asyncio.gather(*(gate.admit_held(held) for gate in gates))
         return all(answers) if answers else held.can_only_read
 
     async def _find_readers_gates(self, frame: str) -> list[Gate]:

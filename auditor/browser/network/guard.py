@@ -10,6 +10,7 @@ queries, which read by POST.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -63,7 +64,10 @@ class SentRequest:
 class PersonsWrites(Protocol):
     """What a person's own press sends while the tool waits for it (`persons_choice.py`)."""
 
-    def admit(self, sent: SentRequest, known: Fields) -> bool:
+    async def wait_for_press(self, sent: SentRequest, known: Fields, arrived: float) -> None:
+        """Wait until the press is heard that a declared write may follow, if none was so far."""
+
+    def admit(self, sent: SentRequest, known: Fields, arrived: float) -> bool:
         """Return whether a request may go out as a part of the last press."""
 
     def note_answer(self, method: str, url: str, status: int) -> None:
@@ -101,10 +105,19 @@ class WriteGuard:
         """Refuse every write again."""
         self._expected = None
 
-    def admit(self, sent: SentRequest, known: Fields) -> bool:
+    async def wait_for_press(self, sent: SentRequest, known: Fields, arrived: float) -> None:
+        """Wait until a person's press is heard that a request may follow; for most, not at all.
+
+        `arrived` is when the request came, in seconds by the wall clock.
+        """
+        if self.persons_choice is not None and not sent.is_plain_read:
+            await self.persons_choice.wait_for_press(sent, known, arrived)
+
+    def admit(self, sent: SentRequest, known: Fields, arrived: float = math.inf) -> bool:
         """Return whether a request may go out; a refused one is noted.
 
-        `known` are the fields that the page's own data named, which a write may repeat.
+        `known` are the fields that the page's own data named, which a write may repeat. `arrived`
+        is when the request came, in seconds by the wall clock; without it, just now.
         """
         if may_pass(self._site, self._base_url, sent):
             self._note_read(sent)
@@ -112,7 +125,8 @@ class WriteGuard:
         if self._is_expected(sent, known):
             self._expected, self._write = None, sent
             return True
-        if self.persons_choice is not None and self.persons_choice.admit(sent, known):
+        choice = self.persons_choice
+        if choice is not None and choice.admit(sent, known, arrived):
             return True
         is_declared = is_declared_write(self._site, sent)
         if is_declared and self._expected is not None:

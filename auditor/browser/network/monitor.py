@@ -5,6 +5,7 @@ Watched, never spoken to, and held back where it would write.
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -66,10 +67,10 @@ class NetworkMonitor:
         if not is_held:
             await whole.route("**/*", self._gate)
 
-    def admit_held(self, held: HeldRequest) -> bool:
+    async def admit_held(self, held: HeldRequest) -> bool:
         """Return whether a request that the browser holds may go out; a refused one is noted."""
         sent = SentRequest(held.method, held.url, held.body, held.headers)
-        return self._is_admitted(sent, held.resource_type)
+        return await self._is_admitted(sent, held.resource_type)
 
     def watch_page(self, page: Page) -> None:
         """Note the sockets, workers and frames that a page opens."""
@@ -119,14 +120,16 @@ class NetworkMonitor:
         request = route.request
         sent = _sent_request(request)
         with suppress(Error):  # the page may be gone by now
-            if self._is_admitted(sent, request.resource_type):
+            if await self._is_admitted(sent, request.resource_type):
                 await route.fallback()
             else:
                 await route.abort("blockedbyclient")
 
-    def _is_admitted(self, sent: SentRequest, resource_type: str) -> bool:
+    async def _is_admitted(self, sent: SentRequest, resource_type: str) -> bool:
+        arrived = time.time()
+        await self.guard.wait_for_press(sent, self.values.known_fields, arrived)
         is_fetched = resource_type in FETCHED_TYPES
-        if self.guard.admit(sent, self.values.known_fields):
+        if self.guard.admit(sent, self.values.known_fields, arrived):
             return True
         if sent.method == "POST" and is_fetched and self._base_url.is_same_site(sent.url):
             # some pages read by POST: without the answer, what is drawn may be a default

@@ -4,13 +4,17 @@ The tool presses nothing, and the page may still write nothing of its own. A dec
 notice's button goes out only after a real press of that very button, once for each press, to
 exactly its address. Where no notice asks and the panel itself is waited at, the same holds for the
 setting's own switch and its one write, which may carry nothing else. What counts as a press is told
-from outside the page's own scripts (`path/presses.py`).
+from outside the page's own scripts (`path/presses.py`). That comes another way than what the press
+sends, and on a busy machine later: so a declared write waits a moment for a press that came before
+it (seen once in 200 presses of a window under load).
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,6 +36,33 @@ if TYPE_CHECKING:
 
 # seconds after a press within which what it sends may go out: a slow site takes some for each step
 _PRESS_SECONDS = 30.0
+# seconds by which a press may be heard after it was made, and after what it sent
+_HEARD_LATE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """From when, and until when, what a press sends may go out."""
+
+    since: float
+    """By the wall clock, as the page's own browser counts."""
+    until: float
+    """By the monotonic clock."""
+
+    def covers(self, arrived: float) -> bool:
+        """Return whether a request that arrived then, by the wall clock, may follow this press."""
+        return self.since <= arrived and time.monotonic() <= self.until
+
+
+def _press_of(made: float | None) -> _Press:
+    """Return a press that is heard now; `made` is when it was made, by the page's wall clock.
+
+    The clock of a browser elsewhere may differ: then it counts from when it was heard.
+    """
+    heard = time.time()
+    is_likely = made is not None and 0 <= heard - made <= _HEARD_LATE_SECONDS
+    since = made if is_likely and made is not None else heard
+    return _Press(since, time.monotonic() + _PRESS_SECONDS)
 
 
 @dataclass(slots=True)
@@ -54,27 +85,41 @@ class PersonsChoice:
     """Set whenever any of this changes."""
     touched_at: float = 0.0
     """When the setting's switch was last pressed, or a choice answered; by the monotonic clock."""
-    _switch_until: float = 0.0
-    _granted: list[tuple[ChoiceWrite, float]] = field(default_factory=list)
+    _switch_press: _Press | None = None
+    _granted: list[tuple[ChoiceWrite, _Press]] = field(default_factory=list)
+    _heard: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    """Set by the next press that is heard."""
     _request: SentRequest | None = field(default=None, repr=False)
 
-    def note_press(self, names: Iterable[str], *, is_escape: bool = False) -> None:
-        """Note what a person pressed: the Escape key, or something that bears these names."""
+    def note_press(
+        self, names: Iterable[str], *, is_escape: bool = False, made: float | None = None
+    ) -> None:
+        """Note what a person pressed: the Escape key, or something that bears these names.
+
+        `made` is when, in seconds by the wall clock of the page's browser, if it is known.
+        """
         folded = {fold_text(name) for name in names}
         for button in self.site.choice_buttons:
             if (is_escape and button.escape) or folded & self._names_of(button):
-                until = time.monotonic() + _PRESS_SECONDS
+                press = _press_of(made)
                 self.pressed = button
-                self._granted = [(write, until) for write in button.writes]
-                self.changed.set()
+                self._granted = [(write, press) for write in button.writes]
+                self._tell_heard()
                 return
 
-    def note_control(self, names: Iterable[str], links: Iterable[str]) -> None:
+    def note_control(
+        self, names: Iterable[str], links: Iterable[str], *, made: float | None = None
+    ) -> None:
         """Note that a person pressed a control with these names, in a row with these links."""
         if self.wanted_at_switch is not None and self._is_setting(names, tuple(links)):
             self.touched_at = time.monotonic()
-            self._switch_until = self.touched_at + _PRESS_SECONDS
-            self.changed.set()
+            self._switch_press = _press_of(made)
+            self._tell_heard()
+
+    def _tell_heard(self) -> None:
+        self.changed.set()
+        self._heard.set()
+        self._heard = asyncio.Event()
 
     def _is_setting(self, names: Iterable[str], links: tuple[str, ...]) -> bool:
         """Return whether a control bears the setting's label, or stands alone with its help link.
@@ -94,31 +139,66 @@ class PersonsChoice:
         names = [button.name, *filter(None, [button.also])]
         return {fold_text(text) for name in names for text in self.site.texts(name)}
 
-    def admit(self, sent: SentRequest, known: Fields = frozenset()) -> bool:
+    async def wait_for_press(self, sent: SentRequest, known: Fields, arrived: float) -> None:
+        """Wait until the press is heard that a declared write may follow, if none was so far."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_HEARD_LATE_SECONDS):
+                while self._may_follow_press(sent, known) and not self._is_let_go(
+                    sent, known, arrived
+                ):
+                    await self._heard.wait()
+
+    def _may_follow_press(self, sent: SentRequest, known: Fields) -> bool:
+        """Return whether a request is one that some press would let go."""
+        return self._is_switch_write(sent, known) or any(
+            self._is_write(write, sent)
+            for button in self.site.choice_buttons
+            for write in button.writes
+        )
+
+    def _is_let_go(self, sent: SentRequest, known: Fields, arrived: float) -> bool:
+        return self._switch_lets_go(sent, known, arrived) or bool(self._find_grant(sent, arrived))
+
+    def admit(
+        self, sent: SentRequest, known: Fields = frozenset(), arrived: float = math.inf
+    ) -> bool:
         """Return whether a request may go out as a part of the last press; each one does once.
 
-        `known` are the fields that the page's own data named, which a write may repeat.
+        `known` are the fields that the page's own data named, which a write may repeat. `arrived`
+        is when the request came, in seconds by the wall clock; without it, after every press.
         """
-        if self._is_switch_write(sent, known):
-            self._switch_until = 0.0
+        if self._switch_lets_go(sent, known, arrived):
+            self._switch_press = None
             self._note_sent(sent)
             return True
-        for granted in self._granted:
-            write, until = granted
-            if time.monotonic() <= until and self._is_write(write, sent):
-                self._granted.remove(granted)
-                if write.with_choice:
-                    self._note_sent(sent)
-                return True
-        return False
+        if (granted := self._find_grant(sent, arrived)) is None:
+            return False
+        self._granted.remove(granted)
+        if granted[0].with_choice:
+            self._note_sent(sent)
+        return True
+
+    def _switch_lets_go(self, sent: SentRequest, known: Fields, arrived: float) -> bool:
+        press = self._switch_press
+        return press is not None and press.covers(arrived) and self._is_switch_write(sent, known)
+
+    def _find_grant(self, sent: SentRequest, arrived: float) -> tuple[ChoiceWrite, _Press] | None:
+        return next(
+            (
+                (write, press)
+                for write, press in self._granted
+                if press.covers(arrived) and self._is_write(write, sent)
+            ),
+            None,
+        )
 
     def _note_sent(self, sent: SentRequest) -> None:
         (value,) = values_of_key(sent.body, self.site.witness.key)
         self._request, self.sent, self.refusal = sent, State.of(value), ""
 
     def _is_switch_write(self, sent: SentRequest, known: Fields) -> bool:
-        """Return whether a request is the one write of the setting, after a press of its switch."""
-        return time.monotonic() <= self._switch_until and any(
+        """Return whether a request is the setting's one write, where its switch is waited at."""
+        return self.wanted_at_switch is not None and any(
             is_expected_write(self.site, self.base_url, sent, known, wanted=wanted)
             for wanted in (True, False)
         )

@@ -1,5 +1,5 @@
 // Tells each real press of the person: by the name of what was pressed, or that it was Escape; of a
-// control, also by the links of its row. Runs in a world of its own, where no script of the page can
+// control, also by the links of its row; and when it was made, in seconds since 1970. Runs in a world of its own, where no script of the page can
 // call what it tells by or change what it sees.
 (() => {
   const tell = globalThis.NOTE_PRESS;
@@ -16,6 +16,7 @@
     const labelled = ids.map((id) => textOf(id, element.getRootNode()) ?? "").join(" ");
     return [labelled, element.getAttribute("aria-label"), element.innerText, element.value];
   };
+  const madeAt = (event) => (performance.timeOrigin + event.timeStamp) / 1000;
   const isName = (name) => typeof name === "string" && name.trim() !== "" && name.length <= LONGEST;
 
   const labelsOf = (element) => [...(element.labels ?? [])].map((label) => label.innerText);
@@ -40,10 +41,11 @@
     const pressed = path.find((each) => each.matches(PRESSABLE));
     const control = controlIn(path);
     if (pressed || control) {
-      tell(JSON.stringify({ names: pressed ? namesOf(pressed).filter(isName) : [], control }));
+      const names = pressed ? namesOf(pressed).filter(isName) : [];
+      tell(JSON.stringify({ names, control, made: madeAt(event) }));
     }
   }, true);
   addEventListener("keydown", (event) => {
-    if (event.isTrusted && event.key === "Escape") tell(JSON.stringify({ escape: true }));
+    if (event.isTrusted && event.key === "Escape") tell(JSON.stringify({ escape: true, made: madeAt(event) }));
   }, true);
 })();

@@ -10,37 +10,46 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from playwright.async_api import Error
 
 from auditor.browser.engine.page_script import read_script
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Iterable
 
     from playwright.async_api import CDPSession
 
 _BINDING, _WORLD = "notePersonsPress", "persons-presses"
 
 
-@asynccontextmanager
-async def listen_for_presses(
-    cdp: CDPSession,
-    note_press: Callable[[list[str], bool], None],
-    note_control: Callable[[list[str], list[str]], None],
-) -> AsyncIterator[None]:
-    """Tell the names of what is pressed, or that it was Escape, until the block ends.
+class PressListener(Protocol):
+    """Whoever is told what the person presses (`network/persons_choice.py`)."""
 
-    Of a control, its names and the links of its row are told first.
-    """
+    def note_press(
+        self, names: Iterable[str], *, is_escape: bool = False, made: float | None = None
+    ) -> None:
+        """Note what was pressed, by its names, and when, in seconds by the browser's wall clock."""
+
+    def note_control(
+        self, names: Iterable[str], links: Iterable[str], *, made: float | None = None
+    ) -> None:
+        """Note that a control was pressed, by its names and the links of its row."""
+
+
+@asynccontextmanager
+async def listen_for_presses(cdp: CDPSession, listener: PressListener) -> AsyncIterator[None]:
+    """Tell what is pressed until the block ends; of a control, that it is one first."""
 
     def on_call(event: dict[str, Any]) -> None:
         if event["name"] == _BINDING:
             told = json.loads(event["payload"])
+            made = told["made"]
             if control := told.get("control"):
-                note_control(control["names"], control["links"])
-            note_press(told.get("names", []), bool(told.get("escape")))
+                listener.note_control(control["names"], control["links"], made=made)
+            is_escape = bool(told.get("escape"))
+            listener.note_press(told.get("names", []), is_escape=is_escape, made=made)
 
     cdp.on("Runtime.bindingCalled", on_call)
     await cdp.send("Page.enable")

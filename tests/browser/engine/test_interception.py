@@ -102,7 +102,7 @@ class ReadsOnly:
         self.reads = 0
         self.asked = asyncio.Event()
 
-    def admit_held(self, held: HeldRequest) -> bool:
+    async def admit_held(self, held: HeldRequest) -> bool:
         """Refuse what would write."""
         self.reads += held.can_only_read
         if held.can_only_read or held.url.endswith("/allowed"):

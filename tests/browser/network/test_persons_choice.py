@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from auditor.browser.engine.interception import HeldRequest
 from auditor.browser.network import persons_choice
 from auditor.browser.network.guard import SentRequest, WriteGuard
+from auditor.browser.network.monitor import NetworkMonitor
 from auditor.browser.network.persons_choice import PersonsChoice
 from auditor.core.base_url import parse_base_url
 from auditor.core.finding import State
 from auditor.flow import load_flow
 
+Press = Callable[[PersonsChoice, float], None]
 SITE, HERE = load_flow("claude/web").about, parse_base_url("http://127.0.0.1:8400/s/x")
 SETTINGS = "http://127.0.0.1:8400/s/x/api/account/settings"
 ACCEPTS = SentRequest("PATCH", SETTINGS, '{"grove_enabled": false}')
@@ -188,3 +194,71 @@ def test_what_a_switch_sends_along_is_what_the_page_s_data_had() -> None:
 def test_a_press_of_the_switch_is_good_for_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(persons_choice, "_PRESS_SECONDS", -1.0)
     assert not switch_pressed(SITE.labels[0]).admit(ACCEPTS)
+
+
+# ---------------------------------------------------------------- heard only after what it sent
+
+
+async def wait_and_admit(choice: PersonsChoice, sent: SentRequest, press: Press | None) -> bool:
+    """Let a request arrive now and the press be heard while it waits; tell whether it went out."""
+    arrived = time.time()
+    waiting = asyncio.ensure_future(choice.wait_for_press(sent, frozenset(), arrived))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    if press is not None:
+        press(choice, arrived)
+    await waiting
+    return choice.admit(sent, frozenset(), arrived)
+
+
+def accept(choice: PersonsChoice, made: float) -> None:
+    choice.note_press(["Accept"], made=made)
+
+
+def switch(choice: PersonsChoice, made: float) -> None:
+    choice.note_control([SITE.labels[0]], [], made=made)
+
+
+@pytest.mark.parametrize("press", [accept, switch])
+async def test_a_press_made_before_its_request_counts_though_heard_after_it(press: Press) -> None:
+    at_switch = State.OFF if press is switch else None
+    choice = PersonsChoice(SITE, HERE, at_switch)
+    assert await wait_and_admit(choice, ACCEPTS, lambda it, arrived: press(it, arrived - 0.05))
+    assert choice.sent is State.OFF
+
+
+@pytest.mark.parametrize("press", [accept, switch])
+@pytest.mark.parametrize("late", [0.001, 3000.0], ids=["made after it", "another clock"])
+async def test_a_press_made_after_a_request_lets_it_not_go(
+    monkeypatch: pytest.MonkeyPatch, press: Press, late: float
+) -> None:
+    monkeypatch.setattr(persons_choice, "_HEARD_LATE_SECONDS", 0.1)
+    choice = PersonsChoice(SITE, HERE, State.OFF if press is switch else None)
+    assert not await wait_and_admit(choice, ACCEPTS, lambda it, arrived: press(it, arrived + late))
+    assert choice.admit(ACCEPTS, arrived=time.time())  # and what comes after the press does
+
+
+async def test_what_no_press_lets_go_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(persons_choice, "_HEARD_LATE_SECONDS", 60)
+    choice = PersonsChoice(SITE, HERE)
+    async with asyncio.timeout(20):
+        await choice.wait_for_press(replace(ACCEPTS, body=None), frozenset(), time.time())
+        await choice.wait_for_press(replace(ACCEPTS, method="DELETE"), frozenset(), time.time())
+
+
+async def test_a_write_without_any_press_stays_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(persons_choice, "_HEARD_LATE_SECONDS", 0.05)
+    assert not await wait_and_admit(PersonsChoice(SITE, HERE), ACCEPTS, None)
+
+
+async def test_the_monitor_holds_a_request_until_its_press_is_heard() -> None:
+    monitor = NetworkMonitor(SITE, HERE)
+    monitor.guard.persons_choice = choice = PersonsChoice(SITE, HERE)
+    held = HeldRequest("PATCH", SETTINGS, ACCEPTS.body, {}, "fetch")
+    deciding = asyncio.ensure_future(monitor.admit_held(held))
+    await asyncio.sleep(0)
+    assert not deciding.done()
+    choice.note_press(["Accept"], made=time.time() - 0.2)
+    assert await deciding
+    assert not await monitor.admit_held(held)  # once
+    assert monitor.guard.refused == ["PATCH the setting"]

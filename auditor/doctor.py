@@ -21,7 +21,7 @@ from auditor.access.account import open_vault
 from auditor.access.keyring import KeyringKeys
 from auditor.browser.engine.connect import connect_browsers, read_version
 from auditor.browser.engine.find import InstalledBrowser, find_browser, is_root
-from auditor.browser.engine.last_words import find_last_words
+from auditor.browser.engine.last_words import find_last_words, lacks_sandbox
 from auditor.browser.engine.launch import BrowserOptions, launch_browser
 from auditor.browser.engine.policies import find_forbidding_policy, find_script_policy
 from auditor.core.checks import Check, Status
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 _PATIENCE = 60.0  # seconds for all of it; driver and browser have limits of their own
 _START_SECONDS = 20.0  # for them to start: several times what a busy machine takes
 _OLD = 180  # days after which a documented path should be looked at again
-_NO_SANDBOX = "no usable sandbox"
 _BROWSER = "Name another with --browser, or install Chrome, Edge or Chromium."
 _KEYRING = (
     "Unlock the system's keyring or install one (Linux: gnome-keyring or KWallet, with a session"
@@ -162,7 +161,7 @@ def check_sandbox(seen: Started | SetupError, *, root: bool) -> Check:
         return Check("Sandbox", Status.NOTE, off, "Run as an ordinary user.")
     if isinstance(seen, Started):
         return Check("Sandbox", Status.OK, "It is on: the browser starts with it.")
-    if _NO_SANDBOX in str(seen.__cause__).lower():
+    if lacks_sandbox(str(seen.__cause__)):
         mend = (
             "Let the browser use user namespaces (on Ubuntu AppArmor may forbid it), or use an"
             " installed Chrome."

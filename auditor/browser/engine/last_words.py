@@ -21,7 +21,18 @@ _USUAL = re.compile(
 )
 # Missing on many a machine, and never the cause.
 _BUS = re.compile(r"\bd?bus\b|object_proxy", re.IGNORECASE)
+# What Chromium says where the system lets it use neither kind of sandbox: user namespaces are
+# forbidden, and its helper with the superuser's rights is missing, or cannot have them.
+_NO_SANDBOX = re.compile(
+    r"no usable sandbox|suid sandbox helper|failed to move to new namespace|without --no-sandbox",
+    re.IGNORECASE,
+)
 _LINK_OR_RULE = re.compile(r"[\W\d_]*|https?://\S+")
+
+
+def lacks_sandbox(log: str) -> bool:
+    """Return whether a browser's output says that it ended for want of its sandbox."""
+    return _NO_SANDBOX.search(log) is not None
 
 
 def find_last_words(log: str) -> str:

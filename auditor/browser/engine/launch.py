@@ -450,6 +450,9 @@ def _path_with_lifeline(found: InstalledBrowser, env: dict[str, str]) -> str | N
 
 
 def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> SetupError:
+    # Late: its expressions are needed only where something went wrong.
+    from auditor.browser.engine.last_words import lacks_sandbox  # noqa: PLC0415
+
     message = f"{found.name} could not be started as a browser"
     hint = _OTHER_BROWSER
     if headed and sys.platform.startswith("linux") and "display" in str(error).lower():
@@ -457,7 +460,7 @@ def _start_error(found: InstalledBrowser, error: Error, *, headed: bool) -> Setu
             "A window needs a display; use --headless on a loopback address, or start a desktop"
             " session."
         )
-    elif "no usable sandbox" in str(error).lower():
+    elif lacks_sandbox(str(error)):
         hint = (
             "This system keeps it from using its sandbox. Use a browser from the system's packages,"
             " such as Chrome (--browser chrome), or install the package chromium-sandbox."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.browser.engine.last_words import find_last_words
+from auditor.browser.engine.last_words import find_last_words, lacks_sandbox
 
 BUS = (
     "[7:7:1126/1.2:ERROR:dbus/bus.cc:405] Failed to connect to the bus: Failed to connect to socket"
@@ -12,6 +12,11 @@ GPU = "[7:7:1126/1.2:ERROR:gpu/viz_main_impl.cc:183] Exiting GPU process due to 
 DISPLAY = "[7:7:1126/1.2:ERROR:ui/ozone/ozone_platform_x11.cc:249] Missing X server or $DISPLAY"
 FATAL = "[7:7:1126/1.2:FATAL:content/zygote_host_impl_linux.cc:127] No usable sandbox!"
 LIBRARY = "/b: error while loading shared libraries: libnss3.so: cannot open shared object file"
+HELPER = (
+    "[7:7:1126/1.2:FATAL:sandbox/linux/suid/client/setuid_sandbox_host.cc:166] The SUID sandbox helper"
+    " binary was found, but is not configured correctly. Rather than run without sandboxing I'm aborting now."
+)
+NAMESPACE = "[7:7:1126/1.2:FATAL:zygote_host_impl_linux.cc(187)] Check failed: . : Operation not permitted (1) Failed to move to new namespace: PID namespaces supported"
 SNAP = "Command '/usr/bin/chromium-browser' requires the chromium snap to be installed."
 
 
@@ -46,3 +51,12 @@ def test_what_a_stub_says_on_its_standard_output_is_better_than_nothing() -> Non
 
 def test_an_error_stream_is_preferred() -> None:
     assert find_last_words("[pid=7][out] hello\n[pid=7][err] cannot do that") == "cannot do that"
+
+
+@pytest.mark.parametrize(
+    ("line", "lacks"),
+    [(FATAL, True), (HELPER, True), (NAMESPACE, True), (DISPLAY, False), (BUS, False)],
+)
+def test_the_want_of_a_sandbox_is_known_whichever_way_it_is_said(line: str, *, lacks: bool) -> None:
+    assert lacks_sandbox(f"[pid=7][err] {line}") is lacks
+    assert not lacks or find_last_words(f"[pid=7][err] {BUS}\n[pid=7][err] {line}") == line

@@ -5,10 +5,10 @@ A home of its own, no settings of the developer's, no network but this machine.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import socket
-import subprocess
 import sys
 from contextlib import AsyncExitStack
 from ipaddress import ip_address
@@ -19,6 +19,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from tests.commands import fork_commands, run_auditor
 from tests.units import (
     Units,
     folder_of_all_workers,
@@ -28,6 +29,7 @@ from tests.units import (
 )
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from playwright.async_api import Browser as AsyncBrowser
@@ -58,6 +60,8 @@ _CONNECT, _CONNECT_EX, _SENDTO = (
 )
 
 
+_FEW_MUTANTS = "60"
+_home_numbers = itertools.count()
 _BROWSERS = {"chromium", "light_chromium", "slices"}
 
 
@@ -67,8 +71,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--short",
         action="store_true",
         help="leave out what is marked slow, and run only the first case (or every n-th, if marked)"
-        " of a test that needs a browser or keyring",
+        " of a test that needs a browser or keyring; not where tests are named",
     )
+    parser.addoption(
+        "--fork",
+        action="store_true",
+        help="fork commands that start no browser off one process, instead of beginning each anew",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Do what the options ask for; each worker reads the whole command line itself."""
+    if config.option.fork:
+        fork_commands()
+    config.option.short = config.option.short and not _names_tests(config)
+    if config.option.short:
+        os.environ.setdefault("AUDITOR_MUTANTS", _FEW_MUTANTS)
+
+
+def _names_tests(config: pytest.Config) -> bool:
+    """Return whether somebody asked for certain tests, who then wants all their cases."""
+    is_named = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    choosing = ("keyword", "markexpr", "lf", "failedfirst")
+    return is_named or any(getattr(config.option, name, None) for name in choosing)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -156,14 +181,15 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     files that do not change (flows and code) is found in a folder of all tests, as on the computer
     of a person who uses the tool for the second time: a tenth less work.
     """
-    folder = tmp_path_factory.mktemp("home")
+    # not by `mktemp`, which looks at all folders that there are: thousands in a long run
+    folder = tmp_path_factory.getbasetemp() / f"home-{next(_home_numbers)}"
+    folder.mkdir(mode=0o700)
     cache = folder_of_all_workers(tmp_path_factory) / "cache"
     cache.mkdir(mode=0o700, exist_ok=True)
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     for name, below in _HOMES.items():
-        path = folder / below
-        path.mkdir(mode=0o700, exist_ok=True)
-        monkeypatch.setenv(name, str(path))
+        monkeypatch.setenv(name, str(folder / below))
+    (folder / _HOMES["XDG_RUNTIME_DIR"]).mkdir(mode=0o700)  # the others a program makes as needed
     for name in list(os.environ):
         if name.startswith("AUDITOR_"):
             monkeypatch.delenv(name)
@@ -287,11 +313,8 @@ def auditor(light_chromium: str, home: Path) -> Callable[..., subprocess.Complet
     """Return the real command line, run as a process of its own with an empty home."""
 
     def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "auditor", *args]
-        full = {**os.environ, "AUDITOR_BROWSER": light_chromium, **env}
-        return subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False, env=full,
-            stdin=subprocess.DEVNULL, cwd=home,
-        )  # fmt: skip
+        return run_auditor(
+            *args, cwd=home, env={**os.environ, "AUDITOR_BROWSER": light_chromium, **env}
+        )
 
     return run

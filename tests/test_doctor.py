@@ -191,6 +191,7 @@ def test_a_remote_browser_is_named_with_what_it_is(light_chromium: str, chromium
     assert weaker.mend == "Use a Playwright server."
 
 
+@pytest.mark.medium
 def test_a_remote_browser_that_cannot_be_had_is_a_problem(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -208,6 +209,7 @@ def test_a_remote_browser_that_cannot_be_had_is_a_problem(
         doctor.run_checks(None, ("nowhere",))
 
 
+@pytest.mark.medium
 def test_a_browser_that_does_not_start_in_time_is_not_waited_for(tmp_path: Path) -> None:
     hangs = tmp_path / "chrome"
     hangs.write_text("#!/bin/sh\nexec sleep 120\n")
@@ -219,6 +221,7 @@ def test_a_browser_that_does_not_start_in_time_is_not_waited_for(tmp_path: Path)
     assert time.monotonic() - began < 45  # the browser hangs for 120
 
 
+@pytest.mark.medium
 def test_a_browser_that_is_not_there_is_given_as_what_stopped_it() -> None:
     seen = doctor.start_browser_once("/nowhere/chrome")
     assert isinstance(seen, SetupError)

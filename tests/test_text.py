@@ -282,6 +282,7 @@ def test_no_texts_match_nothing_but_emptiness() -> None:
     assert not label_pattern(()).search("Privacy")
 
 
+@pytest.mark.medium
 def test_the_page_s_own_javascript_matches_the_same() -> None:
     cases = [
         (label_expression(SITE.words[name].all()), form(spoken(text)), True)

@@ -1,4 +1,7 @@
-"""How the tests are shared out to workers: what stays together, and what starts first."""
+"""Which tests a run is made of, and how they are shared out to workers.
+
+What stays together, what starts first, and what `./dev test` leaves to `./dev test all`.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-# Files whose tests share one browser, one install or what one run saw.
+# Files whose tests share one install, one server, or what one run saw.
 TOGETHER = (
     "test_imports.py",
     "test_mutation.py",
     "test_wheel.py",
     "test_hostile_pages.py",
-    "test_scanner.py",
-    "test_click_target.py",
-    "test_change.py",
-    "test_reader.py",
     "mocksite/test_page.py",
     "mocksite/test_signin.py",
     "mocksite/test_variants.py",

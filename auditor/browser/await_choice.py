@@ -54,7 +54,7 @@ class ChoiceWait:
         choice, guard = self.choice, self.network.guard
         try:
             cdp = await self.tab.cdp
-            async with listen_for_presses(cdp, choice):
+            async with listen_for_presses(cdp, choice.note_press):
                 guard.persons_choice = choice
                 await self.tab.page.bring_to_front()
                 return await self._wait(minutes, tell_left)
@@ -63,6 +63,7 @@ class ChoiceWait:
             return PersonsAnswer(end=end, minutes=minutes, stored=choice.stored)
         finally:
             guard.persons_choice = None
+            choice.end()  # else what waits for a press would be held while the page is let go
 
     async def _wait(self, minutes: float, tell_left: TellLeft) -> PersonsAnswer:
         end = await self._wait_until_end(time.monotonic() + minutes * _MINUTE, tell_left)

@@ -312,6 +312,7 @@ def test_whatever_a_keyring_raises_is_told_without_its_text(
     assert keys.probe().ok is False
 
 
+@pytest.mark.medium
 def test_a_keyring_that_does_not_answer_is_given_up_in_time_and_not_asked_again(
     use: Callable[[KeyringBackend], None], tmp_path: Path
 ) -> None:
@@ -340,6 +341,7 @@ def test_a_keyring_that_does_not_answer_is_given_up_in_time_and_not_asked_again(
     assert keys.describe().name == "unknown"
 
 
+@pytest.mark.medium
 def test_a_locked_keyring_is_told_at_once_and_waited_for_longer(
     use: Callable[[KeyringBackend], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -370,6 +372,7 @@ def test_a_locked_keyring_is_told_at_once_and_waited_for_longer(
     )
 
 
+@pytest.mark.medium
 def test_a_keyring_that_is_never_unlocked_is_given_up(
     use: Callable[[KeyringBackend], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -416,6 +419,7 @@ def test_a_keyring_that_gives_back_something_else_is_refused(
     assert "the key in it is damaged" in str(refused(keys.create_if_missing))
 
 
+@pytest.mark.medium
 def test_two_runs_that_make_the_key_at_once_end_with_one(
     use: Callable[[KeyringBackend], None], tmp_path: Path
 ) -> None:

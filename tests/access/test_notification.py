@@ -141,6 +141,7 @@ def test_a_run_sends_its_events_and_a_failure_changes_nothing(
     assert CANARY not in repr(request)
 
 
+@pytest.mark.medium
 def test_a_trial_sends_one_message_of_each_kind(
     service: tuple[str, list[dict[str, Any]]], home: Path
 ) -> None:

@@ -210,6 +210,7 @@ def some(terminal: int) -> bytes:
         return b""
 
 
+@pytest.mark.medium
 def test_consent_is_asked_for_once_shown_and_withdrawn(auditor: Auditor, home: Path) -> None:
     code, seen = asked(home, b"y\n")
     given = seen.splitlines()[-1]
@@ -238,6 +239,7 @@ def kept_in(home: Path) -> list[Path]:
     return [path for path in home.rglob("*") if path.is_file() or path.name == "auditor"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("answer", [b"n\n", b"\n", b"maybe\n", b"\x04"])
 def test_anything_but_yes_is_no_consent_and_is_not_recorded(home: Path, answer: bytes) -> None:
     code, seen = asked(home, answer)
@@ -321,6 +323,7 @@ def test_the_doctor_finds_a_sound_machine_sound_and_opens_its_sessions(
     assert [path for path in after if path not in before and "run" not in path.parts] == []
 
 
+@pytest.mark.medium
 def test_the_doctor_of_a_bare_machine_names_each_problem_and_exits_6(
     auditor: Auditor, home: Path
 ) -> None:
@@ -350,6 +353,7 @@ def test_the_doctor_of_a_bare_machine_names_each_problem_and_exits_6(
     assert kept_in(home) == []
 
 
+@pytest.mark.medium
 def test_the_doctor_refuses_the_null_keyring_and_speaks_in_a_table(auditor: Auditor) -> None:
     null = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
     done = auditor("doctor", "--browser", "/nowhere/chrome", COLUMNS="110", **null)

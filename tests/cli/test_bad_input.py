@@ -105,6 +105,7 @@ def test_it_is_refused_in_words_of_its_own(call: Call, words: tuple[str, ...]) -
     assert call(*words) == (code, "", f"error: {message}\nhint: {hint}\n")
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("minutes", ["0", "-1", "-0.0", "61", "1e9", "nan", "inf"])
 def test_a_wait_is_more_than_nothing_and_at_most_an_hour(call: Call, minutes: str) -> None:
     code, out, err = call("audit", "--wait-for-person", minutes)
@@ -224,6 +225,7 @@ def test_a_page_may_go_to_a_device_or_through_a_link_and_nothing_is_left_beside_
     assert set(home.iterdir()) == before
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "words",
     [("attest", "off"), ("remind", "install"), ("guide", "--html", "page.html")],
@@ -269,6 +271,7 @@ def test_a_reminder_without_any_scheduler_is_kept_and_that_is_told(
     assert call("remind", "remove")[:2] == (0, "The reminder is removed.\n")
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("words", [("mock", "--list"), ("explain",), ("--help",)], ids=" ".join)
 def test_output_that_nobody_reads_is_no_bug(words: tuple[str, ...], home: Path) -> None:
     reader, writer = os.pipe()

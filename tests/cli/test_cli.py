@@ -279,6 +279,7 @@ BAD_BASE_URLS = {
 }
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(("url", "message"), BAD_BASE_URLS.items())
 def test_a_base_url_that_is_none_is_a_usage_error(auditor: Auditor, url: str, message: str) -> None:
     done = auditor("audit", "--base-url", url)
@@ -286,6 +287,7 @@ def test_a_base_url_that_is_none_is_a_usage_error(auditor: Auditor, url: str, me
     assert done.stderr.startswith(f"error: {message}.\nhint: Give it like http://127.0.0.1:8400")
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -419,6 +421,7 @@ def test_a_browser_that_is_none_exits_6_and_still_gives_a_document(
     assert words in found["message"] or words[4:] in found["message"]
 
 
+@pytest.mark.medium
 def test_a_live_address_is_refused_before_anything_is_opened(auditor: Auditor) -> None:
     done = auditor("audit", "--browser", "/nowhere/chrome")
     assert (done.returncode, done.stdout) == (4, "")
@@ -470,6 +473,7 @@ def test_a_flow_file_that_breaks_parsers_is_said_to_be_no_toml(
     assert "bad.toml: not valid TOML" in done.stdout
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "args", [("--help",), ("flows", "list"), ("--version",), ("mock", "--list")]
 )

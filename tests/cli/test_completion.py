@@ -23,6 +23,7 @@ def offered(auditor: Callable[..., subprocess.CompletedProcess[str]], words: str
     return [name for name in done.stdout.split("\n") if name]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("words", "names"),
     [

@@ -17,6 +17,7 @@ from tests.records.signing import reading
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.medium
 # all in one process: starting one takes longer than all commands do
 SCRIPT = """
 import os, sys

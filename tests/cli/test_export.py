@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import pytest
 
 from auditor.disk import paths
 from auditor.records.log import RecordLog
+from tests.commands import run_auditor
 from tests.records.signing import reading
 
 if TYPE_CHECKING:
@@ -28,11 +28,7 @@ def run(home: Path) -> Run:
     RecordLog(paths.records_file()).append([reading("off", "claude")])
 
     def call(*args: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "auditor", *args],
-            capture_output=True, text=True, encoding="utf-8", timeout=60, check=False, cwd=home,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        return run_auditor(*args, cwd=home)
 
     return call
 

@@ -53,6 +53,7 @@ def test_no_help_shows_a_python_type(command: str) -> None:
     assert PYTHON_TYPES.findall(help_of(command)) == []
 
 
+@pytest.mark.medium
 def test_every_help_is_the_same_where_python_leaves_out_docstrings() -> None:
     everything = ("", *COMMANDS, *FLOWS)
     script = "from tests.cli.test_help import *; print(*map(help_of, sys.argv[1:]), sep='', end='')"

@@ -7,7 +7,6 @@ import io
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ import pytest
 
 from auditor.disk import paths
 from auditor.records.log import RecordLog
+from tests.commands import run_auditor
 from tests.records.signing import reading
 
 if TYPE_CHECKING:
@@ -31,11 +31,7 @@ def run(home: Path) -> Run:
     """Return the command line for commands that start no browser."""
 
     def call(*args: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "auditor", *args],
-            capture_output=True, text=True, encoding="utf-8", timeout=60, check=False, cwd=home,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        return run_auditor(*args, cwd=home)
 
     return call
 

@@ -109,6 +109,7 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return cache
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("command", LOADED)
 def test_a_command_loads_these_heavy_libraries_and_no_other(
     command: str, home: Path, validated: Path, monkeypatch: pytest.MonkeyPatch

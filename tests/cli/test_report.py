@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import pytest
 from auditor.disk import paths
 from auditor.records.log import RecordLog
 from auditor.report.html import read_html_document
+from tests.commands import run_auditor
 from tests.records.signing import reading
 
 if TYPE_CHECKING:
@@ -27,11 +27,7 @@ def run(home: Path) -> Run:
     """Return the command line, for a command that starts no browser."""
 
     def call(*args: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "auditor", "report", *args],
-            capture_output=True, text=True, encoding="utf-8", timeout=60, check=False, cwd=home,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        return run_auditor("report", *args, cwd=home)
 
     return call
 
@@ -127,16 +123,10 @@ def test_a_report_gives_its_whole_data_back_and_nothing_else(
 
 def test_the_history_can_be_checked_against_a_report(home: Path, run: Run) -> None:
     run("-o", "report.html")
-    command = [sys.executable, "-m", "auditor", "history", "verify", "--json"]
-    done = subprocess.run(
-        [*command, "--against", "report.html"],
-        capture_output=True, text=True, check=False, cwd=home, timeout=60,
-    )  # fmt: skip
+    command = ("history", "verify", "--json", "--against", "report.html")
+    done = run_auditor(*command, cwd=home)
     assert json.loads(done.stdout)["remarks"] == []
     paths.records_file().unlink()
-    done = subprocess.run(
-        [*command, "--against", "report.html"],
-        capture_output=True, text=True, check=False, cwd=home, timeout=60,
-    )  # fmt: skip
+    done = run_auditor(*command, cwd=home)
     assert done.returncode == 10
     assert json.loads(done.stdout)["remarks"][0]["kind"] == "missing"

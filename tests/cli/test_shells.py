@@ -23,6 +23,7 @@ from tests.access.sealing import CLAUDE, PRINT, STATE, MemoryKeys
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.medium
 ROOT = Path(__file__).parents[2]
 SHARE = ROOT / "share"
 SHELLS = ("bash", "zsh", "fish")

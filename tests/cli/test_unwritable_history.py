@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from auditor.mocksite import Site
 
+pytestmark = pytest.mark.medium
 # A mount namespace of the test's own: nothing is left of it, and no right of root gets past it.
 ALONE = ("unshare", "--mount", "--map-root-user", "sh", "-c")
 READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'

@@ -103,6 +103,7 @@ def _marked(command: str) -> ParameterSet:
     return pytest.param(command, marks=[pytest.mark.browser] if needs_browser else [])
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("command", [_marked(command) for command in OURS if _may_run(command)])
 def test_a_command_of_the_documentation_does_what_it_says(
     command: str, site: Site, example_url: str, home: Path, request: pytest.FixtureRequest
@@ -142,6 +143,7 @@ def test_dev_knows_what_the_documentation_asks_of_it(command: str) -> None:
     assert [word for word in rest if word.startswith("tests/") and not (ROOT / word).exists()] == []
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("command", [each for each in sorted(ALL) if each.startswith("python")])
 def test_a_benchmark_of_the_documentation_says_how_it_is_used(command: str) -> None:
     _, *rest = shlex.split(command)

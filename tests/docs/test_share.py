@@ -21,11 +21,13 @@ def generate(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
 
 
+@pytest.mark.medium
 def test_the_files_are_current() -> None:
     done = generate("--check")
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.medium
 def test_the_script_says_how_it_is_used() -> None:
     done = generate()
     assert done.returncode == 2

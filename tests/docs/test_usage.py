@@ -23,6 +23,7 @@ def generate(*args: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.medium
 def test_the_page_is_what_the_code_gives_today() -> None:
     done = generate("--check")
     assert (done.returncode, done.stderr) == (0, "")

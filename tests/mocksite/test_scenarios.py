@@ -134,7 +134,13 @@ def test_an_expectation_speaks_the_words_of_the_contract(name: str) -> None:
 NO_VIEW = {"signed_out", "challenge"}
 
 
-@pytest.mark.parametrize("name", sorted(set(SCENARIOS) - CUT - ENDLESS))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.medium] if "drips" in name else [])
+        for name in sorted(set(SCENARIOS) - CUT - ENDLESS)
+    ],
+)
 def test_every_scenario_serves_its_start_page(site: Site, name: str) -> None:
     site.reset(name)
     start = SCENARIOS[name].backend.start
@@ -165,6 +171,7 @@ def test_an_endless_page_begins_and_goes_on(site: Site, name: str) -> None:
         assert answer.read(20)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("name", "kind", "text"),
     [
@@ -300,6 +307,7 @@ def test_every_connection_may_be_cut_from_the_menu_on(site: Site) -> None:
             pass
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("method", "name"), [("GET", "data-hangs"), ("PATCH", "save-never-answered")]
 )

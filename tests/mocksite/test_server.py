@@ -237,6 +237,7 @@ def test_a_taken_port_is_an_os_error(site: Site) -> None:
         pass
 
 
+@pytest.mark.medium
 @pytest.mark.skipif(os.name == "nt", reason="signals to a child are POSIX")
 def test_ctrl_c_ends_serving_cleanly() -> None:
     code = "from auditor.mocksite import serve; serve(0, lambda url: print(url, flush=True))"

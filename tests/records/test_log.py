@@ -125,6 +125,7 @@ def test_the_columns_are_computed_and_cannot_be_written(log: RecordLog) -> None:
     connection.close()
 
 
+@pytest.mark.medium
 def test_twenty_processes_at_once_lose_nothing(log: RecordLog) -> None:
     processes = [start(log, 10, f"p{each}") for each in range(20)]
     assert [process.wait(timeout=120) for process in processes] == [0] * 20
@@ -134,6 +135,7 @@ def test_twenty_processes_at_once_lose_nothing(log: RecordLog) -> None:
     assert {each["account"] for each in log.read()} == {f"p{each}" for each in range(20)}
 
 
+@pytest.mark.medium
 def test_a_killed_writer_leaves_a_whole_log(log: RecordLog) -> None:
     for turn in range(8):  # benchmarks/history.py does so a hundred times
         with start(log, 10_000, "killed") as process:

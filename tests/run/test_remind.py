@@ -173,6 +173,7 @@ def test_a_crontab_that_cannot_be_read_is_never_written(code: int) -> None:
         _read_crontab(run)
 
 
+@pytest.mark.medium
 def test_what_is_due_is_told_by_the_next_command_and_on_stderr(
     auditor: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _PATIENCE = 30.0  # seconds for connecting: a server may have to start a browser first
 _ANSWER_SECONDS = 2.0  # for an answer that takes a millisecond, and the way there and back
 _LEAVE_SECONDS = 3.0
+_DECIDE_SECONDS = 1.0  # for what a page sent last: no page is left that could send more
 # A browser that is well refuses this address at once, and asks nobody: port 1 is not for the web.
 _NOWHERE = "http://127.0.0.1:1/"
 _HELD_SECONDS = 5.0
@@ -209,6 +210,7 @@ async def _leave(running: RunningBrowser) -> None:
     """Close what is ours before the line is cut: else what is held back might be let go."""
     await asyncio.gather(*running.closing, return_exceptions=True)
     if running.interception is not None and not running.browser.contexts:
+        await running.interception.decide_all(_DECIDE_SECONDS)
         with suppress(Error, TimeoutError):
             async with asyncio.timeout(_LEAVE_SECONDS):
                 await running.interception.cdp.detach()  # a shared browser goes on for others

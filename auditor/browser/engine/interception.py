@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -51,6 +52,8 @@ class HeldRequest:
     headers: dict[str, str]
     resource_type: str
     """In Playwright's words."""
+    arrived: float = field(default_factory=time.monotonic, compare=False)
+    """When it was heard of, by the monotonic clock."""
 
     @property
     def can_only_read(self) -> bool:
@@ -108,6 +111,11 @@ class Interception:
         task = asyncio.ensure_future(self._decide(event))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def decide_all(self, seconds: float) -> None:
+        """Wait until nothing is being decided: what is held when the line is cut might go."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
 
     async def _decide(self, event: dict[str, Any]) -> None:
         if "responseStatusCode" in event or "responseErrorReason" in event:

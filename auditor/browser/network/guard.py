@@ -108,7 +108,7 @@ class WriteGuard:
     async def wait_for_press(self, sent: SentRequest, known: Fields, arrived: float) -> None:
         """Wait until a person's press is heard that a request may follow; for most, not at all.
 
-        `arrived` is when the request came, in seconds by the wall clock.
+        `arrived` is when the request came, by the monotonic clock.
         """
         if self.persons_choice is not None and not sent.is_plain_read:
             await self.persons_choice.wait_for_press(sent, known, arrived)
@@ -117,7 +117,7 @@ class WriteGuard:
         """Return whether a request may go out; a refused one is noted.
 
         `known` are the fields that the page's own data named, which a write may repeat. `arrived`
-        is when the request came, in seconds by the wall clock; without it, just now.
+        is when the request came, by the monotonic clock; without it, just now.
         """
         if may_pass(self._site, self._base_url, sent):
             self._note_read(sent)

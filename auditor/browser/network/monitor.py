@@ -70,7 +70,7 @@ class NetworkMonitor:
     async def admit_held(self, held: HeldRequest) -> bool:
         """Return whether a request that the browser holds may go out; a refused one is noted."""
         sent = SentRequest(held.method, held.url, held.body, held.headers)
-        return await self._is_admitted(sent, held.resource_type)
+        return await self._is_admitted(sent, held.resource_type, held.arrived)
 
     def watch_page(self, page: Page) -> None:
         """Note the sockets, workers and frames that a page opens."""
@@ -117,16 +117,15 @@ class NetworkMonitor:
         )
 
     async def _gate(self, route: Route) -> None:
-        request = route.request
+        request, arrived = route.request, time.monotonic()
         sent = _sent_request(request)
         with suppress(Error):  # the page may be gone by now
-            if await self._is_admitted(sent, request.resource_type):
+            if await self._is_admitted(sent, request.resource_type, arrived):
                 await route.fallback()
             else:
                 await route.abort("blockedbyclient")
 
-    async def _is_admitted(self, sent: SentRequest, resource_type: str) -> bool:
-        arrived = time.time()
+    async def _is_admitted(self, sent: SentRequest, resource_type: str, arrived: float) -> bool:
         await self.guard.wait_for_press(sent, self.values.known_fields, arrived)
         is_fetched = resource_type in FETCHED_TYPES
         if self.guard.admit(sent, self.values.known_fields, arrived):

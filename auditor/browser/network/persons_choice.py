@@ -15,7 +15,7 @@ import asyncio
 import math
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from auditor.browser.network.guard import (
@@ -45,24 +45,47 @@ class _Press:
     """From when, and until when, what a press sends may go out."""
 
     since: float
-    """By the wall clock, as the page's own browser counts."""
     until: float
-    """By the monotonic clock."""
+    identity: float | None
+    """What tells one press from another; a label and its input tell the same one."""
 
     def covers(self, arrived: float) -> bool:
-        """Return whether a request that arrived then, by the wall clock, may follow this press."""
+        """Return whether a request that arrived then may follow this press."""
         return self.since <= arrived and time.monotonic() <= self.until
 
+    def joined(self, earlier: _Press | None) -> _Press:
+        """Return this press, after one on the same that nothing has followed so far."""
+        if earlier is None or time.monotonic() > earlier.until:
+            return self
+        return replace(self, since=min(self.since, earlier.since))
 
-def _press_of(made: float | None) -> _Press:
-    """Return a press that is heard now; `made` is when it was made, by the page's wall clock.
+
+def _press_of(heard: HeardPress) -> _Press:
+    """Return a press that is heard now, on the monotonic clock.
 
     The clock of a browser elsewhere may differ: then it counts from when it was heard.
     """
-    heard = time.time()
-    is_likely = made is not None and 0 <= heard - made <= _HEARD_LATE_SECONDS
-    since = made if is_likely and made is not None else heard
-    return _Press(since, time.monotonic() + _PRESS_SECONDS)
+    now = time.monotonic()
+    age = 0.0 if heard.made is None else time.time() - heard.made
+    since = now - age if 0 <= age <= _HEARD_LATE_SECONDS else now
+    return _Press(since, now + _PRESS_SECONDS, heard.identity)
+
+
+@dataclass(frozen=True, slots=True)
+class HeardPress:
+    """A press of the person, as the page's browser told it."""
+
+    names: tuple[str, ...] = ()
+    """What the pressed button or link is called."""
+    is_escape: bool = False
+    control: tuple[str, ...] | None = None
+    """What the pressed control is called, if it is one."""
+    links: tuple[str, ...] = ()
+    """The links of that control's row."""
+    made: float | None = None
+    """When it reached the page, in seconds by the wall clock of its browser."""
+    identity: float | None = None
+    """What tells it from other presses; one on a label is told for its input, too."""
 
 
 @dataclass(slots=True)
@@ -86,35 +109,52 @@ class PersonsChoice:
     touched_at: float = 0.0
     """When the setting's switch was last pressed, or a choice answered; by the monotonic clock."""
     _switch_press: _Press | None = None
+    """The press of the switch that nothing has followed so far."""
+    _switch_pressed: _Press | None = None
+    _button_pressed: _Press | None = None
     _granted: list[tuple[ChoiceWrite, _Press]] = field(default_factory=list)
     _heard: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
-    """Set by the next press that is heard."""
+    """Set by the next press that is heard, or when nobody is waited for any more."""
+    _is_over: bool = False
     _request: SentRequest | None = field(default=None, repr=False)
 
-    def note_press(
-        self, names: Iterable[str], *, is_escape: bool = False, made: float | None = None
-    ) -> None:
-        """Note what a person pressed: the Escape key, or something that bears these names.
-
-        `made` is when, in seconds by the wall clock of the page's browser, if it is known.
-        """
-        folded = {fold_text(name) for name in names}
-        for button in self.site.choice_buttons:
-            if (is_escape and button.escape) or folded & self._names_of(button):
-                press = _press_of(made)
-                self.pressed = button
-                self._granted = [(write, press) for write in button.writes]
-                self._tell_heard()
-                return
-
-    def note_control(
-        self, names: Iterable[str], links: Iterable[str], *, made: float | None = None
-    ) -> None:
-        """Note that a person pressed a control with these names, in a row with these links."""
-        if self.wanted_at_switch is not None and self._is_setting(names, tuple(links)):
+    def note_press(self, heard: HeardPress) -> None:
+        """Note what the person pressed: the setting's switch, a button of a notice, or Escape."""
+        press = _press_of(heard)
+        if self._is_setting_pressed(heard):
             self.touched_at = time.monotonic()
-            self._switch_press = _press_of(made)
-            self._tell_heard()
+            if not self._is_known(press, self._switch_pressed):
+                self._switch_pressed = press
+                self._switch_press = press.joined(self._switch_press)
+        elif button := self._find_button(heard):
+            if not self._is_known(press, self._button_pressed):
+                unused = dict(self._granted) if button == self.pressed else {}
+                self._button_pressed, self.pressed = press, button
+                self._granted = [(each, press.joined(unused.get(each))) for each in button.writes]
+        else:
+            return
+        self._tell_heard()
+
+    def _is_setting_pressed(self, heard: HeardPress) -> bool:
+        is_waited_at = self.wanted_at_switch is not None and heard.control is not None
+        return is_waited_at and self._is_setting(heard.control or (), heard.links)
+
+    def _find_button(self, heard: HeardPress) -> ChoiceButton | None:
+        folded = {fold_text(name) for name in heard.names}
+        for button in self.site.choice_buttons:
+            if (heard.is_escape and button.escape) or folded & self._names_of(button):
+                return button
+        return None
+
+    @staticmethod
+    def _is_known(press: _Press, before: _Press | None) -> bool:
+        """Return whether this press was told before, as one on a label is for its input, too."""
+        return before is not None and press.identity == before.identity is not None
+
+    def end(self) -> None:
+        """Let go of nothing any more: what waits for a press is held back at once."""
+        self._is_over = True
+        self._tell_heard()
 
     def _tell_heard(self) -> None:
         self.changed.set()
@@ -143,13 +183,13 @@ class PersonsChoice:
         """Wait until the press is heard that a declared write may follow, if none was so far."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_HEARD_LATE_SECONDS):
-                while self._may_follow_press(sent, known) and not self._is_let_go(
-                    sent, known, arrived
-                ):
+                while self._may_wait(sent, known) and not self._is_let_go(sent, known, arrived):
                     await self._heard.wait()
 
-    def _may_follow_press(self, sent: SentRequest, known: Fields) -> bool:
-        """Return whether a request is one that some press would let go."""
+    def _may_wait(self, sent: SentRequest, known: Fields) -> bool:
+        """Return whether a request is one that some press would let go, if any is waited for."""
+        if self._is_over:
+            return False
         return self._is_switch_write(sent, known) or any(
             self._is_write(write, sent)
             for button in self.site.choice_buttons
@@ -165,8 +205,10 @@ class PersonsChoice:
         """Return whether a request may go out as a part of the last press; each one does once.
 
         `known` are the fields that the page's own data named, which a write may repeat. `arrived`
-        is when the request came, in seconds by the wall clock; without it, after every press.
+        is when the request came, by the monotonic clock; without it, after every press.
         """
+        if self._is_over:
+            return False
         if self._switch_lets_go(sent, known, arrived):
             self._switch_press = None
             self._note_sent(sent)

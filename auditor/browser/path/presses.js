@@ -1,5 +1,6 @@
 // Tells each real press of the person: by the name of what was pressed, or that it was Escape; of a
-// control, also by the links of its row; and when it was made, in seconds since 1970. Runs in a world of its own, where no script of the page can
+// control, also by the links of its row; when it came, in seconds since 1970; and which one it is: the
+// press on a label comes twice, the second time on its input. Runs in a world of its own, where no script of the page can
 // call what it tells by or change what it sees.
 (() => {
   const tell = globalThis.NOTE_PRESS;
@@ -16,7 +17,10 @@
     const labelled = ids.map((id) => textOf(id, element.getRootNode()) ?? "").join(" ");
     return [labelled, element.getAttribute("aria-label"), element.innerText, element.value];
   };
-  const madeAt = (event) => (performance.timeOrigin + event.timeStamp) / 1000;
+  const tellPress = (event, what) => {
+    const made = (performance.timeOrigin + performance.now()) / 1000;
+    tell(JSON.stringify({ ...what, made, identity: performance.timeOrigin + event.timeStamp }));
+  };
   const isName = (name) => typeof name === "string" && name.trim() !== "" && name.length <= LONGEST;
 
   const labelsOf = (element) => [...(element.labels ?? [])].map((label) => label.innerText);
@@ -42,10 +46,10 @@
     const control = controlIn(path);
     if (pressed || control) {
       const names = pressed ? namesOf(pressed).filter(isName) : [];
-      tell(JSON.stringify({ names, control, made: madeAt(event) }));
+      tellPress(event, { names, control });
     }
   }, true);
   addEventListener("keydown", (event) => {
-    if (event.isTrusted && event.key === "Escape") tell(JSON.stringify({ escape: true, made: madeAt(event) }));
+    if (event.isTrusted && event.key === "Escape") tellPress(event, { escape: true });
   }, true);
 })();

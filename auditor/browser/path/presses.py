@@ -10,46 +10,30 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
 
 from auditor.browser.engine.page_script import read_script
+from auditor.browser.network.persons_choice import HeardPress
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Callable
 
     from playwright.async_api import CDPSession
 
 _BINDING, _WORLD = "notePersonsPress", "persons-presses"
 
 
-class PressListener(Protocol):
-    """Whoever is told what the person presses (`network/persons_choice.py`)."""
-
-    def note_press(
-        self, names: Iterable[str], *, is_escape: bool = False, made: float | None = None
-    ) -> None:
-        """Note what was pressed, by its names, and when, in seconds by the browser's wall clock."""
-
-    def note_control(
-        self, names: Iterable[str], links: Iterable[str], *, made: float | None = None
-    ) -> None:
-        """Note that a control was pressed, by its names and the links of its row."""
-
-
 @asynccontextmanager
-async def listen_for_presses(cdp: CDPSession, listener: PressListener) -> AsyncIterator[None]:
-    """Tell what is pressed until the block ends; of a control, that it is one first."""
+async def listen_for_presses(
+    cdp: CDPSession, note_press: Callable[[HeardPress], None]
+) -> AsyncIterator[None]:
+    """Tell what is pressed until the block ends."""
 
     def on_call(event: dict[str, Any]) -> None:
         if event["name"] == _BINDING:
-            told = json.loads(event["payload"])
-            made = told["made"]
-            if control := told.get("control"):
-                listener.note_control(control["names"], control["links"], made=made)
-            is_escape = bool(told.get("escape"))
-            listener.note_press(told.get("names", []), is_escape=is_escape, made=made)
+            note_press(_heard_press(json.loads(event["payload"])))
 
     cdp.on("Runtime.bindingCalled", on_call)
     await cdp.send("Page.enable")
@@ -65,3 +49,15 @@ async def listen_for_presses(cdp: CDPSession, listener: PressListener) -> AsyncI
         with suppress(Error):  # the page may be gone by now
             await cdp.send("Page.removeScriptToEvaluateOnNewDocument", added)
             await cdp.send("Runtime.disable")
+
+
+def _heard_press(told: dict[str, Any]) -> HeardPress:
+    control = told.get("control") or {}
+    return HeardPress(
+        names=tuple(told.get("names", ())),
+        is_escape=bool(told.get("escape")),
+        control=tuple(control["names"]) if control else None,
+        links=tuple(control.get("links", ())),
+        made=told["made"],
+        identity=told["identity"],
+    )

@@ -363,7 +363,7 @@ class StepWait:
         self.begun = self.looked_around = self._looked = time.monotonic()
         self.several = False
         """Whether an alternative matched several elements at the last look."""
-        self.quiet = QuietTimer(walker.obstacles)
+        self.quiet = QuietTimer(walker.obstacles, PATIENCE)
         """Since there was a sign that the step may still come."""
         self.covered = QuietTimer(walker.obstacles, _COVERED)
         """Since what is to be clicked has been there without taking a click."""
@@ -429,7 +429,7 @@ class ClickRetry:
 class QuietTimer:
     """Tells whether nothing has been under way or happened on a page for a while."""
 
-    def __init__(self, obstacles: ObstacleDetector, patience: float = PATIENCE) -> None:
+    def __init__(self, obstacles: ObstacleDetector, patience: float) -> None:
         self._obstacles = obstacles
         self._patience = patience
         self._since = time.monotonic()

@@ -215,6 +215,19 @@ def test_the_guard_stands_around_our_tab(
 
 
 @pytest.mark.slow
+def test_nothing_waits_for_a_press_when_the_line_is_cut(
+    attaching: Callable[..., dict[str, Any]], site: Site
+) -> None:
+    """The page writes what a press would let go every 0.4 s: some of it is held at the end."""
+    for minutes in ("0.1", "0.102", "0.104", "0.106"):
+        base = site.base_url("terms-presses-itself")
+        found = attaching("audit", "--base-url", base, "--wait-for-person", minutes)
+        assert found["reason"] == "choice_pending"
+        time.sleep(1.5)  # whatever the browser would still let go
+    assert site.ledger("terms-presses-itself") == []
+
+
+@pytest.mark.slow
 def test_a_tab_that_a_page_of_the_person_opens_meanwhile_stays(
     own: Own, attaching: Callable[..., dict[str, Any]], site: Site
 ) -> None:

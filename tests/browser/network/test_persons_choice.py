@@ -13,7 +13,7 @@ from auditor.browser.engine.interception import HeldRequest
 from auditor.browser.network import persons_choice
 from auditor.browser.network.guard import SentRequest, WriteGuard
 from auditor.browser.network.monitor import NetworkMonitor
-from auditor.browser.network.persons_choice import PersonsChoice
+from auditor.browser.network.persons_choice import HeardPress, PersonsChoice
 from auditor.core.base_url import parse_base_url
 from auditor.core.finding import State
 from auditor.flow import load_flow
@@ -33,7 +33,7 @@ SIGNS_UP = SentRequest(
 
 def pressed(*names: str) -> PersonsChoice:
     choice = PersonsChoice(SITE, HERE)
-    choice.note_press(names)
+    choice.note_press(HeardPress(names))
     return choice
 
 
@@ -69,7 +69,7 @@ def test_putting_it_off_lets_no_choice_go(name: str) -> None:
 
 def test_the_escape_key_puts_it_off() -> None:
     choice = PersonsChoice(SITE, HERE)
-    choice.note_press((), is_escape=True)
+    choice.note_press(HeardPress(is_escape=True))
     assert [choice.admit(each) for each in (ACCEPTS, VIEWED)] == [False, True]
 
 
@@ -148,7 +148,7 @@ def test_when_nobody_is_waited_for_the_guard_holds_all_of_it_back() -> None:
 
 def switch_pressed(*names: str, links: tuple[str, ...] = ()) -> PersonsChoice:
     choice = PersonsChoice(SITE, HERE, State.OFF)
-    choice.note_control(names, links)
+    choice.note_press(HeardPress(control=names, links=links))
     return choice
 
 
@@ -181,7 +181,7 @@ def test_a_press_of_another_control_lets_nothing_go(name: str) -> None:
 
 def test_at_a_notice_its_switch_stores_nothing() -> None:
     choice = PersonsChoice(SITE, HERE)
-    choice.note_control([SITE.labels[0]], [HELP])
+    choice.note_press(HeardPress(control=(SITE.labels[0],), links=(HELP,)))
     assert not choice.admit(ACCEPTS)
 
 
@@ -201,22 +201,22 @@ def test_a_press_of_the_switch_is_good_for_a_while_only(monkeypatch: pytest.Monk
 
 async def wait_and_admit(choice: PersonsChoice, sent: SentRequest, press: Press | None) -> bool:
     """Let a request arrive now and the press be heard while it waits; tell whether it went out."""
-    arrived = time.time()
+    arrived, now = time.monotonic(), time.time()
     waiting = asyncio.ensure_future(choice.wait_for_press(sent, frozenset(), arrived))
     await asyncio.sleep(0)
     assert not waiting.done()
     if press is not None:
-        press(choice, arrived)
+        press(choice, now)
     await waiting
     return choice.admit(sent, frozenset(), arrived)
 
 
 def accept(choice: PersonsChoice, made: float) -> None:
-    choice.note_press(["Accept"], made=made)
+    choice.note_press(HeardPress(("Accept",), made=made))
 
 
 def switch(choice: PersonsChoice, made: float) -> None:
-    choice.note_control([SITE.labels[0]], [], made=made)
+    choice.note_press(HeardPress(control=(SITE.labels[0],), made=made))
 
 
 @pytest.mark.parametrize("press", [accept, switch])
@@ -235,15 +235,17 @@ async def test_a_press_made_after_a_request_lets_it_not_go(
     monkeypatch.setattr(persons_choice, "_HEARD_LATE_SECONDS", 0.1)
     choice = PersonsChoice(SITE, HERE, State.OFF if press is switch else None)
     assert not await wait_and_admit(choice, ACCEPTS, lambda it, arrived: press(it, arrived + late))
-    assert choice.admit(ACCEPTS, arrived=time.time())  # and what comes after the press does
+    assert choice.admit(ACCEPTS, arrived=time.monotonic())  # and what comes after the press does
 
 
 async def test_what_no_press_lets_go_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(persons_choice, "_HEARD_LATE_SECONDS", 60)
     choice = PersonsChoice(SITE, HERE)
     async with asyncio.timeout(20):
-        await choice.wait_for_press(replace(ACCEPTS, body=None), frozenset(), time.time())
-        await choice.wait_for_press(replace(ACCEPTS, method="DELETE"), frozenset(), time.time())
+        await choice.wait_for_press(replace(ACCEPTS, body=None), frozenset(), time.monotonic())
+        await choice.wait_for_press(
+            replace(ACCEPTS, method="DELETE"), frozenset(), time.monotonic()
+        )
 
 
 async def test_a_write_without_any_press_stays_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,14 +253,57 @@ async def test_a_write_without_any_press_stays_back(monkeypatch: pytest.MonkeyPa
     assert not await wait_and_admit(PersonsChoice(SITE, HERE), ACCEPTS, None)
 
 
-async def test_the_monitor_holds_a_request_until_its_press_is_heard() -> None:
+async def test_the_monitor_holds_a_request_until_its_press_is_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(persons_choice, "_HEARD_LATE_SECONDS", 10)  # however busy the machine is
     monitor = NetworkMonitor(SITE, HERE)
     monitor.guard.persons_choice = choice = PersonsChoice(SITE, HERE)
     held = HeldRequest("PATCH", SETTINGS, ACCEPTS.body, {}, "fetch")
     deciding = asyncio.ensure_future(monitor.admit_held(held))
     await asyncio.sleep(0)
     assert not deciding.done()
-    choice.note_press(["Accept"], made=time.time() - 0.2)
+    choice.note_press(HeardPress(("Accept",), made=time.time() - 0.2))
     assert await deciding
+    monkeypatch.setattr(persons_choice, "_HEARD_LATE_SECONDS", 0.05)
     assert not await monitor.admit_held(held)  # once
     assert monitor.guard.refused == ["PATCH the setting"]
+
+
+async def test_two_presses_heard_at_once_let_the_first_one_s_write_go() -> None:
+    def twice(choice: PersonsChoice, now: float) -> None:
+        accept(choice, now - 0.05)
+        accept(choice, now)
+
+    choice = PersonsChoice(SITE, HERE)
+    assert await wait_and_admit(choice, ACCEPTS, lambda it, _: twice(it, time.time()))
+
+
+async def test_when_nobody_is_waited_for_any_more_what_waits_is_held_back_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(persons_choice, "_HEARD_LATE_SECONDS", 60)
+    choice = PersonsChoice(SITE, HERE)
+    async with asyncio.timeout(20):
+        assert not await wait_and_admit(choice, ACCEPTS, lambda it, _: it.end())
+    accept(choice, time.time())
+    assert not choice.admit(ACCEPTS)
+
+
+@pytest.mark.parametrize("at_switch", [True, False], ids=["switch", "button"])
+def test_a_press_that_is_told_twice_lets_go_once(*, at_switch: bool) -> None:
+    """One on a label is told for the label and for its input."""
+    choice = PersonsChoice(SITE, HERE, State.OFF if at_switch else None)
+    told = HeardPress(("Accept",), control=(SITE.labels[0],), identity=17.5)
+    choice.note_press(told)
+    assert choice.admit(ACCEPTS)
+    choice.note_press(told)
+    assert not choice.admit(ACCEPTS)
+    choice.note_press(replace(told, identity=18.5))
+    assert choice.admit(ACCEPTS)
+
+
+def test_one_press_of_the_switch_is_no_press_of_a_notice_s_button() -> None:
+    choice = PersonsChoice(SITE, HERE, State.OFF)
+    choice.note_press(HeardPress(("Accept",), control=(SITE.labels[0],)))
+    assert [choice.admit(each) for each in (LEGAL, ACCEPTS, ACCEPTS)] == [False, True, False]

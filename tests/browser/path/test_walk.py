@@ -43,8 +43,8 @@ async def counts(page: Page) -> tuple[int, int]:
 
 
 def wait_for_a_step(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Let a step be waited for so long; the usual patience is bound where the timer is made."""
-    monkeypatch.setattr(walk.QuietTimer.__init__, "__defaults__", (seconds,))
+    """Let a step be waited for so long."""
+    monkeypatch.setattr(walk, "PATIENCE", seconds)
 
 
 @pytest.fixture(autouse=True)

@@ -20,16 +20,20 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests import command_server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from _pytest.mark.structures import ParameterSet
 
 # These start a browser or its driver, or serve; what they import is too much to be shared.
 _WITH_BROWSER = frozenset({"audit", "set", "login", "demo", "selftest", "mock", "doctor"})
 # What Python or a library asks for only while it is begun or imported.
-_ASKED_AT_START = ("PYTHON", "LC_", "LANG", "TZ", "PYDANTIC", "TYPER", "_TYPER")
+_ASKED_AT_START = ("PYTHON", "LC_", "LANG", "TZ", "TYPER", "_TYPER")
 _CHUNK = 1 << 16
 
 
@@ -130,6 +134,14 @@ def _read_into(said: dict[str, bytes], fds: dict[str, int], end: float) -> None:
 def _text(said: bytes) -> str:
     """Return what a stream gave, with the ends of its lines as in text mode."""
     return said.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def as_cases(commands: Iterable[tuple[str, ...]]) -> list[ParameterSet]:
+    """Return command lines as cases of a test; what starts a browser's driver takes its time."""
+    return [
+        pytest.param(words, marks=[pytest.mark.medium] if _WITH_BROWSER & set(words[:1]) else [])
+        for words in commands
+    ]
 
 
 _server: CommandServer | None = None

@@ -5,6 +5,7 @@ A home of its own, no settings of the developer's, no network but this machine.
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
@@ -97,14 +98,19 @@ def _names_tests(config: pytest.Config) -> bool:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Start a worker more than there are cores, because tests wait; two more where none is heavy."""
-    return (os.cpu_count() or 1) + (2 if "not browser" in config.option.markexpr else 1)
+    """Start a worker more than there are cores, because tests wait, but where all are quick."""
+    return (os.cpu_count() or 1) + (0 if _are_quick(config) else 1)
+
+
+def _are_quick(config: pytest.Config) -> bool:
+    """Return whether no test is asked for that waits: what is not quick is left out by its mark."""
+    return "not browser" in config.option.markexpr
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Units:
     """Share the tests out in units of work, in the order of the tests."""
     config.option.loadscopereorder = False
-    return Units(config, log)
+    return Units(config, log, by_file=_are_quick(config))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -127,6 +133,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         }
         place = {nodeid: n for n, nodeid in enumerate(in_order(ranks, workers))}
         items.sort(key=lambda item: place[item.nodeid])
+
+
+def pytest_collection_finish() -> None:
+    """Look no more through the tests themselves for garbage: there are thousands, and they stay."""
+    gc.freeze()
 
 
 class OutsideError(AssertionError):
@@ -174,7 +185,11 @@ def _browsers_stay_where_they_are() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
     """Return the empty home folder of this test.
 
     Nothing named AUDITOR_* is left in its environment. What the tool and Playwright's driver keep of
@@ -189,7 +204,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     for name, below in _HOMES.items():
         monkeypatch.setenv(name, str(folder / below))
-    (folder / _HOMES["XDG_RUNTIME_DIR"]).mkdir(mode=0o700)  # the others a program makes as needed
+    if any(request.node.get_closest_marker(name) for name in ("browser", "keyring", "medium")):
+        # what starts programs; they make the other folders as needed
+        (folder / _HOMES["XDG_RUNTIME_DIR"]).mkdir(mode=0o700)
     for name in list(os.environ):
         if name.startswith("AUDITOR_"):
             monkeypatch.delenv(name)

@@ -379,6 +379,7 @@ def never_opens(vault: Vault, content: bytes) -> None:
     assert len(vault.listed()) == 1
 
 
+@pytest.mark.medium
 def test_no_byte_can_be_changed_and_nothing_cut_off(originals: tuple[Vault, bytes]) -> None:
     vault, content = originals
     for at in range(len(content)):

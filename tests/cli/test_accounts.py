@@ -173,6 +173,7 @@ def test_logout_waits_for_nobody_and_takes_nothing_from_a_run(machine: Machine) 
     assert (folder / "account-ada.sealed").exists()
 
 
+@pytest.mark.medium
 def test_logout_takes_no_path_for_a_name(auditor: Auditor) -> None:
     done = auditor("logout", "../ada")
     assert (done.returncode, done.stdout) == (2, "")
@@ -249,6 +250,7 @@ def test_anything_but_yes_is_no_consent_and_is_not_recorded(home: Path, answer: 
     assert kept_in(home) == []
 
 
+@pytest.mark.medium
 def test_an_unclear_answer_is_said_to_be_taken_for_a_no(home: Path) -> None:
     assert "Taken for a no.\n" in asked(home, b"maybe\n")[1]
     assert "Taken for a no.\n" not in asked(home, b"n\n")[1]

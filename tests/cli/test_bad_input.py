@@ -13,6 +13,7 @@ import pytest
 
 from auditor import __main__
 from auditor.guide.reminder import ReminderFile
+from tests.commands import as_cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +99,7 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ho
 
 
 @pytest.mark.parametrize(
-    "words", REFUSED, ids=lambda words: " ".join(word[:12] for word in words).encode("unicode_escape").decode()
+    "words", as_cases(REFUSED), ids=lambda words: " ".join(word[:12] for word in words).encode("unicode_escape").decode()
 )  # fmt: skip
 def test_it_is_refused_in_words_of_its_own(call: Call, words: tuple[str, ...]) -> None:
     code, message, hint = REFUSED[words]

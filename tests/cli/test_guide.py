@@ -54,8 +54,8 @@ def test_a_page_that_cannot_be_written_is_told(
         (("guide", "x", "--lang", "de"), 2, "error: The path at X is known in English only."),
         (("explain", "gold"), 2, "error: No plan gold is known here."),
         (("explain", "--lang", "tlh"), 2, "error: The language tlh is not known here."),
-        (("audit", "--flow", "chatgpt"), 3, "error: ChatGPT is described for people only"),
-        (("set", "off", "--flow", "cursor/by-hand"), 3, "error: Cursor is described for people only"),
+        pytest.param(("audit", "--flow", "chatgpt"), 3, "error: ChatGPT is described for people only", marks=pytest.mark.medium),
+        pytest.param(("set", "off", "--flow", "cursor/by-hand"), 3, "error: Cursor is described for people only", marks=pytest.mark.medium),
     ],
 )  # fmt: skip
 def test_what_is_not_known_or_not_allowed_is_refused(

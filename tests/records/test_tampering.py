@@ -34,6 +34,7 @@ def test_the_table_has_each_way_in_each_situation() -> None:
     assert [name for name in WAYS if name not in TABLE] == []
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", WAYS)
 def test_what_was_done_is_named_as_the_table_says(tmp_path: Path, name: str) -> None:
     found = []

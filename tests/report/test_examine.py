@@ -85,6 +85,7 @@ def check(folder: Path, **more: object) -> Examination:
     return examine_export(folder, demand(**more))
 
 
+@pytest.mark.medium
 def test_a_company_of_thirty_finds_the_four_that_are_not_as_they_should_be(tmp_path: Path) -> None:
     folders = {number: export(tmp_path, number) for number in range(26)}
     folders[26] = export(tmp_path, 26, days=60)

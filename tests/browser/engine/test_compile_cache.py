@@ -101,6 +101,7 @@ def test_without_a_folder_the_driver_starts_without_a_cache(folder: Path) -> Non
     assert named() is None
 
 
+@pytest.mark.medium
 async def test_the_driver_keeps_its_code_there_and_a_browser_is_not_told(folder: Path) -> None:
     async with start_driver() as (_, env):
         assert "NODE_COMPILE_CACHE" not in {*env, *os.environ}

@@ -95,7 +95,8 @@ _NO_UDP = "disable_non_proxied_udp"
 _NO_QUIC = "--quic-max-packet-length=1"
 _MAKERS_SWITCHES = (
     f"--component-updater=url-source={_NOWHERE}",
-    f"--gaia-url={_NOWHERE}",
+    # not by --gaia-url: the browser warns of it in a bar (“Stability and security will suffer”)
+    f'--gaia-config-contents={{"urls":{{"gaia_url":{{"url":"{_NOWHERE}"}}}}}}',
     f"--gcm-checkin-url={_NOWHERE}",
     f"--gcm-mcs-endpoint={_NOWHERE}",
     f"--gcm-registration-url={_NOWHERE}",

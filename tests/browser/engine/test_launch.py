@@ -13,6 +13,7 @@ from auditor.browser.engine.launch import (
     _PLAYWRIGHT_DISABLES,
     _REPORTS,
     _UNSEEN_PAGES,
+    PLAIN_SWITCHES,
     BrowserOptions,
     launch_browser,
 )
@@ -178,3 +179,25 @@ async def test_what_the_browser_itself_would_report_is_not_sent(
             async with running.context((800, 600)) as ours:
                 await (await ours.new_page()).goto(url)
             assert not await asyncio.to_thread(Reported.arrived.wait, 3)
+
+
+# Switches of which Chromium warns in a bar above every page (its bad_flags_prompt.cc).
+WARNED_OF = {
+    "--allow-running-insecure-content",
+    "--disable-gpu-sandbox",
+    "--disable-seccomp-filter-sandbox",
+    "--disable-setuid-sandbox",
+    "--disable-site-isolation-trials",
+    "--disable-web-security",
+    "--gaia-url",
+    "--host-resolver-rules",
+    "--host-rules",
+    "--ignore-certificate-errors",
+    "--log-net-log",
+    "--no-sandbox",
+    "--single-process",
+}
+
+
+def test_the_person_s_window_bears_no_warning_of_its_switches() -> None:
+    assert not {switch.partition("=")[0] for switch in PLAIN_SWITCHES} & WARNED_OF

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from tests import conftest
 from tests.units import split_off_long_work
 
 if TYPE_CHECKING:
@@ -70,3 +72,34 @@ def test_nothing_else_is_left_out_as_a_whole() -> None:
     kept, further = split(tests)
     assert kept == ["a.py::test_a[0]", "a.py::test_b", "b.py::test_a[0]"]
     assert further == ["a.py::test_a[1]", "b.py::test_a[1]"]
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "is_short"),
+    [
+        ("TESTPATHS", {}, True),
+        ("ARGS", {}, False),
+        ("TESTPATHS", {"keyword": "locked"}, False),
+        ("TESTPATHS", {"markexpr": "browser"}, False),
+        ("TESTPATHS", {"lf": True}, False),
+    ],
+)
+@pytest.mark.parametrize("is_worker", [True, False], ids=["worker", "alone"])
+def test_whoever_names_tests_gets_all_their_cases(
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    options: dict[str, object],
+    *,
+    is_short: bool,
+    is_worker: bool,
+) -> None:
+    """In each worker, too: it reads the command line itself."""
+    monkeypatch.setenv("AUDITOR_MUTANTS", "1")
+    option = SimpleNamespace(
+        **{"short": True, "fork": False, "keyword": "", "markexpr": "", **options}
+    )
+    config = SimpleNamespace(option=option, args_source=pytest.Config.ArgsSource[source])
+    if is_worker:
+        config.workerinput = {}
+    conftest.pytest_configure(cast("pytest.Config", config))
+    assert option.short is is_short

@@ -180,9 +180,10 @@ class Desk:
 
     def tell_end(self, process: subprocess.Popen[str]) -> str:
         """Return what tells why a command did not get as far as was waited for."""
-        shown, code = self.person.windows(), process.poll()
+        code, shown, said = process.poll(), None, None
+        with suppress(subprocess.TimeoutExpired):
+            shown = self.person.windows()
         process.terminate()
-        said: tuple[str, str] | None = None
         with suppress(subprocess.TimeoutExpired):
             said = process.communicate(timeout=30)
         noted = self.machine.root / "starts"

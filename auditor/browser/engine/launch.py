@@ -75,7 +75,7 @@ _PLAYWRIGHT_DISABLES = (
 _UNSEEN_PAGES = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
 # The browser's maker is told nothing: neither the shape of a page's forms nor who is signed in to
 # the browser, and it is not asked for updates. Playwright switches most of this off, but it leaves
-# forms to it (no feature of its own list). Its own switches for updates, for the list of accounts
+# forms to it (no feature of its own list). Its switches for updates, for the list of accounts
 # and for messages that its maker pushes (seen 5 s after the start) did not help in Chromium 150 to
 # 156 as Debian builds it, with keys for the maker's services.
 # Port 0 is none: nothing can listen there, and nothing is sent.
